@@ -1,0 +1,197 @@
+"""One item of the story to the steps of the night."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from player.script.header import NARRATOR, Header
+from player.script.question import ask_again, spoken_question
+from player.script.tags import CHOICE, LINE, Tag, TagError, parse_tag
+from player.story.model import Choice, Choices, End, Line
+
+LINE_PAUSE_S = 0.9
+"""After a line, before depth lengthens it."""
+SCENE_FADE_S = 20.0
+GLIDE_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class SetScene:
+    """Crossfade to another soundscape."""
+
+    name: str
+    fade_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Glide:
+    """Let the depth go to a value from 0 to 1."""
+
+    depth: float
+    over_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter begins."""
+
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A recording, once, under the voice."""
+
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A line to be said by a member of the cast."""
+
+    text: str
+    speaker: str
+    rate: float
+    pause_s: float
+    path: str
+    asks: bool = False
+    """The writer's own words for the question that follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of the choices: its words and, perhaps, a key of its own."""
+
+    text: str
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """The listener is asked."""
+
+    options: tuple[Option, ...]
+    default: int
+    timeout_s: float | None
+    question: str
+    again: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """The story is over."""
+
+    path: str
+
+
+Step = SetScene | Glide | Chapter | Sound | Say | Ask | Finish
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in the story that was passed over: where, and one sentence."""
+
+    path: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one item of the story came to."""
+
+    steps: tuple[Step, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def read(item: Line | Choices | End, header: Header) -> Reading:
+    """The steps of one item, in the order in which they happen."""
+    match item:
+        case Line():
+            return _line(item, header)
+        case Choices():
+            return _choices(item, header)
+        case End():
+            return Reading((Finish(item.path),))
+
+
+def _tags(texts: tuple[str, ...], place: str, path: str) -> tuple[dict[str, Tag], list[Problem]]:
+    found: dict[str, Tag] = {}
+    problems = []
+    for text in texts:
+        try:
+            tag = parse_tag(text, place)
+        except TagError as error:
+            problems.append(Problem(path, str(error)))
+        else:
+            found[tag.name] = tag
+    return found, problems
+
+
+def _line(line: Line, header: Header) -> Reading:
+    tags, problems = _tags(line.tags, LINE, line.path)
+    steps: list[Step] = []
+    if chapter := tags.get("chapter"):
+        steps.append(Chapter(str(chapter.value)))
+    if scene := tags.get("soundscape"):
+        steps.append(SetScene(str(scene.value), float(scene.options.get("fade", SCENE_FADE_S))))
+    if depth := tags.get("depth"):
+        steps.append(Glide(float(depth.value), float(depth.options.get("over", GLIDE_S))))
+    if sound := tags.get("sound"):
+        steps.append(Sound(str(sound.value)))
+    speaker = str(tags["voice"].value) if "voice" in tags else NARRATOR
+    if speaker not in (NARRATOR, *header.cast):
+        problems.append(
+            Problem(
+                line.path,
+                f"voice '{speaker}' is not in the cast: add '# cast: {speaker}' at the top",
+            )
+        )
+    if not line.text and "pause" not in tags:
+        return Reading(tuple(steps), tuple(problems))  # tags alone: nothing is said
+    steps.append(
+        Say(
+            text=line.text,
+            speaker=speaker,
+            rate=float(tags["rate"].value) if "rate" in tags else 1.0,
+            pause_s=float(tags["pause"].value) if "pause" in tags else LINE_PAUSE_S,
+            path=line.path,
+            asks="ask" in tags,
+        )
+    )
+    return Reading(tuple(steps), tuple(problems))
+
+
+def _choices(choices: Choices, header: Header) -> Reading:
+    problems: list[Problem] = []
+    options, default, timeout_s = [], None, None
+    for index, choice in enumerate(choices.options):
+        tags, wrong = _tags(choice.tags, CHOICE, choices.path)
+        problems += wrong
+        options.append(Option(choice.text, str(tags["key"].value) if "key" in tags else None))
+        if "default" in tags and default is None:
+            default = index
+        if "timeout" in tags:
+            timeout_s = float(tags["timeout"].value)
+    names = _names(choices.options, header)
+    texts = [option.text for option in options]
+    ask = Ask(
+        options=tuple(options),
+        default=default or 0,
+        timeout_s=timeout_s,
+        question=spoken_question(texts, names),
+        again=ask_again(texts, names),
+        path=choices.path,
+    )
+    return Reading((ask,), tuple(problems))
+
+
+def _names(choices: tuple[Choice, ...], header: Header) -> set[str]:
+    """Who may begin a choice with a capital: the cast, and any word capital in mid-sentence."""
+    inside = {
+        word.strip(".,;:!?'\"’")
+        for choice in choices
+        for word in choice.text.split()[1:]
+        if word[:1].isupper()
+    }
+    return inside | {name.capitalize() for name in header.cast}

@@ -1,0 +1,169 @@
+"""The tags of a story: one table of names, places and values, with units checked.
+
+A tag is ``name: value option=value ...``. Times carry their unit (``1.5s``, ``400ms``, ``2m``).
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+Value = str | float | bool
+
+HEADER, LINE, CHOICE = "the top of the story", "a line", "a choice"
+
+
+class TagError(ValueError):
+    """A tag that cannot be understood; the message is one sentence with the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag understood: its name, its value and its options, all checked."""
+
+    name: str
+    value: Value
+    options: Mapping[str, Value] = field(default_factory=dict)
+
+
+_UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
+_TIME = re.compile(r"(?P<count>\d+(?:\.\d+)?|\.\d+)\s*(?P<unit>ms|s|min|m|h)", re.ASCII)
+
+
+def seconds(text: str) -> float:
+    """``"1.5s"`` to 1.5. A bare number is refused: nobody can tell what it counts."""
+    match = _TIME.fullmatch(text.strip())
+    if not match:
+        raise TagError(f"'{text}' is not a time: give a number with its unit, such as 1.5s or 2m")
+    return float(match["count"]) * _UNITS_S[match["unit"]]
+
+
+def _time(least: float, most: float) -> Callable[[str], float]:
+    def parse(text: str) -> float:
+        value = seconds(text)
+        if not least <= value <= most:
+            raise TagError(f"'{text}' is out of range: give {least:g}s to {most:g}s")
+        return value
+
+    return parse
+
+
+def _number(least: float, most: float) -> Callable[[str], float]:
+    def parse(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not least <= value <= most:
+            raise TagError(f"'{text}' is not a number from {least:g} to {most:g}")
+        return value
+
+    return parse
+
+
+def _text(text: str) -> str:
+    if not text:
+        raise TagError("the value is missing: write it after the colon")
+    return text
+
+
+def _name(text: str) -> str:
+    if not re.fullmatch(r"[\w.+-]+", text):
+        raise TagError(f"'{text}' is not a name: use letters, digits, '-', '_', '.' and no spaces")
+    return text
+
+
+def _key(text: str) -> str:
+    if len(text) != 1 or not text.isalnum():
+        raise TagError(f"'{text}' is not a key: give one letter or digit")
+    return text.lower()
+
+
+def _flag(text: str) -> bool:
+    if text:
+        raise TagError(f"it takes no value, and '{text}' was found: remove it")
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    value: Callable[[str], Value]
+    options: Mapping[str, Callable[[str], Value]] = field(default_factory=dict)
+
+
+_DEPTH = _Rule(_number(0.0, 1.0), {"over": _time(0.0, 3600.0)})
+_SCENE = _Rule(_name, {"fade": _time(0.0, 300.0)})
+_CAST: Mapping[str, Callable[[str], Value]] = {
+    "pitch": _number(0.4, 2.0),
+    "formant": _number(0.7, 1.4),
+    "rate": _number(0.5, 1.5),
+    "voice": _name,
+}
+
+RULES: Mapping[str, Mapping[str, _Rule]] = {
+    HEADER: {
+        "title": _Rule(_text),
+        "author": _Rule(_text),
+        "lang": _Rule(_name),
+        "voice": _Rule(_name),
+        "soundscape": _SCENE,
+        "depth": _DEPTH,
+        "cast": _Rule(_name, _CAST),
+    },
+    LINE: {
+        "chapter": _Rule(_text),
+        "soundscape": _SCENE,
+        "depth": _DEPTH,
+        "voice": _Rule(_name),
+        "pause": _Rule(_time(0.0, 60.0)),
+        "rate": _Rule(_number(0.5, 1.5)),
+        "sound": _Rule(_text),
+        "ask": _Rule(_flag),
+    },
+    CHOICE: {
+        "key": _Rule(_key),
+        "default": _Rule(_flag),
+        "timeout": _Rule(_time(1.0, 3600.0)),
+    },
+}
+
+
+def parse_tag(text: str, place: str) -> Tag:
+    """Read one tag as it may stand at ``place`` (``HEADER``, ``LINE`` or ``CHOICE``).
+
+    Raises ``TagError`` for an unknown name (with a guess), a bad value, unit or option.
+    """
+    name, _, rest = (part.strip() for part in text.strip().partition(":"))
+    rule = RULES[place].get(name.lower())
+    if rule is None:
+        raise TagError(f"unknown tag '{name}' on {place}: {_guess(name, place)}")
+    words = rest.split()
+    first = len(words)
+    while rule.options and first > 1 and "=" in words[first - 1]:
+        first -= 1
+    try:
+        value = rule.value(" ".join(words[:first]))
+        options = dict(_option(word, rule) for word in words[first:])
+    except TagError as error:
+        raise TagError(f"tag '{text.strip()}': {error}") from None
+    return Tag(name.lower(), value, options)
+
+
+def _option(word: str, rule: _Rule) -> tuple[str, Value]:
+    name, _, value = word.partition("=")
+    if name not in rule.options:
+        raise TagError(f"unknown option '{name}': it takes {', '.join(rule.options)}")
+    return name, rule.options[name](value)
+
+
+def _guess(name: str, place: str) -> str:
+    near = difflib.get_close_matches(name.lower(), RULES[place], 1, 0.6)
+    if near:
+        return f"did you mean '{near[0]}'?"
+    elsewhere = [other for other, rules in RULES.items() if name.lower() in rules]
+    if elsewhere:
+        return f"it belongs on {elsewhere[0]}"
+    return f"the tags there are {', '.join(RULES[place])}"
