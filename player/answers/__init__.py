@@ -1,0 +1,1 @@
+"""Where answers come from: a script (``scripted``) or the keyboard (``keys``)."""

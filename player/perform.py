@@ -1,0 +1,348 @@
+"""The only loop: a session, a voice, a soundscape and answers become blocks of sound.
+
+``play`` and ``render`` both run ``for block in Performance(...): output.write(block)``. Time is
+frames: the session is told that a thing is done when the frame has come at which it is. What is
+planned is planned ``LEAD`` ahead, so that the bed can dip before a word and the next sentence is
+there in time.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+from itertools import islice
+from typing import Protocol
+
+import numpy as np
+
+from player.audio import QUANTUM, RATE, Clip, Samples
+from player.cues import Cue
+from player.mixer import Mixed, Mixer
+from player.record import Record
+from player.script import Ask, Chapter, Glide, SetScene, Sound
+from player.session import (
+    Action,
+    Answered,
+    Choose,
+    Event,
+    FadeIn,
+    FadeOut,
+    Hush,
+    MoreTime,
+    Session,
+    Speak,
+    State,
+    Wait,
+)
+from player.speech import Utterance
+
+LEAD = round(0.6 * RATE)
+"""Frames between planning and hearing: the bed's look-ahead, and a margin for the voice."""
+
+_ANSWER_LEAD = round(0.1 * RATE)  # an answer begins this soon: time for the bed to fall a little
+_FADE_IN_S = 1.5
+_PAUSE_FADE_S = 0.15
+_SENTENCES_AHEAD = 12
+
+
+class Desk(Enum):
+    """What a listener does to the sound, whatever the story is at."""
+
+    PAUSE = auto()
+    LOUDER = auto()
+    SOFTER = auto()
+    VOICE_SOFTER = auto()
+    VOICE_LOUDER = auto()
+
+
+_STEPS_DB = {
+    Desk.LOUDER: (1.5, 0.0),
+    Desk.SOFTER: (-1.5, 0.0),
+    Desk.VOICE_SOFTER: (0.0, -1.0),
+    Desk.VOICE_LOUDER: (0.0, 1.0),
+}
+"""Each key's step in dB: (volume, voice against bed)."""
+
+Answer = Event | Choose | Desk
+
+
+class Answers(Protocol):
+    """Where answers come from: keys, a script, the listener's voice."""
+
+    def poll(self, ask: Ask | None, waiting: bool) -> Answer | None:
+        """Asked once a block; ``None`` is "still thinking".
+
+        ``ask`` is the question that is open; ``waiting`` is true once it has been asked in full.
+        """
+        ...
+
+
+class Speech(Protocol):
+    """A voice, as far as the loop knows it (see ``player.voices``)."""
+
+    def request(self, utterance: Utterance, /) -> None:
+        """Begin to speak it, some time soon."""
+        ...
+
+    def take(self, utterance: Utterance, /, wait: bool) -> Clip | None:
+        """The finished clip; ``None`` where it is not ready and need not be waited for."""
+        ...
+
+
+class Bed(Protocol):
+    """A soundscape that goes on for ever (see ``player.soundscape.scene``)."""
+
+    @property
+    def depth(self) -> float: ...
+
+    def block(self, frames: int, /) -> Samples: ...
+
+    def glide(self, depth: float, seconds: float, /) -> None: ...
+
+
+Observer = Callable[[Cue], None]
+"""Told of each line, question, chapter and scene as it begins to sound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What a performance needs beside its session."""
+
+    speech: Speech
+    bed: Bed
+    mixer: Mixer
+    answers: Answers
+    change_scene: Callable[[str, float], None]
+    """Crossfade the bed to the soundscape of that name, in so many seconds."""
+    sound: Callable[[str], Samples | None]
+    """A recording of the story's, ``(frames, 2)``; ``None`` where it cannot be had."""
+    live: bool = False
+    """Live, the bed plays on while the voice is late; else the voice is waited for."""
+    sleep_s: float | None = None
+    """The sleep timer: silence after so many seconds."""
+
+
+class Performance:
+    """Iterate it for the night's blocks, ``(QUANTUM, 2)`` float32."""
+
+    def __init__(self, session: Session, stage: Stage, observer: Observer | None = None) -> None:
+        self.session = session
+        self.mixed: Mixed | None = None
+        """The block just given, with its stems."""
+        self.paused = False
+        self._stage, self._mixer = stage, stage.mixer
+        self._record, self._observer = Record(), observer
+        self._plan: deque[Action] = deque()
+        self._said = 0  # sentences said of the Speak at the head of the plan
+        self._cursor = 0  # the first frame that is not planned yet
+        self._asked = 0  # the frame at which the question has been asked in full
+        self._scene, self._chapter = session.here.scene, ""
+        self._fade_end: int | None = None
+        self._going_quiet = 0  # frames still to be given while a pause fades in
+        self._sleep_at = None if stage.sleep_s is None else round(stage.sleep_s * RATE)
+
+    @property
+    def frame(self) -> int:
+        """Frames given so far; a pause adds none."""
+        return self._mixer.frame
+
+    @property
+    def depth(self) -> float:
+        """How warm the bed is now, 0 to 1."""
+        return self._stage.bed.depth
+
+    @property
+    def cues(self) -> list[Cue]:
+        """What has begun so far, ordered by start."""
+        return self._record.cues
+
+    def __iter__(self) -> Iterator[Samples]:
+        self._mixer.fade(0.0, 0.0)
+        self._mixer.fade(_FADE_IN_S, 1.0)
+        self._note("soundscape", text=self._scene, value=self._stage.bed.depth)
+        self._follow(self.session.opening())
+        while self.session.state is not State.OVER:
+            self._listen()
+            if not self.paused:
+                self._keep_time()
+                self._advance()
+                self._announce()
+            yield self._block()
+        self._note("end")
+        self._announce()
+
+    # -- one block --------------------------------------------------------------------------------
+
+    def _block(self) -> Samples:
+        """The next block; while paused, what fades out and then silence: the night stands still."""
+        if self.paused and self._going_quiet <= 0:
+            return np.zeros((QUANTUM, 2), dtype=np.float32)
+        self._going_quiet -= QUANTUM
+        bed = self._stage.bed
+        self.mixed = self._mixer.block(bed.block(QUANTUM), bed.depth)
+        return self.mixed.mix
+
+    def _listen(self) -> None:
+        state = self.session.state
+        waiting = state in (State.WAITING, State.WAITING_AGAIN) and self.frame >= self._asked
+        match self._stage.answers.poll(self.session.ask, waiting):
+            case None:
+                return
+            case Desk() as key:
+                self._turn(key)
+            case answer:
+                if self.paused:
+                    self._turn(Desk.PAUSE)
+                self._tell(answer)
+
+    def _turn(self, key: Desk) -> None:
+        if key is Desk.PAUSE:
+            self.paused = not self.paused
+            self._mixer.fade(_PAUSE_FADE_S, 0.0 if self.paused else 1.0)
+            self._going_quiet = round(_PAUSE_FADE_S * RATE) + QUANTUM
+            return
+        volume_db, balance_db = _STEPS_DB[key]
+        self._mixer.volume_db = min(self._mixer.volume_db + volume_db, 12.0)
+        self._mixer.balance_db = max(-10.0, min(self._mixer.balance_db + balance_db, 10.0))
+
+    def _keep_time(self) -> None:
+        fade_from = self.session.manner.sleep_fade_s * RATE
+        if self._sleep_at is not None and self.frame >= self._sleep_at - fade_from:
+            self._sleep_at = None
+            self._tell(Event.SLEEP)
+        if self._fade_end is not None and self.frame >= self._fade_end:
+            self._tell(Event.FADED)
+
+    def _advance(self) -> None:
+        """Carry out what is planned, and ask the session for more when the plan runs dry."""
+        while self._cursor - self.frame <= LEAD and self.session.state is not State.OVER:
+            if self._plan:
+                if not self._carry_out(self._plan[0]):
+                    return
+                self._plan.popleft()
+            elif not self._tell(Event.NEXT):
+                return
+
+    def _announce(self) -> None:
+        for cue, place in self._record.begun(self.frame + QUANTUM):
+            if cue.kind in ("line", "choice"):
+                self.session.heard(place)
+            if self._observer:
+                self._observer(cue)
+
+    # -- carrying out -----------------------------------------------------------------------------
+
+    def _tell(self, event: Event | Choose) -> bool:
+        """Tell the session what happened; false where it means nothing now."""
+        actions = self.session.on(event)
+        self._follow(actions)
+        return bool(actions)
+
+    def _follow(self, actions: tuple[Action, ...]) -> None:
+        for action in actions:
+            if not self._do_at_once(action):
+                self._plan.append(action)
+        for utterance in islice(self.session.ahead(), _SENTENCES_AHEAD):
+            self._stage.speech.request(utterance)
+
+    def _do_at_once(self, action: Action) -> bool:
+        """What cannot wait for its turn in the plan; false where it can."""
+        match action:
+            case Hush():
+                self._hush()
+            case FadeOut():
+                self._mixer.fade(action.seconds, 0.0)
+                self._fade_end = self.frame + round(action.seconds * RATE) + QUANTUM
+            case FadeIn():
+                self._mixer.fade(action.seconds, 1.0)
+                self._fade_end = None
+            case MoreTime():
+                if self._stage.sleep_s is not None:
+                    self._sleep_at = (self._sleep_at or self.frame) + round(action.seconds * RATE)
+            case _:
+                return False
+        return True
+
+    def _hush(self) -> None:
+        self._mixer.hush()
+        self._record.hush(self.frame)
+        self._plan.clear()
+        self._said = 0
+        self._cursor = self.frame + _ANSWER_LEAD
+
+    def _carry_out(self, action: Action) -> bool:
+        """Do one thing of the plan; false where it must be tried again in the next block."""
+        match action:
+            case Speak():
+                return self._speak(action)
+            case Wait():
+                self._note("pause", until=self._cursor + round(action.seconds * RATE))
+                self._cursor = max(self._cursor, self.frame) + round(action.seconds * RATE)
+            case SetScene():
+                self._change_scene(action)
+            case Glide():
+                self._stage.bed.glide(action.depth, action.over_s)
+                self._note("depth", value=action.depth)
+            case Chapter():
+                if action.title != self._chapter:
+                    self._chapter = action.title
+                    self._note("chapter", text=action.title)
+            case Sound():
+                self._play(action)
+            case Answered():
+                self._note("answer", text=action.text, value=action.index, path=action.path)
+        return True
+
+    def _speak(self, speak: Speak) -> bool:
+        """Schedule the sentences of a line, one after another, as their clips come in."""
+        while self._said < len(speak.utterances):
+            clip = self._stage.speech.take(speak.utterances[self._said], wait=not self._stage.live)
+            if clip is None:
+                return False
+            start = max(self._cursor, self.frame + _ANSWER_LEAD)
+            self._mixer.say(clip.samples, start)
+            self._cursor = start + clip.frames + round(speak.gap_s * RATE)
+            self._log(speak, start, start + clip.frames)
+            self._said += 1
+        self._said = 0
+        if speak.utterances:
+            self._cursor += round((speak.pause_s - speak.gap_s) * RATE)
+        if speak.kind == "choice":
+            self._asked = self._cursor
+        return True
+
+    def _log(self, speak: Speak, start: int, end: int) -> None:
+        start, end = start + self._mixer.LATENCY, end + self._mixer.LATENCY
+        if self._said:
+            self._record.extend_last(end)
+            return
+        cue = Cue(start, end, speak.kind, speak.text, speak.speaker, None, speak.place.path)
+        self._record.add(cue, speak.place)
+
+    def _change_scene(self, action: SetScene) -> None:
+        if action.name != self._scene:
+            self._scene = action.name
+            self._stage.change_scene(action.name, action.fade_s)
+            self._note("soundscape", text=action.name)
+
+    def _play(self, action: Sound) -> None:
+        samples = self._stage.sound(action.file)
+        if samples is not None:
+            self._mixer.play(samples, max(self._cursor, self.frame + _ANSWER_LEAD), gain_db=0.0)
+
+    def _note(
+        self,
+        kind: str,
+        text: str = "",
+        value: float | None = None,
+        path: str = "",
+        until: int | None = None,
+    ) -> None:
+        """Put down a thing that happens at the frame from which it can be heard."""
+        start = max(self._cursor, self.frame) if until is not None else self.frame
+        place = self.session.here
+        self._record.add(
+            Cue(start, until or start, kind, text, "", value, path or place.path), place
+        )
