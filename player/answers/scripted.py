@@ -17,7 +17,7 @@ _DEFAULT = "default"
 
 
 class Scripted:
-    """Answers each question ``THINKING_S`` after it was asked; the default when the list is done."""
+    """Answers each question ``THINKING_S`` after it; the default when the list is done."""
 
     def __init__(self, choices: Sequence[str]) -> None:
         self._choices = list(choices)

@@ -1,0 +1,186 @@
+"""Every command and its options.
+
+What a command needs is imported when it runs, so that each starts fast.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="dreamers",
+    help="An interactive audio bedtime-story player: it tells, asks, waits, and lets you sleep.",
+    epilog="Example: dreamers play",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+soundscapes = typer.Typer(
+    help="The beds under the stories.", epilog="Example: dreamers soundscapes"
+)
+voices = typer.Typer(help="Who can tell a story.", epilog="Example: dreamers voices")
+app.add_typer(soundscapes, name="soundscapes", invoke_without_command=True)
+app.add_typer(voices, name="voices", invoke_without_command=True)
+
+Story = Annotated[str, typer.Argument(help="A bundled story's name, or a path.")]
+Voice = Annotated[str | None, typer.Option(help="Who tells it: see 'dreamers voices'.")]
+Choices = Annotated[str, typer.Option(help="Answers in order, such as 2,1,default.")]
+Seed = Annotated[int, typer.Option(help="Same seed and answers, same samples.", min=0)]
+Speed = Annotated[
+    float | None, typer.Option(help="Factor on the narrator's pace.", min=0.5, max=2.0)
+]
+Drift = Annotated[
+    float | None, typer.Option(help="How many dB the night softens.", min=0.0, max=24.0)
+]
+Clear = Annotated[bool, typer.Option("--clear", help="The bed 20 LU under the voice.")]
+
+
+@app.command(epilog="Example: dreamers play the-dreamers --sleep 30m")
+def play(
+    story: Story = "the-dreamers",
+    voice: Voice = None,
+    choices: Choices = "",
+    seed: Seed = 0,
+    speed: Speed = None,
+    drift: Drift = None,
+    clear: Clear = False,
+    sleep: Annotated[str | None, typer.Option(help="Fade out after: 30m, 1h, or off.")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="From the beginning.")] = False,
+    from_knot: Annotated[str | None, typer.Option("--from", help="Begin at this knot.")] = None,
+    output: Annotated[
+        str, typer.Option(help="speaker, simpleaudio, null or file:PATH.")
+    ] = "speaker",
+    device: Annotated[str | None, typer.Option(help="See 'dreamers devices'.")] = None,
+    volume: Annotated[float | None, typer.Option(help="In dB.", min=-40.0, max=12.0)] = None,
+    cues: Annotated[
+        Path | None, typer.Option(help="Write what was heard, with its frames.")
+    ] = None,
+) -> int:
+    """Listen to the night: it narrates, asks, and waits for a key."""
+    from player.cli.night import Telling
+    from player.cli.play import Listening
+    from player.cli.play import play as run
+
+    telling = Telling(story, voice, choices, seed, speed, drift, clear)
+    return run(telling, Listening(sleep, fresh, from_knot, output, device, volume, cues))
+
+
+@app.command(epilog="Example: dreamers render --choices 2,1,default -o night.m4b")
+def render(
+    story: Story = "the-dreamers",
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="A .wav .flac .mp3 .opus or .m4b file.")
+    ] = None,
+    voice: Voice = None,
+    choices: Choices = "",
+    seed: Seed = 0,
+    speed: Speed = None,
+    drift: Drift = None,
+    clear: Clear = False,
+    loudness: Annotated[
+        float, typer.Option(help="Of the speech, in LUFS.", min=-40.0, max=-10.0)
+    ] = -20.0,
+    dry: Annotated[bool, typer.Option("--dry", help="The voice alone.")] = False,
+    stems: Annotated[Path | None, typer.Option(help="A folder for voice, bed and mix.")] = None,
+    cues: Annotated[Path | None, typer.Option(help="Write what is heard, with its frames.")] = None,
+    subtitles: Annotated[Path | None, typer.Option(help="Write the words as WebVTT.")] = None,
+    cover: Annotated[Path | None, typer.Option(help="A picture, JPEG or PNG.")] = None,
+    every: Annotated[
+        Path | None, typer.Option("--all", help="A folder for one file an ending.")
+    ] = None,
+    jobs: Annotated[int, typer.Option(help="Files at once, with --all.", min=1, max=64)] = 1,
+) -> int:
+    """Tell the same night into a file."""
+    from player.cli.night import Telling
+    from player.cli.render import Target
+    from player.cli.render import render as run
+
+    telling = Telling(story, voice, choices, seed, speed, drift, clear, loudness)
+    return run(telling, Target(output, dry, stems, cues, subtitles, cover, every, jobs))
+
+
+@app.command(epilog="Example: dreamers check my-story.ink my-rain.toml")
+def check(
+    targets: Annotated[list[str], typer.Argument(help="Stories and soundscape recipes.")],
+    as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False,
+) -> int:
+    """Is it sound? Walks every branch of a story; reads every line of a recipe."""
+    from player.cli.check import check as run
+
+    return run(targets, as_json)
+
+
+@app.command(epilog="Example: dreamers devices")
+def devices() -> None:
+    """Where it can sound."""
+    from player.cli.machine import devices as run
+
+    run()
+
+
+@app.command(epilog="Example: dreamers doctor")
+def doctor() -> int:
+    """What on this machine is missing, and the remedy."""
+    from player.cli.machine import doctor as run
+
+    return run()
+
+
+@soundscapes.callback()
+def list_soundscapes(context: typer.Context) -> None:
+    """List the bundled soundscapes."""
+    if context.invoked_subcommand is None:
+        from player.cli.soundscapes import list_all
+
+        list_all()
+
+
+Depth = Annotated[str, typer.Option(help="From 0 (sterile) to 1 (warm); 0..1 sweeps.")]
+
+
+@soundscapes.command(
+    "render", epilog="Example: dreamers soundscapes render oasis --depth 0..1 -o oasis.flac"
+)
+def render_soundscape(
+    name: Annotated[str, typer.Argument(help="A bundled soundscape, or a recipe's path.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="An audio file.")],
+    depth: Depth = "0..1",
+    seconds: Annotated[float, typer.Option(min=0.1, max=86400.0)] = 60.0,
+    seed: Seed = 0,
+) -> None:
+    """A soundscape by itself, to a file."""
+    from player.cli.soundscapes import render as run
+
+    run(name, output, depth, seconds, seed)
+
+
+@soundscapes.command("plot", epilog="Example: dreamers soundscapes plot hyper-rest -o thaw.png")
+def plot_soundscape(
+    name: Annotated[str, typer.Argument(help="A bundled soundscape, or a recipe's path.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="A .png file.")],
+    seed: Seed = 0,
+) -> None:
+    """A picture of a soundscape from cold to warm."""
+    from player.cli.soundscapes import plot as run
+
+    run(name, output, seed)
+
+
+@voices.callback()
+def list_voices(context: typer.Context) -> None:
+    """List the voices of this machine."""
+    if context.invoked_subcommand is None:
+        from player.cli.machine import voices as run
+
+        run()
+
+
+@voices.command("add", epilog="Example: dreamers voices add emma")
+def add_voice(name: Annotated[str, typer.Argument(help="One of hibari's further voices.")]) -> None:
+    """Fetch a further voice; nothing else is ever fetched."""
+    from player.cli.machine import add_voice as run
+
+    run(name)

@@ -1,0 +1,170 @@
+"""A night put together: the story, a voice, a soundscape and a mixer, as the options say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from player.audio import Samples
+from player.config import Config
+from player.errors import DreamersError, InputError
+from player.home import voice_folder
+from player.library import Source
+from player.mixer import Mixer, MixSettings
+from player.perform import Answers, Bed, Observer, Performance, Stage
+from player.session import Manner, Place, Session
+from player.soundscape.scene import Scene
+from player.soundscape_files import load_soundscape, read_recording
+from player.voices import Speech, open_speech
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """The options that ``play`` and ``render`` share; ``None`` is left to the settings."""
+
+    story: str
+    voice: str | None = None
+    choices: str = ""
+    seed: int = 0
+    speed: float | None = None
+    drift: float | None = None
+    clear: bool = False
+    loudness: float = -20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """Everything that is open during a night."""
+
+    source: Source
+    session: Session
+    performance: Performance
+    speech: Speech
+    mixer: Mixer
+    digest: str
+    """Of the story's text: a bookmark holds for just that."""
+    troubles: list[str]
+    """Sentences to be said once, when nobody is disturbed by them."""
+
+
+def voice_name(telling: Telling, config: Config) -> str:
+    """The voice that was asked for: on the command line, in the settings, or the default."""
+    return telling.voice or str(config.play.get("voice", "hibari"))
+
+
+def manner(telling: Telling, config: Config, **changes: float) -> Manner:
+    """How it is told: the settings' times, the command line's pace and level."""
+    speed = telling.speed if telling.speed is not None else float(config.play.get("speed", 1.0))
+    told = replace(Manner(), speed=speed, speech_lufs=telling.loudness, **config.night)  # type: ignore[arg-type]  # checked when the settings were read
+    return replace(told, **changes)  # type: ignore[arg-type]  # only times are passed
+
+
+def mix_settings(telling: Telling, config: Config, voice: str) -> MixSettings:
+    """The levels of ``sound.md``: a synthetic voice of the system needs more room over the bed."""
+    clear = telling.clear or bool(config.play.get("clear", False))
+    drift = telling.drift if telling.drift is not None else float(config.play.get("drift", 6.0))
+    return MixSettings(
+        speech_lufs=telling.loudness,
+        bed_lu=20.0 if clear else 18.0 if voice.startswith("system") else 15.0,
+        pause_lu=15.0 if clear else 10.0,
+        drift_db=drift,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What differs from one way of telling to another."""
+
+    manner: Manner
+    answers: Answers
+    live: bool = False
+    dry: bool = False
+    sleep_s: float | None = None
+    start: Place | None = None
+    observer: Observer | None = None
+
+
+def open_voice(telling: Telling, config: Config, source: Source, workers: int = 1) -> Speech:
+    """Start the voice: the sooner the better, it loads while everything else does."""
+    return open_speech(
+        voice_name(telling, config),
+        lexicon=source.lexicon,
+        seed=telling.seed,
+        folder=voice_folder(),
+        workers=workers,
+    )
+
+
+def open_night(
+    telling: Telling, config: Config, source: Source, speech: Speech, terms: Terms
+) -> Night:
+    """Put the night together; ``speech`` is the voice that has been started for it."""
+    story = source.open()
+    session = Session(story, terms.manner, terms.start)
+    settings = mix_settings(telling, config, voice_name(telling, config))
+    troubles: list[str] = []
+    if terms.dry:
+        settings = replace(settings, drift_db=0.0)
+    mixer = Mixer(settings)
+    bed, change = _bed(source, session.here, telling.seed, troubles, terms.dry)
+    stage = Stage(
+        speech=speech,
+        bed=bed,
+        mixer=mixer,
+        answers=terms.answers,
+        change_scene=change,
+        sound=_sounds(source, troubles),
+        live=terms.live,
+        sleep_s=terms.sleep_s,
+    )
+    performance = Performance(session, stage, terms.observer)
+    return Night(source, session, performance, speech, mixer, story.digest, troubles)
+
+
+DEFAULT_SCENE = "hyper-rest"
+
+
+class Silence:
+    """No bed at all, for ``--dry``: the depth stays 0, so that the voice stays exact."""
+
+    depth = 0.0
+
+    def block(self, frames: int, /) -> Samples:
+        return np.zeros((frames, 2), dtype=np.float32)
+
+    def glide(self, depth: float, seconds: float, /) -> None:
+        """A silence has no warmth to gain."""
+
+
+def _bed(
+    source: Source, place: Place, seed: int, troubles: list[str], dry: bool
+) -> tuple[Bed, Callable[[str, float], None]]:
+    if dry:
+        return Silence(), lambda _name, _seconds: None
+    first = load_soundscape(place.scene or DEFAULT_SCENE, source.folder)
+    scene = Scene(first.recipe, seed, place.depth, first.recordings)
+
+    def change(name: str, seconds: float) -> None:
+        try:
+            found = load_soundscape(name, source.folder)
+        except DreamersError as error:
+            troubles.append(str(error))
+        else:
+            scene.crossfade(found.recipe, seconds, found.recordings)
+
+    return scene, change
+
+
+def _sounds(source: Source, troubles: list[str]) -> Callable[[str], Samples | None]:
+    def sound(file: str) -> Samples | None:
+        try:
+            if source.folder is None:
+                raise InputError(f"sound '{file}': a bundled story has no sounds of its own.")
+            return read_recording(source.folder, file)
+        except DreamersError as error:
+            troubles.append(str(error))
+            return None
+
+    return sound

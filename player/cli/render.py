@@ -1,0 +1,195 @@
+"""``dreamers render``: the same night, to files."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from player.answers.scripted import Scripted, split
+from player.audio import RATE, Samples
+from player.cli.files import write_text
+from player.cli.night import Night, Telling, Terms, manner, open_night, open_voice
+from player.cli.say import say
+from player.config import load_config
+from player.cover import default_cover
+from player.cues import chapters, cues_json, webvtt
+from player.errors import InputError, InputNotFound, UsageError
+from player.estimate import night_seconds
+from player.home import home
+from player.library import Source, find_story
+from player.outputs import Output, Tags
+from player.outputs.file import open_file
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The options of ``render`` alone."""
+
+    file: Path | None
+    dry: bool = False
+    stems: Path | None = None
+    cues: Path | None = None
+    subtitles: Path | None = None
+    cover: Path | None = None
+    every: Path | None = None
+    jobs: int = 1
+
+
+def render(telling: Telling, target: Target) -> int:
+    """Tell the night into ``target``; answers the exit code."""
+    if target.every is not None:
+        return _every_ending(telling, target)
+    if target.file is None and target.stems is None:
+        raise UsageError("render: nowhere to write to: give -o FILE, such as -o night.m4b")
+    config = load_config(home().config / "config.toml")
+    source = find_story(telling.story)
+    with ExitStack() as stack:
+        speech = open_voice(telling, config, source)
+        stack.callback(speech.close)
+        times = {"opening_s": 0.75, "ending_bed_s": 1.5, "ending_fade_s": 0.5} if target.dry else {}
+        terms = Terms(
+            manner=manner(telling, config, **times),
+            answers=Scripted(split(telling.choices)),
+            dry=target.dry,
+        )
+        night = open_night(telling, config, source, speech, terms)
+        outputs = _outputs(target, night, stack)
+        _tell(night, outputs, _length_s(telling, source, terms))
+        heard = chapters(night.performance.cues, night.performance.frame)
+        for output in outputs.values():
+            output.close(heard)
+        _write_texts(target, source, night)
+    _report(night)
+    return 0
+
+
+def _outputs(target: Target, night: Night, stack: ExitStack) -> dict[str, Output]:
+    """Every file that is written, by the stem it takes; none is left if anything fails."""
+    tags = _tags(target, night)
+    files = {}
+    if target.file is not None:
+        files["file"] = target.file
+    if target.stems is not None:
+        target.stems.mkdir(parents=True, exist_ok=True)
+        files |= {stem: target.stems / f"{stem}.flac" for stem in ("voice", "bed", "mix")}
+    outputs: dict[str, Output] = {}
+    for name, path in files.items():
+        outputs[name] = open_file(path, tags)
+        stack.callback(outputs[name].abort)  # does nothing once it is closed
+    return outputs
+
+
+def _tags(target: Target, night: Night) -> Tags:
+    header = night.session.header
+    cover = default_cover(header.title)
+    if target.cover is not None:
+        try:
+            cover = target.cover.read_bytes()
+        except OSError as error:
+            raise InputNotFound(
+                f"--cover: {target.cover} cannot be read: {error.strerror}."
+            ) from None
+        if not cover.startswith((b"\x89PNG", b"\xff\xd8\xff")):
+            raise InputError(f"--cover: {target.cover} is no JPEG and no PNG picture.")
+    return Tags(title=header.title, artist=header.author, album=header.title, cover=cover)
+
+
+def _tell(night: Night, outputs: dict[str, Output], expected_s: float) -> None:
+    with _progress(expected_s) as advance:
+        for block in night.performance:
+            for stem, output in outputs.items():
+                output.write(_stem(night, stem, block))
+            advance(night.performance.frame / RATE)
+
+
+def _stem(night: Night, stem: str, block: Samples) -> Samples:
+    mixed = night.performance.mixed
+    if mixed is None or stem in ("file", "mix"):
+        return block
+    return mixed.voice if stem == "voice" else mixed.bed
+
+
+@contextmanager
+def _progress(expected_s: float) -> Iterator[Callable[[float], None]]:
+    columns = (BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeRemainingColumn())
+    with Progress(*columns, transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("", total=expected_s)
+        yield lambda seconds: bar.update(task, completed=min(seconds, expected_s))
+
+
+def _length_s(telling: Telling, source: Source, terms: Terms) -> float:
+    """About how long the night will be: the same session, told by nobody."""
+    from player.session import Session
+
+    session = Session(source.open(), terms.manner)
+    return night_seconds(session, Scripted(split(telling.choices)))
+
+
+def _write_texts(target: Target, source: Source, night: Night) -> None:
+    performance = night.performance
+    if target.cues is not None:
+        write_text(target.cues, cues_json(source.name, performance.frame, performance.cues))
+    if target.subtitles is not None:
+        write_text(target.subtitles, webvtt(performance.cues))
+
+
+def _report(night: Night) -> None:
+    for trouble in dict.fromkeys((*night.session.problems, *night.troubles)):
+        say(trouble)
+    if night.speech.trouble:
+        say(night.speech.trouble)
+
+
+# -- every ending ---------------------------------------------------------------------------------
+
+
+def _every_ending(telling: Telling, target: Target) -> int:
+    """One file an ending, each told by a process of its own, ``jobs`` at a time."""
+    from player.walk import walk
+
+    assert target.every is not None
+    target.every.mkdir(parents=True, exist_ok=True)
+    ending = target.file.suffix if target.file is not None else ".flac"
+    source = find_story(telling.story)
+    commands = [
+        _command(telling, target, target.every / f"{found.path}{ending}", found.answers)
+        for found in {found.path: found for found in walk(source.open).endings}.values()
+    ]
+    with ThreadPoolExecutor(target.jobs) as pool:
+        codes = list(
+            pool.map(lambda command: subprocess.run(command, check=False).returncode, commands)
+        )
+    return max(codes, default=0)
+
+
+def _command(telling: Telling, target: Target, file: Path, answers: tuple[int, ...]) -> list[str]:
+    """The command line that renders one ending as this one was asked to."""
+    options: dict[str, object] = {
+        "--choices": ",".join(str(answer) for answer in answers),
+        "--seed": telling.seed,
+        "--loudness": telling.loudness,
+        "--voice": telling.voice,
+        "--speed": telling.speed,
+        "--drift": telling.drift,
+        "--cover": target.cover,
+    }
+    given = [f"{name}={value}" for name, value in options.items() if value not in (None, "")]
+    flags = [flag for flag, on in (("--clear", telling.clear), ("--dry", target.dry)) if on]
+    return [
+        sys.executable,
+        "-m",
+        "player",
+        "render",
+        telling.story,
+        "-o",
+        str(file),
+        *given,
+        *flags,
+    ]

@@ -1,0 +1,77 @@
+"""The listener's settings, ``config.toml``: how a night is told, and which key does what.
+
+::
+
+    [play]
+    voice = "hibari"          # as --voice, --drift, --speed, --volume, --sleep, --clear
+    [night]
+    answer_s = 20.0           # any of the times of a night (see docs)
+    [keys]
+    n = "passage-on"
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from player.errors import InputError
+from player.session import Manner
+
+_PLAY: Mapping[str, type] = {
+    "voice": str,
+    "speed": float,
+    "drift": float,
+    "volume": float,
+    "sleep": str,
+    "clear": bool,
+}
+_NIGHT = {f.name: type(f.default) for f in fields(Manner) if f.name != "speech_lufs"}
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What stands in the file; anything left out has its default."""
+
+    play: Mapping[str, str | float | bool] = field(default_factory=dict)
+    night: Mapping[str, str | float | int] = field(default_factory=dict)
+    keys: Mapping[str, str] = field(default_factory=dict)
+
+
+def load_config(path: Path) -> Config:
+    """Read ``path``; the defaults where it is not there. Raises ``InputError``, naming the key."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Config()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read ({error}); mend or remove it.") from None
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{path}: not TOML ({error}); mend or remove it.") from None
+    known: Mapping[str, Mapping[str, type] | None] = {"play": _PLAY, "night": _NIGHT, "keys": None}
+    for name, table in tables.items():
+        if name not in known or not isinstance(table, dict):
+            raise InputError(f"{path}: '{name}' is unknown; the tables are {', '.join(known)}.")
+        for key, value in table.items():
+            _check(path, name, key, value, known[name])
+    return Config(**{name: tables.get(name, {}) for name in known})
+
+
+def _check(
+    path: Path, table: str, key: str, value: object, kinds: Mapping[str, type] | None
+) -> None:
+    kind = str if kinds is None else kinds.get(key)
+    if kind is None:
+        near = difflib.get_close_matches(key, kinds or (), 1)
+        hint = f"did you mean '{near[0]}'?" if near else f"the keys are {', '.join(kinds or ())}."
+        raise InputError(f"{path}: [{table}] has no '{key}': {hint}")
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    fits = number and math.isfinite(value) if kind in (float, int) else isinstance(value, kind)  # type: ignore[arg-type]  # a number here
+    if not fits:
+        raise InputError(f"{path}: [{table}] {key} = {value!r} is no {kind.__name__}.")

@@ -1,0 +1,32 @@
+"""Where the listener's things live: settings, bookmarks, models."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The three folders. Nothing is created before something is written into it."""
+
+    config: Path
+    state: Path
+    cache: Path
+
+
+def home() -> Home:
+    """The platform's own folders, or all three under ``DREAMERS_HOME``."""
+    if base := os.environ.get("DREAMERS_HOME"):
+        root = Path(base).expanduser()
+        return Home(root / "config", root / "state", root / "cache")
+    dirs = platformdirs.PlatformDirs("dreamers", appauthor=False)
+    return Home(dirs.user_config_path, dirs.user_state_path, dirs.user_cache_path)
+
+
+def voice_folder() -> Path:
+    """Where fetched voices are kept."""
+    return home().cache / "voices"

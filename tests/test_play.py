@@ -1,0 +1,269 @@
+"""Nights that are really played: a pseudo-terminal, keys, and a virtual card that is recorded."""
+
+import json
+import os
+import signal
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from player.answers.scripted import Replayed
+from player.audio import QUANTUM, RATE
+from player.cli.night import Telling, Terms, manner, open_night, open_voice
+from player.config import load_config
+from player.cues import Cue
+from player.library import find_story
+from player.session import Choose
+from tests.needs import need
+from tests.terminal import Terminal, dreamers
+from tests.virtual_card import VirtualCard
+
+need("pulseaudio", "pactl", "parec")
+pytestmark = pytest.mark.live
+
+TALE = """
+:: StoryTitle
+The Lantern
+
+:: Top [header]
+# soundscape: studio
+# cast: mira pitch=1.2 formant=1.13
+
+:: Start
+# chapter: The Gate
+# depth: 0.2 over=10s
+The gate is open, and a lamp is lit.
+
+[[Follow the lamp->Stair]]
+[[Stay by the gate->Gate]]
+
+:: Stair
+# soundscape: underground fade=4s
+# chapter: The Stair
+# voice: mira
+It is warm here.
+
+[[Go on->Spring]]
+[[Sit down->Rest]]
+
+:: Gate
+The gate is quiet now.
+
+[[Sit down->Rest]]
+[[Go in->Stair]]
+
+:: Spring
+# depth: 0.8 over=5s
+The water is slow.
+
+:: Rest
+Good night.
+"""
+
+SHORT = """
+[night]
+ending_bed_s = 1.0
+ending_fade_s = 1.5
+quit_fade_s = 0.5
+answer_s = 6.0
+"""
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Path:
+    path = tmp_path / "lantern.twee"
+    path.write_text(TALE)
+    return path
+
+
+@pytest.fixture
+def card(tmp_path):
+    with VirtualCard(tmp_path) as card:
+        yield card
+
+
+@pytest.fixture(autouse=True)
+def short_nights(own_home):
+    config = own_home / "config" / "config.toml"
+    config.parent.mkdir()
+    config.write_text(SHORT)
+
+
+def environment(card, own_home):
+    return {**card.env, "DREAMERS_HOME": str(own_home)}
+
+
+def heard(recording):
+    """The recording from its first sample that is not silent to its last."""
+    loud = np.flatnonzero(recording.any(axis=1))
+    assert len(loud), "nothing was heard"
+    return recording[loud[0] : loud[-1] + 1]
+
+
+def told_again(story: Path, cues: list[dict]) -> tuple[np.ndarray, list[Cue]]:
+    """The render of the same answers, given at the same frames."""
+    answers = {c["start"]: Choose(int(c["value"])) for c in cues if c["kind"] == "answer"}
+    telling = Telling(str(story))
+    config = load_config(Path(os.environ["DREAMERS_HOME"]) / "config" / "config.toml")
+    source = find_story(str(story))
+    speech = open_voice(telling, config, source)
+    try:
+        terms = Terms(manner(telling, config), Replayed(answers))
+        night = open_night(telling, config, source, speech, terms)
+        samples = np.concatenate(list(night.performance))
+        return samples, sorted(night.performance.cues, key=lambda cue: cue.start)
+    finally:
+        speech.close()
+
+
+def play_to_the_end(card, story, own_home, sheet):
+    """One night with two keys; answers what was heard and the cues."""
+    recorder = card.record()
+    command = dreamers("play", str(story), "--fresh", "--cues", str(sheet))
+    with Terminal(command, environment(card, own_home)) as night:
+        at = night.wait_for("Follow the lamp", 40)
+        time.sleep(1.0)  # in the middle of the question
+        night.press("1")
+        night.wait_for("Go on", 40, after=at)
+        time.sleep(3.0)
+        night.press("f")
+        assert night.wait(60) == 0, night.text
+        assert "too busy" not in night.text, "samples were dropped"
+    time.sleep(0.5)
+    return heard(recorder.stop()), json.loads(sheet.read_text())["cues"]
+
+
+def test_a_whole_night_with_keys_is_sample_for_sample_what_is_rendered(
+    card, story, own_home, tmp_path
+):
+    for _ in range(3):
+        recording, cues = play_to_the_end(card, story, own_home, tmp_path / "cues.json")
+        assert [c["text"] for c in cues if c["kind"] == "answer"] == ["Follow the lamp", "Go on"]
+        night, again = told_again(story, cues)
+        if [(cue.start, cue.kind) for cue in again] == [(c["start"], c["kind"]) for c in cues]:
+            break  # else the voice was late on a busy machine, and the bed rightly played on
+    else:
+        raise AssertionError("the voice was late in three nights of three")
+    rendered = heard(night)
+    assert len(recording) == len(rendered)
+    assert np.array_equal(recording, rendered), "a sample was dropped or changed"
+    assert not np.array_equal(np.delete(recording, 4000, axis=0), rendered[1:])
+
+
+def test_an_answer_is_heard_soon_after_its_key(card, story, own_home, tmp_path):
+    sheet = tmp_path / "cues.json"
+    recorder = card.record()
+    command = dreamers("play", str(story), "--cues", str(sheet))
+    with Terminal(command, environment(card, own_home)) as night:
+        night.wait_for("Follow the lamp", 40)
+        time.sleep(4.0)  # the question has been asked: only the bed is heard
+        pressed = night.press("2")
+        time.sleep(2.0)
+        night.press("q")
+        assert night.wait(20) == 0
+    recording = recorder.stop()
+    cues = json.loads(sheet.read_text())["cues"]
+    begins = next(c["start"] for c in cues if c["text"] == "The gate is quiet now.")
+    first = np.flatnonzero(recording.any(axis=1))[0]
+    rendered, _ = told_again(story, cues)
+    rendered_first = np.flatnonzero(rendered[: 10 * QUANTUM].any(axis=1))[0]
+    delay = recorder.time_of(first + begins - rendered_first) - pressed
+    assert 0.0 < delay < 0.6, f"{delay:.3f} s"  # the bench says how fast; this, that nothing hangs
+
+
+def test_q_keeps_the_place_and_the_next_night_goes_on_there(card, story, own_home):
+    env = environment(card, own_home)
+    with Terminal(dreamers("play", str(story)), env) as night:
+        night.wait_for("Follow the lamp", 40)
+        night.press("2")
+        night.wait_for("The gate is quiet now.", 20)
+        night.press("q")
+        assert night.wait(20) == 0
+    with Terminal(dreamers("play", str(story)), env) as night:
+        night.wait_for("Going on where we were", 20)
+        night.wait_for("The gate is quiet now.", 20)
+        assert "a lamp is lit" not in night.text
+        night.press("q")
+        assert night.wait(20) == 0
+    with Terminal(dreamers("play", str(story), "--fresh"), env) as night:
+        night.wait_for("a lamp is lit", 20)
+        night.press("q")
+        assert night.wait(20) == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)]
+)
+def test_a_night_that_is_broken_off_is_taken_up_again(card, story, own_home, number, code):
+    env = environment(card, own_home)
+    with Terminal(dreamers("play", str(story)), env) as night:
+        night.wait_for("Follow the lamp", 40)
+        night.press("1")
+        night.wait_for("It is warm here.", 20)
+        night.kill(number)
+        assert night.wait(20) == code
+    with Terminal(dreamers("play", str(story)), env) as night:
+        night.wait_for("It is warm here.", 20)
+        night.press("q")
+        assert night.wait(20) == 0
+        assert "a lamp is lit" not in night.text
+
+
+def test_the_terminal_is_given_back_as_it_was(card, story, own_home):
+    with Terminal(dreamers("play", str(story)), environment(card, own_home)) as night:
+        night.wait_for("a lamp is lit", 40)
+        assert "\x1b[?25l" in night.raw
+        night.press("q")
+        assert night.wait(20) == 0
+        assert night.raw.rindex("\x1b[?25h") > night.raw.rindex("\x1b[?25l")
+        assert night.raw.rindex("\x1b[?1049l") > night.raw.rindex("\x1b[?1049h")
+
+
+def test_the_screen_shows_no_bright_colour_and_writes_only_what_changes(card, story, own_home):
+    env = environment(card, own_home)
+    env.pop("NO_COLOR", None)
+    with Terminal(dreamers("play", str(story)), env) as night:
+        night.wait_for("Follow the lamp", 40)
+        before = len(night.raw)
+        night.read(3.0)
+        written = len(night.raw) - before
+        night.press("q")
+        assert night.wait(20) == 0
+    colours = {part.split("m")[0] for part in night.raw.split("\x1b[38;5;")[1:]}
+    assert colours <= {"137", "240"}
+    assert written < 400, "it redraws what has not changed"
+
+
+def test_the_help_key_shows_the_keys_and_pause_is_heard(card, story, own_home):
+    recorder = card.record()
+    with Terminal(dreamers("play", str(story)), environment(card, own_home)) as night:
+        night.wait_for("Follow the lamp", 40)
+        night.press("?")
+        night.wait_for("only the bed, then silence", 5)
+        pressed = night.press(" ")
+        night.wait_for("paused", 5)
+        time.sleep(1.5)
+        resumed = night.press(" ")
+        time.sleep(1.0)
+        night.press("q")
+        assert night.wait(20) == 0
+    recording = recorder.stop()
+    quiet = ~recording.any(axis=1)
+    times = recorder.time_of(0) + np.arange(len(recording)) / RATE
+    silent = times[quiet & (times > pressed) & (times < resumed + 0.6)]
+    assert 0.0 < silent[0] - pressed < 0.7
+    assert silent[-1] - silent[0] > 1.0
+
+
+def test_without_a_device_the_night_goes_into_a_file(story, own_home, tmp_path):
+    env = {**os.environ, "DREAMERS_HOME": str(own_home), "PULSE_SERVER": "unix:/nowhere"}
+    env["ALSA_CONFIG_PATH"] = str(tmp_path / "none.conf")
+    (tmp_path / "lantern.flac").write_bytes(b"somebody's own")
+    command = dreamers("play", str(story), "--voice", "silent")
+    with Terminal(command, env, cwd=str(tmp_path)) as night:
+        assert night.wait(60) == 0, night.text
+    assert "lantern-2.flac" in night.text
+    assert (tmp_path / "lantern.flac").read_bytes() == b"somebody's own"
+    assert (tmp_path / "lantern-2.flac").stat().st_size > 100_000
