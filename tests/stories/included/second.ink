@@ -1,0 +1,3 @@
+=== second
+The second file, with “quotes”, ümlauts and a — dash.
+-> END

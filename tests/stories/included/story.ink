@@ -1,0 +1,3 @@
+INCLUDE second.ink
+The first file.
+-> second

@@ -1,0 +1,10 @@
+-> bridge
+
+=== bridge
+You stand on the bridge.
++ [Cross] -> shore
++ [Wait] You wait.
+  -> bridge
+
+=== shore
+The shore is near.
