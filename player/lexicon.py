@@ -1,0 +1,126 @@
+# ruff: noqa: RUF001, RUF002 -- phonemes are letters that look like others
+"""How names and coined words are spoken: phonemes for a voice that takes them, else a respelling.
+
+A lexicon is a TOML file beside the story::
+
+    [phonemes]
+    Taran = "tˈɛɹən"          # misaki's English phonemes, which hibari speaks
+    [respell]
+    Taran = "Terren"          # for the voices of the system
+
+A word is found whole, in any case, and with its possessive: "Taran's" needs no entry of its own.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from player.errors import InputError
+
+PHONEMES = frozenset(
+    ';:,.!?—…"()“” ̃ʣʥʦʨᵝꭧAIOQSTWYᵊabcdefhijklmnopqrstuvwxyzɑɐɒæβɔɕçɖðʤəɚɛɜɟɡɥɨɪʝɯɰŋɳɲɴøɸθœ'
+    "ɹɾɻʁɽʂʃʈʧʊʋʌɣɤχʎʒʔˈˌːʰʲ↓→↗↘ᵻ"
+)
+"""Every character that hibari's voices know."""
+
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_SIBILANTS, _VOICELESS = "szʃʒʧʤ", "ptkfθ"
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Word to phonemes, and word to a plain respelling; either may lack what the other has."""
+
+    phonemes: Mapping[str, str] = field(default_factory=dict)
+    respell: Mapping[str, str] = field(default_factory=dict)
+
+    def marked(self, text: str) -> str:
+        """``text`` for hibari: each word that has phonemes becomes ``[word](/phonemes/)``."""
+
+        def mark(word: str, phonemes: str, ending: str) -> str:
+            return f"[{word}{ending}](/{phonemes}{_spoken_ending(phonemes, ending)}/)"
+
+        # Square brackets in prose would read as mark-up, and sound like nothing.
+        plain = text.replace("[", "(").replace("]", ")")
+        rest = {word: new for word, new in self.respell.items() if word not in self.phonemes}
+        return _replace(_respelled(plain, rest), self.phonemes, mark)
+
+    def respelled(self, text: str) -> str:
+        """``text`` for a voice that takes no phonemes: each word as its respelling."""
+        return _respelled(text, self.respell)
+
+
+def parse_lexicon(text: str, name: str) -> Lexicon:
+    """Read a lexicon file's ``text``; ``name`` is what an ``InputError`` calls the file."""
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{name} is no TOML file: {error}.") from error
+    for table in tables:
+        if table not in ("phonemes", "respell"):
+            raise InputError(
+                f"{name}: found {table!r} at the top; a lexicon has the tables [phonemes] and"
+                " [respell] and nothing else."
+            )
+    phonemes = _table(tables.get("phonemes", {}), "phonemes", name)
+    for word, value in phonemes.items():
+        _check_phonemes(word, value, name)
+    return Lexicon(phonemes, _table(tables.get("respell", {}), "respell", name))
+
+
+def _table(table: object, title: str, name: str) -> Mapping[str, str]:
+    if not isinstance(table, dict):
+        raise InputError(f"{name}: {title} is {table!r}; write a table [{title}] of words.")
+    for word, value in table.items():
+        if not _WORD.fullmatch(word):
+            raise InputError(
+                f"{name}: [{title}] has {word!r}; an entry is one word, without spaces."
+            )
+        if not isinstance(value, str) or not value.strip():
+            raise InputError(
+                f"{name}: [{title}] {word} = {value!r}; write how it sounds, in quotes."
+            )
+    return MappingProxyType(dict(table))
+
+
+def _check_phonemes(word: str, value: str, name: str) -> None:
+    strange = sorted(set(value) - PHONEMES)
+    if strange:
+        raise InputError(
+            f"{name}: [phonemes] {word} = {value!r} has {strange[0]!r}, which no voice can speak;"
+            " write misaki's English phonemes, such as 'tˈɛɹən'."
+        )
+
+
+def _respelled(text: str, words: Mapping[str, str]) -> str:
+    return _replace(text, words, lambda _, new, ending: new + ending)
+
+
+def _replace(text: str, words: Mapping[str, str], write: Callable[[str, str, str], str]) -> str:
+    """Every whole word of ``words`` in ``text``, rewritten from (word, its entry, its 's)."""
+    if not words:
+        return text
+    entries = {word.lower().replace("’", "'"): value for word, value in words.items()}
+    longest_first = sorted(entries, key=len, reverse=True)
+    choice = "|".join(re.escape(word).replace("'", "['’]") for word in longest_first)
+    pattern = re.compile(
+        rf"(?<![^\W_])(?<![^\W_]['’-])({choice})(['’]s|(?<=s)['’](?!\w))?(?![^\W_])", re.IGNORECASE
+    )
+
+    def rewrite(match: re.Match[str]) -> str:
+        word = match.group(1)
+        return write(word, entries[word.lower().replace("’", "'")], match.group(2) or "")
+
+    return pattern.sub(rewrite, text)
+
+
+def _spoken_ending(phonemes: str, ending: str) -> str:
+    """How the English possessive sounds after ``phonemes``."""
+    if len(ending) < 2:
+        return ""
+    last = phonemes.rstrip("ː")[-1]
+    if last in _SIBILANTS:
+        return "ᵻz"
+    return "s" if last in _VOICELESS else "z"

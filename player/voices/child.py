@@ -1,0 +1,125 @@
+"""The process in which a voice speaks: ``python -m player.voices.child NAME``.
+
+It reads a greeting and then utterances from standard input, and answers each, in order, with a
+finished clip. It ends by itself when its input ends, however the player ended, even in the middle
+of a sentence; Ctrl-C in the terminal is the player's business and not its own.
+"""
+
+import os
+import queue
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+from player.errors import DreamersError
+from player.lexicon import Lexicon
+from player.speech import Utterance
+from player.voices import wire
+
+if TYPE_CHECKING:  # numpy comes with the engine
+    from player.audio import Samples
+
+
+class Engine(Protocol):
+    """What a synthesiser must do; all else is done around it."""
+
+    def speak(self, utterance: Utterance) -> "tuple[Samples, int]":
+        """Raw samples ``(n,)`` and their rate in Hz; no samples where there is nothing to say."""
+        ...
+
+
+def load(name: str, hello: wire.Header) -> Engine:
+    """The synthesiser called ``name``, ready to speak."""
+    lexicon = Lexicon(**hello["lexicon"])
+    if name == "system" or name.startswith("system:"):
+        from player.voices.system import SystemVoice
+
+        return SystemVoice(name.partition(":")[2] or None, lexicon)
+    from player.voices.hibari import HibariVoice
+
+    models = {voice: Path(path) for voice, path in hello["models"].items()}
+    return HibariVoice(name, models, lexicon, hello["seed"])
+
+
+def serve(load_engine: Callable[[wire.Header], Engine]) -> None:
+    """Greet, load, and speak what is asked until the input ends. Does not return: a thread waits
+    for input, and Python cannot end in order while it holds that."""
+    try:
+        _serve(load_engine)
+    except Exception:
+        traceback.print_exc()
+        sys.stderr.flush()
+    os._exit(1)
+
+
+def _serve(load_engine: Callable[[wire.Header], Engine]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    source, answers = sys.stdin.buffer, _guarded_output()
+    greeting = wire.read(source)
+    if greeting is None:
+        return
+    asked: queue.SimpleQueue[wire.Header] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(source, asked), daemon=True).start()
+    try:
+        engine = load_engine(greeting[0])
+    except DreamersError as error:
+        wire.write(answers, {"op": "unavailable", "why": str(error)})
+        return
+    except Exception as error:  # whatever a library trips over: it will do so again
+        why = f"The voice cannot start ({str(error) or repr(error)}); `dreamers doctor` says more."
+        wire.write(answers, {"op": "unavailable", "why": why})
+        return
+    wire.write(answers, {"op": "ready"})
+    while True:
+        _answer(engine, asked.get(), answers)
+
+
+def _answer(engine: Engine, job: wire.Header, answers: BinaryIO) -> None:
+    from player.voices.finish import finish
+
+    utterance = wire.unpack(job["say"])
+    try:
+        samples = finish(*engine.speak(utterance), utterance.lufs)
+    except Exception as error:  # whatever a synthesiser trips over: the player tries again
+        wire.write(answers, {"op": "failed", "id": job["id"], "why": str(error) or repr(error)})
+        return
+    wire.write(answers, {"op": "clip", "id": job["id"]}, samples.tobytes())
+
+
+def _listen(source: BinaryIO, asked: "queue.SimpleQueue[wire.Header]") -> None:
+    while frame := wire.read(source):
+        asked.put(frame[0])
+    os._exit(0)  # the player is gone: at once, though a sentence may be half spoken
+
+
+def _guarded_output() -> BinaryIO:
+    """Standard output for frames alone: what a library prints goes to standard error."""
+    frames = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return frames
+
+
+def list_voices() -> None:
+    """One line a voice of the system: its id, and ``en`` where it speaks English."""
+    answers = _guarded_output()
+    from player.voices.system import SystemVoice
+
+    for voice, english in SystemVoice(None, Lexicon()).voices():
+        answers.write(f"{voice}\t{'en' if english else ''}\n".encode())
+    answers.flush()
+
+
+def main(arguments: list[str]) -> None:
+    """``NAME`` speaks; ``--list`` names the voices of the system."""
+    if arguments == ["--list"]:
+        list_voices()
+    else:
+        serve(lambda hello: load(arguments[0], hello))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,180 @@
+"""The embedded voice: hibari's network on onnxruntime, and a cast shaded from its one narrator.
+
+The network gives a source and a filter for each 12.5 ms frame. A member of the cast has another
+fundamental (``f0`` times *pitch*, where voiced) and another throat: the frequency axis of the
+harmonic, noise and residual envelopes (``lh``, ``ln``, ``lr``) stretched by *formant*. The phase
+``theta`` is left alone: moving it roughens the voice.
+
+This module lives in the child process: importing it costs a third of a second.
+"""
+
+import gc
+import hashlib
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import numpy as np
+import onnxruntime
+
+# hibari takes scipy's FFT where scipy is installed; numpy's is as exact and loads 0.1 s sooner, and
+# one FFT everywhere means the same samples everywhere.
+sys.modules.setdefault("scipy", None)  # type: ignore[arg-type]
+
+from hibari import Hibari, dsp  # noqa: E402 -- after the line above, which it must obey
+from hibari.g2p import G2P  # noqa: E402
+from hibari.tts import ASSETS, MAX_PHONEMES  # noqa: E402
+from hibari.voices import VOICES, voice_path  # noqa: E402
+
+from player.audio import Samples  # noqa: E402
+from player.lexicon import Lexicon  # noqa: E402
+from player.speech import Shade, Utterance  # noqa: E402
+
+NARRATOR = "heart"
+BEDTIME_SPEED = 0.75
+"""hibari's speed at rate 1: 141 words a minute within a sentence."""
+
+_UNVOICED_HZ = 40.0  # what hibari's source takes a lower fundamental for
+_LEAST_F0_HZ = 42.0
+_SPEED_RANGE = (0.3, 2.0)
+
+
+class HibariVoice:
+    """Speaks utterances as 24 kHz samples; the same utterance is always the same samples."""
+
+    def __init__(self, name: str, models: Mapping[str, Path], lexicon: Lexicon, seed: int) -> None:
+        """``models``: the installed voices besides the narrator that is in the package."""
+        self._name, self._models, self._lexicon, self._seed = name, models, lexicon, seed
+        self._voices: dict[str, Hibari] = {}
+        self._g2p: dict[bool, G2P] = {}
+        gc.disable()  # half a million small objects are about to come, and all of them to stay
+        network = Thread(target=self._network, args=(name,))
+        network.start()
+        self._reader(VOICES[name]["british"])
+        network.join()
+        self._voice(name)  # says why, where the thread could not
+        gc.freeze()
+        gc.enable()
+
+    def speak(self, utterance: Utterance) -> tuple[Samples, int]:
+        """Raw samples ``(n,)`` and their rate; none where there is nothing to say."""
+        own = utterance.shade.voice
+        shaded = own == self._name or own not in self._models
+        voice = self._voice(self._name if shaded or own is None else own)
+        shade = utterance.shade if shaded else Shade(rate=utterance.shade.rate)
+        noise = np.random.default_rng(self._entropy(utterance))
+        speed = BEDTIME_SPEED * utterance.rate * shade.rate
+        parts = [
+            _sing(voice, part, float(np.clip(speed, *_SPEED_RANGE)), shade, noise)
+            for part in self.phonemes(utterance.text, voice)
+        ]
+        return np.concatenate(parts) if parts else np.zeros(0, np.float32), dsp.SR
+
+    def phonemes(self, text: str, voice: Hibari | None = None) -> list[str]:
+        """What will be said for ``text``, in parts that the network can hold."""
+        spoken = (voice or self._voice(self._name)).phonemize(self._lexicon.marked(text))
+        parts = [part for whole in spoken for part in _short(whole)]
+        return [part for part in parts if any(c.isalpha() for c in part)]
+
+    def _entropy(self, utterance: Utterance) -> list[int]:
+        """The sentence's own seed, whatever was spoken before it."""
+        what = asdict(utterance)
+        del what["lufs"]  # the same reading, only louder
+        digest = hashlib.blake2b(json.dumps(what, sort_keys=True).encode(), digest_size=16)
+        return [self._seed, *np.frombuffer(digest.digest(), dtype=np.uint32).tolist()]
+
+    def _voice(self, name: str) -> Hibari:
+        if name not in self._voices:
+            self._network(name)
+        voice = self._voices[name]
+        voice._g2p = self._reader(VOICES[name]["british"])
+        return voice
+
+    def _network(self, name: str) -> None:
+        self._voices[name] = _Frugal(name, self._models.get(name))
+
+    def _reader(self, british: bool) -> G2P:
+        if british not in self._g2p:
+            self._g2p[british] = G2P(british=british)
+            self._g2p[british].oov("dreamers")  # its network is loaded now and not mid-story
+        return self._g2p[british]
+
+
+class _Frugal(Hibari):  # type: ignore[misc]  # hibari has no types
+    """hibari with a session that gives its memory back after each sentence.
+
+    onnxruntime's arena would keep what the longest sentence took, and is no faster here.
+    """
+
+    def __init__(self, name: str, model: Path | None) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False
+        options.log_severity_level = 3
+        path = str(model) if model else voice_path(name, download_missing=False)
+        self.voice = name
+        self.sess = onnxruntime.InferenceSession(path, options, ["CPUExecutionProvider"])
+        self.vocab = json.loads(Path(ASSETS, "vocab.json").read_text(encoding="utf-8"))
+        self._g2p = None
+
+
+def _sing(
+    voice: Hibari, phonemes: str, speed: float, shade: Shade, noise: np.random.Generator
+) -> Samples:
+    inputs = {
+        "ids": np.array([voice.ids(phonemes)], dtype=np.int64),
+        "speed": np.array([speed], dtype=np.float32),
+    }
+    outputs: list[Any] = voice.sess.run(None, inputs)
+    lh, theta, ln, lr, phi, f0 = (output[0] for output in outputs)
+    if shade.formant != 1.0:
+        ln, lr = _stretch(ln, shade.formant), _stretch(lr, shade.formant)
+    if shade.formant != 1.0 or shade.pitch != 1.0:
+        lh = _throat(lh, f0, shade.formant)
+        f0 = np.where(f0 > _UNVOICED_HZ, np.maximum(f0 * shade.pitch, _LEAST_F0_HZ), f0)
+    samples: Samples = dsp.synth(lh, theta, ln, lr, phi, f0.astype(np.float32), noise)
+    return samples
+
+
+def _stretch(envelope: Samples, factor: float) -> Samples:
+    """Log spectra ``(bins, frames)`` with every feature at ``factor`` times its frequency."""
+    top = len(envelope) - 1
+    at = np.minimum(np.arange(top + 1) / factor, top)
+    low = np.minimum(at.astype(int), top - 1)
+    part = (at - low).astype(np.float32)[:, None]
+    stretched: Samples = envelope[low] * (1 - part) + envelope[low + 1] * part
+    return stretched
+
+
+def _throat(lh: Samples, f0: Samples, formant: float) -> Samples:
+    """The harmonic envelope ``(bins, frames)`` for another fundamental, and stretched.
+
+    The network was only ever heard at the multiples of its own ``f0``; between them, and under the
+    first, its envelope is whatever it happens to be, and a moved harmonic would boom there. So the
+    envelope is read at those multiples, and drawn straight between them (in the log spectrum).
+    """
+    top = len(lh) - 1
+    spacing = np.where(f0 > _UNVOICED_HZ, f0 * (dsp.N_FFT / dsp.SR), 1.0)  # in bins
+    at = np.arange(top + 1, dtype=np.float32)[:, None] / np.float32(formant) / spacing
+    below = np.maximum(np.floor(at), 1.0)
+    part = np.clip(at - below, 0.0, 1.0).astype(np.float32)
+    low, high = (
+        np.take_along_axis(lh, np.minimum(np.rint(k * spacing), top).astype(np.int32), axis=0)
+        for k in (below, below + 1)
+    )
+    drawn: Samples = low * (1 - part) + high * part
+    return drawn
+
+
+def _short(phonemes: str) -> list[str]:
+    """hibari cuts at clauses only; this cuts what is still too long between words."""
+    parts = [""]
+    for word in phonemes.split(" "):
+        if parts[-1] and len(parts[-1]) + len(word) >= MAX_PHONEMES:
+            parts.append("")
+        parts[-1] = f"{parts[-1]} {word[:MAX_PHONEMES]}".strip()
+    return parts

@@ -1,0 +1,132 @@
+"""One child process that speaks, seen from the player: started, fed, listened to, ended.
+
+Threads and plain pipes, which are the same on every system. Nothing here decides anything; what
+arrives, and the end, are told to whoever started it.
+"""
+
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import IO
+
+from player.speech import Utterance
+from player.voices import wire
+
+_ROOT = Path(__file__).resolve().parents[2]
+_OWN_GROUP_ON_WINDOWS = int(
+    getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) | getattr(subprocess, "CREATE_NO_WINDOW", 0)
+)
+_LAST_WORDS = 12  # lines of the child's standard error that are kept
+
+
+def voice_command(*arguments: str) -> list[str]:
+    """How a voice's process is started. ``-P``: nothing in the listener's folder is imported."""
+    return [sys.executable, "-P", "-m", "player.voices.child", *arguments]
+
+
+def voice_environment() -> dict[str, str]:
+    """One thread for each numeric library (the player has other work), and our own package."""
+    ours = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+    if _ROOT.name not in ("site-packages", "dist-packages"):  # those are found anyway
+        path = os.environ.get("PYTHONPATH")
+        ours["PYTHONPATH"] = f"{_ROOT}{os.pathsep}{path}" if path else str(_ROOT)
+    return os.environ | ours
+
+
+class VoiceProcess:
+    """A running child and what it has been asked to say, in order."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        hello: wire.Header,
+        on_frame: Callable[["VoiceProcess", wire.Header, bytes], None],
+        on_end: Callable[["VoiceProcess"], None],
+    ) -> None:
+        """``on_frame`` and ``on_end`` are called from a thread of this process's own."""
+        self.asked: deque[tuple[int, Utterance]] = deque()
+        self.ready = False
+        self.overdue = False
+        self._number = 0
+        self._on_frame, self._on_end = on_frame, on_end
+        self._last_words: deque[str] = deque(maxlen=_LAST_WORDS)
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=voice_environment(),
+            # Ctrl-C goes to every process of the terminal's group: this one has a group of its own.
+            creationflags=_OWN_GROUP_ON_WINDOWS,
+            process_group=None if _OWN_GROUP_ON_WINDOWS else 0,
+        )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        assert self._process.stderr is not None
+        self._stdin = self._process.stdin
+        self._send(hello)
+        self._threads = [
+            threading.Thread(target=self._listen, args=(self._process.stdout,), daemon=True),
+            threading.Thread(target=self._overhear, args=(self._process.stderr,), daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def exit_code(self) -> int | None:
+        """As ``subprocess`` has it: negative for the signal that ended it."""
+        return self._process.returncode
+
+    @property
+    def last_words(self) -> str:
+        """The end of what it wrote to standard error, most often the exception."""
+        return next((line for line in reversed(self._last_words) if line.strip()), "").strip()
+
+    def say(self, utterance: Utterance) -> None:
+        """Ask for one sentence. A process that is gone is noticed by its end, not here."""
+        self._number += 1
+        self.asked.append((self._number, utterance))
+        self._send({"say": wire.pack(utterance), "id": self._number})
+
+    def kill(self) -> None:
+        """End it now; ``on_end`` follows."""
+        self._process.kill()
+
+    def close(self, patience_s: float = 1.0) -> None:
+        """End it in its own way, by the end of its input; else by force. Waits for it."""
+        with contextlib.suppress(OSError):
+            self._stdin.close()
+        try:
+            self._process.wait(patience_s)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+        for thread in self._threads:
+            thread.join(patience_s)
+
+    def _send(self, header: wire.Header) -> None:
+        with contextlib.suppress(OSError, ValueError):  # gone, or closed
+            wire.write(self._stdin, header)
+
+    def _listen(self, stream: IO[bytes]) -> None:
+        while (frame := wire.read(stream)) is not None:
+            self._on_frame(self, *frame)
+        stream.close()
+        self._process.wait()
+        with contextlib.suppress(OSError):
+            self._stdin.close()
+        self._threads[1].join(1.0)  # its last words first
+        self._on_end(self)
+
+    def _overhear(self, stream: IO[bytes]) -> None:
+        with stream:
+            for line in stream:
+                self._last_words.append(line.decode(errors="replace"))

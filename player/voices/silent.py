@@ -1,0 +1,39 @@
+"""A voice that says nothing for as long as speaking takes: for tests, and to time a night."""
+
+from player.audio import Clip
+from player.sentences import has_words
+from player.speech import Utterance
+from player.voices.finish import EMPTY_S, silence
+
+WORDS_A_MINUTE = 140.0
+"""The bedtime pace of a narrator, within a sentence."""
+
+
+def seconds_to_say(utterance: Utterance) -> float:
+    """``words / 140 * 60 / (rate * shade.rate)`` s, of whatever between spaces holds a letter or
+    a digit; ``EMPTY_S`` where there is none."""
+    words = sum(1 for word in utterance.text.split() if has_words(word))
+    if not words:
+        return EMPTY_S
+    return words * 60.0 / WORDS_A_MINUTE / (utterance.rate * utterance.shade.rate)
+
+
+def silent_clip(utterance: Utterance) -> Clip:
+    """Silence of ``round(seconds_to_say * RATE)`` frames."""
+    return Clip(silence(seconds_to_say(utterance)))
+
+
+class Silent:
+    """A :class:`~player.voices.Speech` of exact lengths: every clip is there at once."""
+
+    trouble: str | None = None
+
+    def request(self, utterance: Utterance) -> None:
+        """Nothing to do ahead."""
+
+    def take(self, utterance: Utterance, wait: bool) -> Clip | None:
+        """The silence of ``utterance``."""
+        return silent_clip(utterance)
+
+    def close(self) -> None:
+        """Nothing to close."""
