@@ -19,6 +19,7 @@ import numpy as np
 
 from player.audio import QUANTUM, RATE, Clip, Samples
 from player.cues import Cue
+from player.errors import DreamersError
 from player.mixer import Mixed, Mixer
 from player.record import Record
 from player.script import Ask, Chapter, Glide, SetScene, Sound
@@ -140,6 +141,7 @@ class Performance:
         self._asked = 0  # the frame at which the question has been asked in full
         self._scene, self._chapter = session.here.scene, ""
         self._fade_end: int | None = None
+        self._failure: DreamersError | None = None
         self._going_quiet = 0  # frames still to be given while a pause fades in
         self._sleep_at = None if stage.sleep_s is None else round(stage.sleep_s * RATE)
 
@@ -164,14 +166,15 @@ class Performance:
         self._note("soundscape", text=self._scene, value=self._stage.bed.depth)
         self._follow(self.session.opening())
         while self.session.state is not State.OVER:
-            self._listen()
-            if not self.paused:
-                self._keep_time()
-                self._advance()
-                self._announce()
+            try:
+                self._go_on()
+            except DreamersError as error:
+                self._end_gently(error)
             yield self._block()
         self._note("end")
         self._announce()
+        if self._failure:
+            raise self._failure
 
     # -- one block --------------------------------------------------------------------------------
 
@@ -183,6 +186,20 @@ class Performance:
         bed = self._stage.bed
         self.mixed = self._mixer.block(bed.block(QUANTUM), bed.depth)
         return self.mixed.mix
+
+    def _go_on(self) -> None:
+        self._listen()
+        if not self.paused:
+            self._keep_time()
+            self._advance()
+            self._announce()
+
+    def _end_gently(self, error: DreamersError) -> None:
+        """A story that breaks must not break off the sound for somebody half asleep."""
+        if not self._stage.live or self._failure:
+            raise error
+        self._failure = error
+        self._tell(Event.QUIT)
 
     def _listen(self) -> None:
         state = self.session.state
@@ -199,6 +216,8 @@ class Performance:
 
     def _turn(self, key: Desk) -> None:
         if key is Desk.PAUSE:
+            if self._fade_end is not None:
+                return  # all is going to silence already
             self.paused = not self.paused
             self._mixer.fade(_PAUSE_FADE_S, 0.0 if self.paused else 1.0)
             self._going_quiet = round(_PAUSE_FADE_S * RATE) + QUANTUM

@@ -8,8 +8,8 @@ are linear in the text, and every piece is at most ``LIMIT`` characters, whateve
 
 import re
 
-LIMIT = 400
-"""Characters in the longest piece: half a minute at bedtime pace, and short enough to hold."""
+LIMIT = 260
+"""Characters in the longest piece: twenty seconds at bedtime pace, and little memory to speak."""
 
 _NEVER_LAST = frozenset(
     {

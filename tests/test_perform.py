@@ -5,7 +5,9 @@ import pytest
 
 from player.answers.scripted import Replayed, Scripted
 from player.audio import QUANTUM, RATE, Clip
+from player.errors import InputError
 from player.mixer import Mixer, MixSettings
+from player.outputs.memory import MemoryOutput
 from player.perform import Desk, Performance, Stage
 from player.session import Choose, Event, Manner, Session, State
 from player.soundscape.scene import Scene
@@ -75,12 +77,16 @@ def performance(
     return night
 
 
-def sound(night, limit_s=240):
-    blocks = []
-    for block in night:
-        blocks.append(block)
-        assert len(blocks) * QUANTUM < limit_s * RATE, "the night does not end"
-    return np.concatenate(blocks)
+def play(night, output, limit_s=240):
+    for count, block in enumerate(night):
+        output.write(block)
+        assert count * QUANTUM < limit_s * RATE, "the night does not end"
+
+
+def sound(night):
+    output = MemoryOutput()
+    play(night, output)
+    return output.samples
 
 
 def cues(night, kind):
@@ -196,3 +202,35 @@ def test_volume_and_balance_change_what_is_heard():
     part = slice(12 * QUANTUM, 16 * QUANTUM)
     change = 20 * np.log10(np.abs(soft[part]).mean() / np.abs(loud[part]).mean())
     assert change == pytest.approx(-3.0, abs=0.1)
+
+
+class Breaking:
+    """A story that breaks after the first question."""
+
+    def __init__(self):
+        self._story = parse("lantern.twee", TALE)
+        self._broken = False
+
+    def __getattr__(self, name):
+        return getattr(self._story, name)
+
+    def choose(self, index):
+        self._story.choose(index)
+        self._broken = True
+
+    def next(self):
+        if self._broken:
+            raise InputError("lantern.twee breaks in 'Stair'.")
+        return self._story.next()
+
+
+def test_a_story_that_breaks_fades_out_before_it_is_told():
+    night = performance(Scripted(["1"]), live=True, speech=Late(0.0))
+    night.session = Session(Breaking(), QUICK)
+    output = MemoryOutput()
+    with pytest.raises(InputError, match="breaks in 'Stair'"):
+        play(night, output)
+    heard = output.samples
+    assert np.abs(heard[-QUANTUM // 2 :]).max() < 1e-4
+    steps = np.abs(np.diff(heard[-RATE:, 0]))
+    assert steps.max() < 0.05

@@ -26,7 +26,7 @@ from player.outputs import Output, open_output
 from player.outputs.part import unused
 from player.perform import Answer, Answers
 from player.script import Ask
-from player.session import Place
+from player.session import Event, Place
 from player.voices import Speech
 
 
@@ -238,7 +238,12 @@ class _Together:
 
     def poll(self, ask: Ask | None, waiting: bool) -> Answer | None:
         pressed = self._keys.signalled() if self._deaf else self._keys.poll(ask, waiting)
-        return pressed or self._scripted.poll(ask, waiting)
+        if pressed:
+            return pressed
+        try:
+            return self._scripted.poll(ask, waiting)
+        except UsageError:
+            return Event.DEFAULT  # at night, an answer that is none must end nothing
 
 
 def _in_chapter(place: Place) -> str:

@@ -141,6 +141,7 @@ class Session:
         """What will be said next, soonest first, as far as it can be known: to be spoken ahead."""
         if self.ask:
             yield from self._answers_ahead(self.ask)
+        if self.state is not State.TELLING:
             return
         for entry in self._reader.upcoming():
             if isinstance(entry.step, Say):
