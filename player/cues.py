@@ -1,0 +1,141 @@
+"""What is heard when: one timed list from which the cue sheet, subtitles and chapters are made.
+
+Times are frames at 48 kHz from the first sample of the night; ``end`` is the first frame after.
+Subtitles follow the W3C *WebVTT* recommendation.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+
+from player.audio import RATE
+
+SCHEMA = 1
+NARRATOR = "narrator"
+ROW_CHARACTERS = 42
+"""The widest row of a subtitle: what the broadcasters' guides give, and what a phone shows."""
+
+MOST_EVEN_ROWS = 20  # a longer text is split without trying for rows of even length
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Something that happens from frame `start` up to frame `end` (``end >= start``)."""
+
+    start: int
+    end: int
+    kind: str  # line, choice, answer, chapter, soundscape, depth, pause or end
+    text: str = ""  # what is said or chosen; a chapter's title; a soundscape's name
+    voice: str = ""  # who says it; empty or "narrator" for the narrator
+    value: float | int | str | None = None  # a depth 0..1, a pause in seconds, an option's number
+    path: str = ""  # the knot, or knot.stitch, of the story
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A titled stretch of a recording, from frame `start` up to frame `end`."""
+
+    start: int
+    end: int
+    title: str
+
+
+def _in_order(cues: Iterable[Cue]) -> list[Cue]:
+    return sorted(cues, key=lambda cue: cue.start)
+
+
+def cues_json(story: str, frames: int, cues: Iterable[Cue]) -> str:
+    """Return the cue sheet of a night of `frames` frames as JSON text, ordered by start."""
+    sheet = {
+        "schema": SCHEMA,
+        "story": story,
+        "rate": RATE,
+        "frames": frames,
+        "cues": [asdict(cue) for cue in _in_order(cues)],
+    }
+    return json.dumps(sheet, ensure_ascii=False, indent=1) + "\n"
+
+
+def chapters(cues: Iterable[Cue], frames: int) -> tuple[Chapter, ...]:
+    """Return the chapters of a night of `frames` frames: without a gap, from its first to its last.
+
+    What sounds before the first heading belongs to the first chapter. Of two headings at one frame
+    the later stands. Without a heading there are no chapters.
+    """
+    titles = {cue.start: cue.text for cue in _in_order(cues) if cue.kind == "chapter"}
+    starts = [start for start in titles if start < frames]
+    begins = [0, *starts[1:]]
+    ends = [*starts[1:], frames]
+    return tuple(
+        Chapter(begin, end, titles[start].strip() or f"Chapter {number}")
+        for number, (start, begin, end) in enumerate(zip(starts, begins, ends, strict=False), 1)
+    )
+
+
+def timestamp(frame: int) -> str:
+    """Return ``HH:MM:SS.mmm`` of `frame`, rounded down so that no two cues come to overlap."""
+    milliseconds = frame * 1000 // RATE
+    seconds, milliseconds = divmod(milliseconds, 1000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02d}:{minutes:02d}:{seconds:02d}.{milliseconds:03d}"
+
+
+def webvtt(cues: Iterable[Cue]) -> str:
+    """Return subtitles of all lines and questions as WebVTT text.
+
+    Rows are at most 42 characters wide (a longer word keeps its own row), two at a time; a longer
+    line becomes several subtitles that share its time by their number of characters.
+    """
+    spoken = (cue for cue in _in_order(cues) if cue.kind in ("line", "choice"))
+    shown = [part for cue in spoken for part in _parts(cue)]
+    return "\n".join(["WEBVTT", ""] + [_vtt_block(cue, rows) for cue, rows in shown])
+
+
+def _vtt_block(cue: Cue, rows: Sequence[str]) -> str:
+    text = "\n".join(_escape(row) for row in rows)
+    if cue.voice and cue.voice.lower() != NARRATOR:
+        text = f"<v {_escape(' '.join(cue.voice.split()))}>{text}"
+    return f"{timestamp(cue.start)} --> {timestamp(cue.end)}\n{text}\n"
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _parts(cue: Cue) -> Iterator[tuple[Cue, Sequence[str]]]:
+    """Yield the subtitles of one line with their times, each of one or two rows."""
+    rows = _rows(cue.text.split())
+    shown = [rows[i : i + 2] for i in range(0, len(rows), 2)]
+    weights = [sum(map(len, part)) for part in shown]
+    total, said = sum(weights), 0
+    for part, weight in zip(shown, weights, strict=True):
+        start = cue.start + (cue.end - cue.start) * said // total
+        said += weight
+        end = cue.start + (cue.end - cue.start) * said // total
+        # A viewer discards a subtitle of no length.
+        end = max(end, start + RATE // 1000 + 1)
+        yield Cue(start, end, cue.kind, cue.text, cue.voice, cue.value, cue.path), part
+
+
+def _rows(words: Sequence[str]) -> list[str]:
+    """Return `words` as the fewest rows that fit, evenly filled, an even number when over one."""
+    rows = _wrap(words, ROW_CHARACTERS)
+    if not 2 <= len(rows) <= MOST_EVEN_ROWS:
+        return rows
+    count = len(rows) + len(rows) % 2
+    for width in range(1, ROW_CHARACTERS + 1):
+        even = _wrap(words, width)
+        if len(even) <= count and max(map(len, even)) <= max(ROW_CHARACTERS, *map(len, words)):
+            return even
+    return rows
+
+
+def _wrap(words: Sequence[str], width: int) -> list[str]:
+    rows: list[str] = []
+    for word in words:
+        if rows and len(rows[-1]) + 1 + len(word) <= width:
+            rows[-1] += " " + word
+        else:
+            rows.append(word)
+    return rows

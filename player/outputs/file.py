@@ -1,0 +1,76 @@
+"""Files by their ending: one call from a path to an output."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from player.audio import Samples
+from player.cues import Chapter
+from player.errors import UsageError
+from player.outputs import Output, Tags
+from player.outputs.tags import mime
+
+ENDINGS = (".wav", ".flac", ".mp3", ".opus", ".m4b")
+
+
+def ending(path: Path) -> str:
+    """Return the ending of `path` in lower case; one that we cannot write is a UsageError."""
+    suffix = path.suffix.lower()
+    if suffix not in ENDINGS:
+        found = repr(path.suffix) if path.suffix else "no ending"
+        raise UsageError(
+            f"cannot tell the format of {str(path)!r} from {found}: "
+            f"let its name end in one of {' '.join(ENDINGS)}"
+        )
+    return suffix
+
+
+def open_file(path: Path, tags: Tags | None = None) -> Output:
+    """Open a file for 48 kHz stereo in the format that its ending names.
+
+    WAV and FLAC have 24 bits. Nothing stands under `path` itself before `close`. Raises UsageError
+    for an unknown ending, InputError for a cover that is no picture, OutputError when the file
+    cannot be written.
+    """
+    suffix = ending(path)
+    tags = tags or Tags()
+    if tags.cover:
+        mime(tags.cover)
+    if suffix == ".wav":
+        from player.outputs.pcm import WavOutput
+
+        return WavOutput(path, tags)
+    if suffix == ".flac":
+        from player.outputs.pcm import FlacOutput
+
+        return FlacOutput(path, tags)
+    from player.outputs.encoded import EncodedOutput
+
+    return EncodedOutput(path, tags)
+
+
+class Stems:
+    """The voice, the bed and the mix of one night: three FLAC files of one length in one folder."""
+
+    def __init__(self, folder: Path, tags: Tags | None = None) -> None:
+        self._outputs: list[Output] = []
+        try:
+            for name in ("voice", "bed", "mix"):
+                self._outputs.append(open_file(folder / f"{name}.flac", tags))
+        except BaseException:
+            self.abort()
+            raise
+
+    def write(self, voice: Samples, bed: Samples, mix: Samples) -> None:
+        """Take the next block of each, all ``(frames, 2)`` float32 and of one length."""
+        if not len(voice) == len(bed) == len(mix):
+            raise ValueError(f"stems of {len(voice)}, {len(bed)} and {len(mix)} frames differ")
+        for output, block in zip(self._outputs, (voice, bed, mix), strict=True):
+            output.write(block)
+
+    def close(self, chapters: Sequence[Chapter] = ()) -> None:
+        for output in self._outputs:
+            output.close(chapters)
+
+    def abort(self) -> None:
+        for output in self._outputs:
+            output.abort()

@@ -1,0 +1,33 @@
+"""Keep what is written, for tests and for sounds that are short."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from player.audio import Samples
+from player.cues import Chapter
+
+
+class MemoryOutput:
+    """Collects every block; `samples` is the whole, also while it grows."""
+
+    def __init__(self) -> None:
+        self.chapters: tuple[Chapter, ...] = ()
+        self.closed = False
+        self._blocks: list[Samples] = []
+
+    @property
+    def samples(self) -> Samples:
+        """All that was written so far, ``(frames, 2)`` float32."""
+        return np.concatenate([np.zeros((0, 2), np.float32), *self._blocks])
+
+    def write(self, block: Samples) -> None:
+        self._blocks.append(np.array(block, np.float32))  # a copy: the caller may reuse its block
+
+    def close(self, chapters: Sequence[Chapter] = ()) -> None:
+        self.chapters = tuple(chapters) or self.chapters
+        self.closed = True
+
+    def abort(self) -> None:
+        self._blocks.clear()
+        self.closed = True

@@ -1,0 +1,42 @@
+"""Play in real time to nowhere: a night without a sound card, for tests and rehearsals."""
+
+import time
+from collections.abc import Callable, Sequence
+
+from player.audio import RATE, Samples
+from player.cues import Chapter
+
+AHEAD_S = 0.125
+"""How far the writer may run ahead, as it may with the speaker's queue."""
+
+
+class NullOutput:
+    """Takes blocks at the pace at which a card would play them."""
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._clock = clock
+        self._sleep = sleep
+        self._done_at = clock()  # when all that was written will have been "heard"
+        self._open = True
+
+    def write(self, block: Samples) -> None:
+        # After a pause (a suspended machine, a slow story) go on from now: nothing is caught up.
+        self._done_at = max(self._done_at, self._clock()) + len(block) / RATE
+        self._wait(AHEAD_S)
+
+    def close(self, chapters: Sequence[Chapter] = ()) -> None:
+        if self._open:
+            self._open = False
+            self._wait(0.0)
+
+    def abort(self) -> None:
+        self._open = False
+
+    def _wait(self, ahead_s: float) -> None:
+        late = self._done_at - ahead_s - self._clock()
+        if late > 0:
+            self._sleep(late)

@@ -1,0 +1,27 @@
+"""Keep C libraries off the screen while they look for a sound card."""
+
+import contextlib
+import os
+import threading
+from collections.abc import Iterator
+
+_one_at_a_time = threading.Lock()
+
+
+@contextlib.contextmanager
+def silent_stderr() -> Iterator[None]:
+    """Send what ALSA, JACK and others write to file descriptor 2 to nowhere for a while."""
+    with _one_at_a_time:
+        try:
+            saved = os.dup(2)
+        except OSError:  # there is no standard error: nothing to keep quiet
+            yield
+            return
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(nowhere, 2)
+            yield
+        finally:
+            os.dup2(saved, 2)
+            os.close(saved)
+            os.close(nowhere)

@@ -1,0 +1,221 @@
+"""A virtual sound card: a private PulseAudio server whose sink is recorded as it plays.
+
+``with VirtualCard(tmp_path) as card:`` starts it; ``card.env`` is the environment in which a
+program finds it (over PulseAudio, and over ALSA through the bridge of ``libasound2-plugins``);
+``card.record()`` returns a `Recorder` that is already recording. Neither root nor a session bus
+is needed; the programs ``pulseaudio``, ``pactl`` and ``parec`` are (Debian: ``pulseaudio``,
+``pulseaudio-utils``, ``libasound2-plugins``).
+"""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import tempfile
+import threading
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+RATE = 48_000
+FRAME_BYTES = 8  # two float32 samples
+START_SECONDS = 10.0
+LONGEST_SOCKET_PATH = 90  # a Unix socket's path has room for about 107 bytes
+
+ALSA_CONFIG = """\
+pcm.!default { type pulse }
+ctl.!default { type pulse }
+"""
+
+
+class Recorder:
+    """What one sink plays, from the moment this object exists until `stop`."""
+
+    def __init__(self, env: dict[str, str], source: str, latency_ms: int, rate: int = RATE) -> None:
+        command = ["parec", "-d", source, "--format=float32le", f"--rate={rate}", "--channels=2"]
+        command += [f"--latency-msec={latency_ms}", "--raw"]
+        self.rate = rate
+        self._chunks: list[bytes] = []
+        self._frames = 0
+        self._epoch = float("inf")
+        self._first = threading.Event()
+        self._process = subprocess.Popen(
+            command, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+        if not self._first.wait(START_SECONDS):
+            self.stop()
+            raise RuntimeError(f"parec recorded nothing from {source!r} in {START_SECONDS} s")
+
+    def _read(self) -> None:
+        stdout = self._process.stdout
+        assert stdout is not None
+        while data := os.read(stdout.fileno(), 1 << 16):
+            now = time.monotonic()
+            self._chunks.append(data)
+            self._frames += len(data) // FRAME_BYTES
+            # The chunk that came with the least delay tells best when frame 0 was played.
+            self._epoch = min(self._epoch, now - self._frames / self.rate)
+            self._first.set()
+
+    @property
+    def seconds(self) -> float:
+        """How much has been recorded so far."""
+        return self._frames / self.rate
+
+    def time_of(self, frame: int) -> float:
+        """``time.monotonic()`` at which `frame` was played, to about the recording's latency."""
+        return self._epoch + frame / self.rate
+
+    def so_far(self) -> NDArray[np.float32]:
+        """Return what has been recorded up to now, ``(frames, 2)``; the recording goes on."""
+        return _samples(b"".join(list(self._chunks)))
+
+    def stop(self) -> NDArray[np.float32]:
+        """End the recording and return it whole, ``(frames, 2)``; safe to call again."""
+        if self._process.poll() is None:
+            self._process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(5)
+        self._thread.join(5)
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        return self.so_far()
+
+
+def _samples(data: bytes) -> NDArray[np.float32]:
+    whole = data[: len(data) // FRAME_BYTES * FRAME_BYTES]
+    return np.frombuffer(whole, np.float32).reshape(-1, 2)
+
+
+class VirtualCard:
+    """A sound server of one's own with one or more null sinks, started and stopped as a context."""
+
+    def __init__(
+        self, folder: Path | str, sinks: tuple[str, ...] = ("bed",), rate: int = RATE
+    ) -> None:
+        self.sinks = sinks
+        self.rate = rate
+        self._borrowed: str | None = None
+        folder = Path(folder).resolve() / "card"
+        if len(str(folder)) > LONGEST_SOCKET_PATH - len("/pulse/native"):
+            self._borrowed = tempfile.mkdtemp(prefix="card")
+            folder = Path(self._borrowed)
+        self.folder = folder
+        self.server = f"unix:{folder}/pulse/native"
+        self.env = self._environment()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._recorders: list[Recorder] = []
+
+    def _environment(self) -> dict[str, str]:
+        folder = str(self.folder)
+        return dict(
+            os.environ,
+            XDG_RUNTIME_DIR=folder,
+            PULSE_SERVER=self.server,
+            PULSE_RUNTIME_PATH=f"{folder}/pulse",
+            PULSE_STATE_PATH=f"{folder}/state",
+            PULSE_COOKIE=f"{folder}/cookie",
+            ALSA_CONFIG_PATH=f"/usr/share/alsa/alsa.conf:{folder}/asound.conf",
+        )
+
+    def start(self) -> Self:
+        """Start the server and return when its sinks answer."""
+        for name in ("pulse", "state"):
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
+        self.folder.chmod(0o700)
+        (self.folder / "asound.conf").write_text(ALSA_CONFIG)
+        command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1"]
+        command += ["--disallow-exit=yes", "--use-pid-file=no", "--high-priority=no"]
+        command += ["--realtime=no", "-L"]
+        command += [
+            f"module-native-protocol-unix socket={self.folder}/pulse/native auth-anonymous=1"
+        ]
+        for sink in self.sinks:
+            # One that may rewind works in steps of two seconds while nobody records it.
+            form = f"rate={self.rate} channels=2 format=float32le norewinds=1"
+            form += f" sink_properties=device.description={sink}"
+            command += [
+                "-L",
+                f"module-null-sink sink_name={sink} {form}",
+            ]
+        command += ["-L", "module-always-sink"]
+        with open(self.folder / "server.log", "ab") as log:
+            self._process = subprocess.Popen(command, env=self.env, stdout=log, stderr=log)
+        self._await_sinks()
+        return self
+
+    def _await_sinks(self) -> None:
+        assert self._process is not None
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and self._process.poll() is None:
+            answer = self.pactl("list", "short", "sinks", check=False)
+            if all(f"\t{sink}\t" in answer for sink in self.sinks):
+                return
+            time.sleep(0.02)
+        log = (self.folder / "server.log").read_text(errors="replace")
+        self.stop()
+        raise RuntimeError(f"the virtual sound card did not start: {log[-2000:]}")
+
+    def pactl(self, *arguments: str, check: bool = True) -> str:
+        """Run one ``pactl`` command against this server and return what it prints."""
+        done = subprocess.run(
+            ["pactl", *arguments],
+            env=self.env,
+            capture_output=True,
+            check=False,
+            text=True,
+            timeout=10,
+        )
+        if check and done.returncode:
+            raise RuntimeError(f"pactl {' '.join(arguments)}: {done.stderr.strip()}")
+        return done.stdout
+
+    def record(self, sink: str = "", latency_ms: int = 100) -> Recorder:
+        """Start recording `sink` (the first one by default); it is stopped with the card.
+
+        A small `latency_ms` makes `Recorder.time_of` exact, and the server's life harder.
+        """
+        source = f"{sink or self.sinks[0]}.monitor"
+        recorder = Recorder(self.env, source, latency_ms, self.rate)
+        self._recorders.append(recorder)
+        return recorder
+
+    def kill(self) -> None:
+        """Let the server die at once, as in a crash; `start` brings up another."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+        (self.folder / "pulse" / "native").unlink(missing_ok=True)
+
+    def stop(self) -> None:
+        """Stop the recorders and the server; safe to call again."""
+        for recorder in self._recorders:
+            recorder.stop()
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+            try:
+                self._process.wait(3)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        self._process = None
+        if self._borrowed is not None:
+            shutil.rmtree(self._borrowed, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
