@@ -1,0 +1,135 @@
+"""The instruments that the soundscapes are held against: others' where there are any.
+
+- sharpness: DIN 45692, by mosqito (ISO 532-1 loudness), over the first 20 s of the left channel;
+  full scale is 0.28 Pa, which makes −30 LUFS of a pair about 50 dB SPL an ear
+- tonal prominence: tone-to-noise ratio of ECMA-74, by mosqito
+- loudness, its range and its curves, true peak: libebur128, by pyebur128
+- centroid, slope, correlation, loops and clicks: ``player.soundscape.measure``, each of which has
+  a test of its own against a signal whose answer is known
+
+``hold_*`` are the rows of the table that a bed must meet; each raises `AssertionError`. Every one
+of them has a control: a signal spoiled on purpose that it must refuse.
+"""
+
+import warnings
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pyebur128
+from numpy.typing import NDArray
+
+from player.audio import RATE, Samples
+from player.soundscape import Recipe, Scene, measure
+from player.soundscape_files import load_soundscape
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # mosqito and matplotlib warn about themselves when imported
+    from mosqito.sq_metrics import sharpness_din_st, tnr_ecma_st
+
+PASCAL = 0.28
+DEPTHS = tuple(round(0.1 * step, 1) for step in range(11))
+
+
+@cache
+def recipe(name: str) -> Recipe:
+    return load_soundscape(name).recipe
+
+
+def bed(name: str, depth: float, seconds: float, seed: int = 7) -> Samples:
+    """A soundscape that stays at one depth, ``(n, 2)``."""
+    return Scene(recipe(name), seed, depth).block(int(seconds * RATE))
+
+
+def sharpness_acum(x: Samples) -> float:
+    left = x[: 20 * RATE, 0].astype(np.float64) * PASCAL
+    return float(sharpness_din_st(left, RATE, weighting="din"))
+
+
+def tones(x: Samples) -> list[tuple[float, float, bool]]:
+    """Each tone's frequency in Hz, its ratio in dB, and whether ECMA-74 calls it prominent."""
+    left = x[: 20 * RATE, 0].astype(np.float64) * PASCAL
+    _, ratios, prominent, freqs = tnr_ecma_st(left, RATE, prominence=False)
+    return [(float(f), float(r), bool(p)) for f, r, p in zip(freqs, ratios, prominent, strict=True)]
+
+
+@dataclass(frozen=True)
+class Loudness:
+    """What libebur128 says of a stereo signal."""
+
+    integrated: float  # LUFS
+    range: float  # LU
+    true_peak: float  # dBTP
+    momentary: NDArray[np.float64]  # LUFS, ten a second
+    short_term: NDArray[np.float64]
+
+
+def ebur128(x: Samples) -> Loudness:
+    mode = pyebur128.MeasurementMode
+    state = pyebur128.R128State(
+        2, RATE, mode.MODE_I | mode.MODE_LRA | mode.MODE_TRUE_PEAK | mode.MODE_S | mode.MODE_M
+    )
+    momentary, short_term = [], []
+    hop = RATE // 10
+    for number, at in enumerate(range(0, len(x) - hop + 1, hop), start=1):
+        state.add_frames(np.ascontiguousarray(x[at : at + hop]).reshape(-1), hop)
+        if number >= 4:
+            momentary.append(pyebur128.get_loudness_momentary(state))
+        if number >= 30:
+            short_term.append(pyebur128.get_loudness_shortterm(state))
+    peak = max(pyebur128.get_true_peak(state, channel) for channel in (0, 1))
+    return Loudness(
+        pyebur128.get_loudness_global(state),
+        pyebur128.get_loudness_range(state),
+        20 * float(np.log10(max(peak, 1e-9))),
+        np.array(momentary),
+        np.array(short_term),
+    )
+
+
+def hold_level(heard: Loudness) -> None:
+    assert abs(heard.integrated + 30.0) <= 0.5, f"{heard.integrated:.2f} LUFS"
+    assert heard.true_peak <= -9.0, f"{heard.true_peak:.1f} dBTP"
+
+
+def hold_calm(heard: Loudness) -> None:
+    at_once = measure.largest_rise(heard.momentary)
+    slowly = measure.largest_rise(heard.short_term)
+    assert at_once <= 3.0, f"{at_once:.2f} LU within a second, momentary"
+    assert slowly <= 1.5, f"{slowly:.2f} LU within a second, short-term"
+    assert heard.range <= 5.0, f"a range of {heard.range:.1f} LU"
+
+
+def hold_unbroken(x: Samples) -> None:
+    edge, click = measure.edge_score(x), measure.click_score(x)
+    assert 0.8 <= edge <= 1.2, f"the edges of the steps bend {edge:.2f} times as much as elsewhere"
+    assert click <= 9.0, f"a bend of {click:.1f} times the usual"
+
+
+def hold_unlooped(x: Samples) -> None:
+    score = measure.loop_score(x)
+    assert score <= 0.3, f"it comes again: {score:.2f}"
+
+
+def hold_thaw(sharpness: list[float]) -> None:
+    """Sharpness along the 11 depths of the tale's axis."""
+    steps = np.diff(sharpness)
+    assert sharpness[0] >= 1.9, f"{sharpness[0]:.2f} acum at depth 0"
+    assert sharpness[-1] <= 0.6, f"{sharpness[-1]:.2f} acum at depth 1"
+    assert 1.0 <= sharpness[5] <= 1.5, f"{sharpness[5]:.2f} acum at depth 0.5"
+    assert steps.max() <= 0.02, f"it rises by {steps.max():.2f} acum"
+    assert steps.min() >= -0.4, f"it falls by {-steps.min():.2f} acum in one step"
+
+
+def hold_cold(x: Samples) -> None:
+    assert measure.centroid_hz(x) >= 5_000
+    assert measure.slope_db(x) >= -4.0
+    assert measure.correlation(x) >= 0.9
+    assert max((ratio for _, ratio, _ in tones(x)), default=0.0) >= 10.0
+
+
+def hold_warm(x: Samples) -> None:
+    assert measure.centroid_hz(x) <= 350
+    assert measure.slope_db(x) <= -10.0
+    assert 0.0 <= measure.correlation(x) <= 0.35
+    assert not any(prominent for _, _, prominent in tones(x))

@@ -1,0 +1,198 @@
+"""The table of how a bed must sound, row by row: some of it always, all of it with ``--slow``.
+
+Each row's check is also given a bed spoiled on purpose, which it must refuse.
+"""
+
+import time
+
+import numpy as np
+import pytest
+
+from player.audio import RATE, Filter, Samples, high_shelf
+from player.soundscape import Scene, measure, parse_recipe
+from player.soundscape_files import bundled_folder, bundled_names
+from tests.measures import (
+    DEPTHS,
+    bed,
+    ebur128,
+    hold_calm,
+    hold_cold,
+    hold_level,
+    hold_thaw,
+    hold_unbroken,
+    hold_unlooped,
+    hold_warm,
+    sharpness_acum,
+    tones,
+)
+
+SEEDS = (1, 2, 3, 4, 5)
+
+
+def hold_rows(x: Samples) -> None:
+    """The rows that hold for every soundscape at every depth."""
+    heard = ebur128(x)
+    hold_level(heard)
+    hold_calm(heard)
+    hold_unbroken(x)
+
+
+# -- always ---------------------------------------------------------------------------------------
+
+
+def test_hyper_rest_is_cold_at_0_warm_at_1_and_calm_throughout() -> None:
+    beds = {depth: bed("hyper-rest", depth, 30) for depth in (0.0, 0.5, 1.0)}
+
+    hold_cold(beds[0.0])
+    hold_warm(beds[1.0])
+    for x in beds.values():
+        hold_rows(x)
+    sharp = [sharpness_acum(x) for x in beds.values()]
+    assert sharp[0] >= 1.9
+    assert 1.0 <= sharp[1] <= 1.5
+    assert sharp[2] <= 0.6
+    assert not [ratio for _, ratio, _ in tones(beds[0.5]) if ratio >= 3]
+
+
+def test_hyper_rest_thaws_along_an_even_path() -> None:
+    hold_thaw([sharpness_acum(bed("hyper-rest", depth, 6)) for depth in DEPTHS])
+
+
+@pytest.mark.parametrize("name", [name for name in bundled_names() if name != "hyper-rest"])
+def test_every_other_soundscape_is_calm_and_grows_softer(name: str) -> None:
+    beds = [bed(name, depth, 24) for depth in (0.0, 1.0)]
+
+    for x in beds:
+        hold_rows(x)
+    assert measure.sharpness_acum(beds[1]) <= measure.sharpness_acum(beds[0]) - 0.5
+
+
+def test_hyper_rest_does_not_repeat() -> None:
+    hold_unlooped(bed("hyper-rest", 0.8, 240))
+
+
+@pytest.mark.parametrize("name", bundled_names())
+def test_every_soundscape_is_cheap(name: str) -> None:
+    """Processor time, so that a busy machine is not taken for a slow program; the best of three."""
+    text = (bundled_folder() / f"{name}.toml").read_text(encoding="utf-8")
+    steps, builds = [], []
+    for seed in range(3):
+        begun = time.process_time()
+        scene = Scene(parse_recipe(text, name), seed, 0.5)
+        scene.block(2_048)
+        built = time.process_time()
+        scene.block(8 * RATE)
+        builds.append(built - begun)
+        steps.append(time.process_time() - built)
+
+    assert 8.0 / min(steps) >= 100, "times real time"
+    assert min(builds) <= 0.15
+
+
+# -- the controls: each check refuses the bed that was spoiled for it --------------------------
+
+
+def test_a_looped_bed_fails_the_loop_row() -> None:
+    with pytest.raises(AssertionError, match="it comes again"):
+        hold_unlooped(np.tile(bed("hyper-rest", 0.8, 30), (4, 1)))
+
+
+def test_a_click_fails_the_click_row() -> None:
+    for depth, height in ((0.0, 0.2), (1.0, 0.01)):
+        x = bed("hyper-rest", depth, 10)
+        x[5 * RATE + 123] += height
+
+        with pytest.raises(AssertionError, match="a bend of"):
+            hold_unbroken(x)
+
+
+def test_a_jump_of_6_lu_fails_the_rows_of_calm() -> None:
+    x = bed("hyper-rest", 0.5, 20)
+    x[: 10 * RATE] *= 0.5
+
+    with pytest.raises(AssertionError, match="within a second, momentary"):
+        hold_calm(ebur128(x))
+
+
+def test_a_slow_swell_of_12_lu_fails_the_range() -> None:
+    x = bed("hyper-rest", 0.5, 60)
+    slow = 10 ** (-6 * (1 + np.cos(2 * np.pi * np.arange(len(x)) / len(x) * 2)) / 20)
+
+    with pytest.raises(AssertionError, match=r"a range of|short-term"):
+        hold_calm(ebur128((x * slow[:, None]).astype(np.float32)))
+
+
+def test_a_bed_10_lu_too_loud_fails_the_level() -> None:
+    with pytest.raises(AssertionError, match=r"-20\.\d+ LUFS|-19\.\d+ LUFS"):
+        hold_level(ebur128(bed("hyper-rest", 0.5, 10) * np.float32(10**0.5)))
+
+
+def test_a_brightened_bed_fails_the_thaw_and_is_no_longer_warm() -> None:
+    dark = [bed("hyper-rest", depth, 6) for depth in DEPTHS]
+    bright = [Filter(high_shelf(2_000, 24.0), channels=2)(x) for x in dark]
+
+    with pytest.raises(AssertionError):
+        hold_thaw([sharpness_acum(x) for x in bright])
+    with pytest.raises(AssertionError):
+        hold_warm(bright[-1])
+
+
+def test_a_switch_instead_of_a_path_fails_the_thaw() -> None:
+    with pytest.raises(AssertionError, match="in one step"):
+        hold_thaw([2.4, 2.3, 2.2, 2.1, 2.0, 1.4, 0.6, 0.5, 0.5, 0.5, 0.5])
+
+
+def test_a_bed_without_its_hum_or_too_wide_is_not_cold() -> None:
+    rng = np.random.default_rng(1)
+    hiss = (0.01 * rng.standard_normal((20 * RATE, 1))).astype(np.float32)
+
+    with pytest.raises(AssertionError):
+        hold_cold(np.repeat(hiss, 2, axis=1))
+    x = bed("hyper-rest", 0.0, 20)
+    with pytest.raises(AssertionError):
+        hold_cold(np.stack([x[:, 0], np.roll(x[:, 1], 4_800)], axis=1))
+
+
+# -- with --slow: all of it ------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_row_holds_for_hyper_rest_at_11_depths(seed: int) -> None:
+    beds = [bed("hyper-rest", depth, 60, seed) for depth in DEPTHS]
+
+    hold_cold(beds[0])
+    hold_warm(beds[-1])
+    for x in beds:
+        hold_rows(x)
+    for x in beds[5:]:
+        assert not any(prominent for _, _, prominent in tones(x))
+    hold_thaw([sharpness_acum(x) for x in beds])
+    for falling in (measure.centroid_hz, measure.slope_db, measure.correlation):
+        path = [falling(x) for x in beds]
+        assert max(np.diff(path)) <= 0.0, falling.__name__
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("depth", [0.0, 0.5, 1.0])
+def test_ten_minutes_of_hyper_rest_do_not_repeat(depth: float, seed: int) -> None:
+    hold_unlooped(bed("hyper-rest", depth, 600, seed))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in bundled_names() if name != "hyper-rest"])
+@pytest.mark.parametrize("seed", SEEDS[:2])
+def test_every_row_but_the_cold_ones_holds_for_the_others(name: str, seed: int) -> None:
+    beds = [bed(name, depth, 60, seed) for depth in (0.0, 0.25, 0.5, 0.75, 1.0)]
+
+    for x in beds:
+        hold_rows(x)
+        assert measure.correlation(x) >= 0.0
+    assert max(np.diff([sharpness_acum(x) for x in beds])) <= 0.02
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in bundled_names() if name != "hyper-rest"])
+def test_ten_minutes_of_the_others_do_not_repeat(name: str) -> None:
+    hold_unlooped(bed(name, 0.5, 600, 1))
