@@ -18,6 +18,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -169,15 +170,21 @@ class Filter:
     of 32 such blocks costs three small matrix products.
     """
 
-    def __init__(self, sections: Sections, channels: int) -> None:
+    def __init__(self, sections: Sections, channels: int, *, quick: bool = False) -> None:
+        """``quick`` reckons in float32 what isn't handed on: half the time, for noise 130 dB under
+        the signal at a kHz and 85 dB at a few Hz.
+        """
         table = np.ascontiguousarray(np.atleast_2d(sections), dtype=np.float64)
-        self._forward, self._observe, self._scan, self._powers = _matrices(table.tobytes())
+        forward, observe, self._scan, self._powers = _matrices(table.tobytes())
+        self._bulk: npt.DTypeLike = np.float32 if quick else np.float64
+        self._forward: npt.NDArray[Any] = forward.astype(self._bulk)
+        self._observe: npt.NDArray[Any] = observe.astype(self._bulk)
         self._order = len(self._observe)
         self._state = np.zeros((self._order, channels))
 
     def __call__(self, x: Samples) -> Samples:
         """Filter ``x`` ``(n, channels)``, any n; answers the same shape, float32."""
-        y = np.empty(x.shape, dtype=np.float32)
+        y = np.empty_like(x, dtype=np.float32)  # in the memory order of x
         whole = len(x) - len(x) % _SUB
         for at in range(0, whole, QUANTUM):
             y[at : min(at + QUANTUM, whole)] = self._chunk(x[at : min(at + QUANTUM, whole)])
@@ -185,11 +192,11 @@ class Filter:
             y[whole:] = self._rest(x[whole:])
         return y
 
-    def _chunk(self, x: Samples) -> Matrix:
+    def _chunk(self, x: Samples) -> Samples:
         """At most ``_SUBS`` whole sub-blocks at once."""
         (frames, channels), order = x.shape, self._order
         subs = frames // _SUB
-        rows = x.T.reshape(channels * subs, _SUB).astype(np.float64) @ self._forward
+        rows = x.T.reshape(channels * subs, _SUB).astype(self._bulk) @ self._forward
         driven = np.empty((subs + 1, order, channels))
         driven[0] = self._state
         driven[1:] = rows[:, _SUB:].reshape(channels, subs, order).transpose(1, 2, 0)
@@ -197,9 +204,9 @@ class Filter:
         states = self._scan[:size, :size] @ driven.reshape(size, channels)
         self._state = states[-order:]
         before = states[:-order].reshape(subs, order, channels).transpose(2, 0, 1)
-        out: Matrix = before.reshape(channels * subs, order) @ self._observe
+        out = before.reshape(channels * subs, order).astype(self._bulk) @ self._observe
         out += rows[:, :_SUB]
-        return out.reshape(channels, frames).T
+        return np.asarray(out, dtype=np.float32).reshape(channels, frames).T
 
     def _rest(self, x: Samples) -> Matrix:
         n = len(x)
@@ -261,7 +268,7 @@ class LoudnessMeter:
     """BS.1770 loudness of a stereo stream: one pass, ten numbers a second kept."""
 
     def __init__(self) -> None:
-        self._weigh = Filter(k_weighting(), channels=2)
+        self._weigh = Filter(k_weighting(), channels=2, quick=True)
         self._powers: list[float] = []
         self._sum, self._filled = 0.0, 0
 
@@ -296,9 +303,9 @@ def loudness(x: Samples) -> float:
     What is shorter than one gating block (400 ms) is taken whole, without a gate.
     """
     channels = x if x.ndim == 2 else x[:, None]
-    power = np.square(Filter(k_weighting(), channels.shape[1])(channels), dtype=np.float64).sum(
-        axis=1
-    )
+    power = np.square(
+        Filter(k_weighting(), channels.shape[1], quick=True)(channels), dtype=np.float64
+    ).sum(axis=1)
     if x.ndim == 1:
         power *= 2.0
     if len(power) < 4 * _HOP:

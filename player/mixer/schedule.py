@@ -1,0 +1,68 @@
+"""What is going to sound, and when: arrays placed on the mixer's time line."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from player.audio import QUANTUM, Samples, fade
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Placed:
+    """Samples ``(n,)`` or ``(n, 2)`` whose first frame sounds at frame ``start``."""
+
+    start: int
+    samples: Samples
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.samples)
+
+
+class Schedule:
+    """Sounds waiting or sounding, of one shape; what has sounded is forgotten."""
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        """``shape``: one quantum's, ``(QUANTUM,)`` for speech or ``(QUANTUM, 2)``."""
+        self._shape = shape
+        self._waiting: list[Placed] = []
+        self.begun_until = -math.inf
+        """End of the latest sound among those that have begun; −inf before the first."""
+
+    def add(self, samples: Samples, at: int) -> None:
+        if len(samples):
+            self._waiting.append(Placed(at, samples))
+
+    @property
+    def until(self) -> float:
+        """End of the last sound, begun or not; −inf before the first."""
+        return max((s.end for s in self._waiting), default=self.begun_until)
+
+    def next_start(self, frame: int) -> float:
+        """When the next sound begins, at or after ``frame``; +inf if none is known."""
+        return min((s.start for s in self._waiting if s.start >= frame), default=math.inf)
+
+    def hush(self, frame: int, length: int) -> None:
+        """What sounds at ``frame`` fades out over ``length`` frames; the rest is forgotten."""
+        sounding = [s for s in self._waiting if s.start < frame < s.end]
+        tails = [s.samples[frame - s.start :][:length] for s in sounding]
+        self._waiting = [Placed(frame, fade(tail, 0, len(tail))) for tail in tails]
+        self.begun_until = min(self.begun_until, max((s.end for s in self._waiting), default=frame))
+
+    def quantum(self, frame: int) -> Samples | None:
+        """The sum of what sounds in ``[frame, frame + QUANTUM)``; None where nothing does."""
+        stop = frame + QUANTUM
+        begun = [s for s in self._waiting if s.start < stop]
+        if not begun:
+            return None
+        out = np.zeros(self._shape, dtype=np.float32)
+        for sound in begun:
+            first = max(frame, sound.start)
+            piece = sound.samples[first - sound.start : stop - sound.start]
+            out[first - frame : first - frame + len(piece)] += piece
+            self.begun_until = max(self.begun_until, sound.end)
+        self._waiting = [s for s in self._waiting if s.end > stop]
+        return out
