@@ -1,0 +1,53 @@
+"""What holds for every test: a home of its own, a plain terminal, and no skip that goes unseen."""
+
+import os
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+# Set by a terminal or a CI, these change what a program prints or where it looks.
+UNWANTED = ("CLICOLOR_FORCE", "FORCE_COLOR", "GITHUB_ACTIONS", "PY_COLORS", "HIBARI_HOME")
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Settings, bookmarks and voices of the test alone: never those of whoever runs it."""
+    for name in [*UNWANTED, *(name for name in os.environ if name.startswith("DREAMERS_"))]:
+        if name != "DREAMERS_TEST_ALL":
+            monkeypatch.delenv(name, raising=False)
+    home = tmp_path_factory.mktemp("home", numbered=True)
+    monkeypatch.setenv("DREAMERS_HOME", str(home))
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "100")
+    return home
+
+
+def nothing_may_be_skipped() -> bool:
+    """Whether this machine has been given everything that any test needs."""
+    return os.environ.get("DREAMERS_TEST_ALL") == "1"
+
+
+def fail_if_skipped(report: pytest.TestReport | pytest.CollectReport) -> None:
+    """Turn a skip into a failure that gives the skip's reason."""
+    if nothing_may_be_skipped() and report.skipped and not hasattr(report, "wasxfail"):
+        where_and_why = report.longrepr
+        reason = where_and_why[2] if isinstance(where_and_why, tuple) else where_and_why
+        report.outcome = "failed"
+        report.longrepr = f"{reason} (DREAMERS_TEST_ALL=1 lets no test be skipped)"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that skips itself."""
+    report = yield
+    fail_if_skipped(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """A module that skips itself."""
+    report = yield
+    fail_if_skipped(report)
+    return report
