@@ -102,6 +102,7 @@ class VirtualCard:
         self.sinks = sinks
         self.rate = rate
         self._borrowed: str | None = None
+        self._over = False
         folder = Path(folder).resolve() / "card"
         if len(str(folder)) > LONGEST_SOCKET_PATH - len("/pulse/native"):
             self._borrowed = tempfile.mkdtemp(prefix="card")
@@ -126,6 +127,8 @@ class VirtualCard:
 
     def start(self) -> Self:
         """Start the server and return when its sinks answer."""
+        if self._over:  # a test that failed may have left a thread that would bring it back
+            raise RuntimeError("the virtual sound card has been stopped for good")
         for name in ("pulse", "state"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o700)
@@ -195,7 +198,8 @@ class VirtualCard:
         (self.folder / "pulse" / "native").unlink(missing_ok=True)
 
     def stop(self) -> None:
-        """Stop the recorders and the server; safe to call again."""
+        """Stop the recorders and the server for good; safe to call again."""
+        self._over = True
         for recorder in self._recorders:
             recorder.stop()
         if self._process is not None and self._process.poll() is None:

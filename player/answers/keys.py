@@ -140,6 +140,13 @@ class Keys:
         quitting, self._quit = self._quit, False
         return Event.QUIT if quitting else None
 
+    def still_here(self) -> bool:
+        """While nothing can be heard: false once the listener has asked to leave."""
+        if sys.stdin.isatty():
+            self._waiting += read_keys()
+        self._quit |= any(self._keys.get(key) == "quit" for key in self._waiting)
+        return not self._quit
+
     def quit(self) -> None:
         """From a signal: as if the listener had pressed the key."""
         self._quit = True

@@ -53,7 +53,7 @@ def play(telling: Telling, listening: Listening) -> int:
         # The slowest first: the voice loads, and the device plays its silence, beside all the rest.
         speech = open_voice(telling, config, source)
         stack.callback(speech.close)
-        output, live = _output(listening, source)
+        output, live = _output(listening, source, keys)
         stack.callback(output.abort)  # does nothing once it is closed
         night = _Listener(telling, listening, config, source, sleep_s, live, keys)
         return night.listen(speech, output)
@@ -69,10 +69,10 @@ def _sleep_seconds(text: str) -> float | None:
     return float(match[1]) * {"s": 1, "m": 60, "min": 60, "h": 3600}[match[2]]
 
 
-def _output(listening: Listening, source: Source) -> tuple[Output, bool]:
+def _output(listening: Listening, source: Source, keys: Keys) -> tuple[Output, bool]:
     """Where it sounds, and whether somebody is listening there as it is told."""
     try:
-        output = open_output(listening.output, device=listening.device)
+        output = open_output(listening.output, device=listening.device, while_lost=keys.still_here)
         return output, not listening.output.startswith("file:")
     except UnavailableError as error:
         if listening.output != "speaker" or listening.device is not None:
@@ -225,7 +225,7 @@ class _Listener:
             say(trouble)
         if night.speech.trouble:
             say(night.speech.trouble)
-        if getattr(output, "dropped", 0):
+        if getattr(output, "underruns", 0):
             say("The machine was too busy at times, and a moment of sound was lost.")
         return 128 + self._signal if self._signal else 0
 
