@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from player.perform import Answers
+from player.answers import Answers
 from player.script import Ask, Glide, Header, Say, read
 from player.session import Action, Choose, Event, FadeOut, Manner, Session, Speak, State, Wait
 from player.story.model import Choices, Line

@@ -11,18 +11,18 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from enum import Enum, auto
 from itertools import islice
 from typing import Protocol
 
 import numpy as np
 
+from player.answers import Answers, Desk
 from player.audio import QUANTUM, RATE, Clip, Samples
 from player.cues import Cue
 from player.errors import DreamersError
 from player.mixer import Mixed, Mixer
 from player.record import Record
-from player.script import Ask, Chapter, Glide, SetScene, Sound
+from player.script import Chapter, Glide, SetScene, Sound
 from player.session import (
     Action,
     Answered,
@@ -48,16 +48,6 @@ _PAUSE_FADE_S = 0.15
 _SENTENCES_AHEAD = 12
 
 
-class Desk(Enum):
-    """What a listener does to the sound, whatever the story is at."""
-
-    PAUSE = auto()
-    LOUDER = auto()
-    SOFTER = auto()
-    VOICE_SOFTER = auto()
-    VOICE_LOUDER = auto()
-
-
 _STEPS_DB = {
     Desk.LOUDER: (1.5, 0.0),
     Desk.SOFTER: (-1.5, 0.0),
@@ -65,19 +55,6 @@ _STEPS_DB = {
     Desk.VOICE_LOUDER: (0.0, 1.0),
 }
 """Each key's step in dB: (volume, voice against bed)."""
-
-Answer = Event | Choose | Desk
-
-
-class Answers(Protocol):
-    """Where answers come from: keys, a script, the listener's voice."""
-
-    def poll(self, ask: Ask | None, waiting: bool) -> Answer | None:
-        """Asked once a block; ``None`` is "still thinking".
-
-        ``ask`` is the question that is open; ``waiting`` is true once it has been asked in full.
-        """
-        ...
 
 
 class Speech(Protocol):

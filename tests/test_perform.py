@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
+from player.answers import Desk
 from player.answers.scripted import Replayed, Scripted
 from player.audio import QUANTUM, RATE, Clip
 from player.errors import InputError
 from player.mixer import Mixer, MixSettings
 from player.outputs.memory import MemoryOutput
-from player.perform import Desk, Performance, Stage
+from player.perform import Performance, Stage
 from player.session import Choose, Event, Manner, Session, State
 from player.soundscape.scene import Scene
 from player.soundscape_files import load_soundscape

@@ -11,7 +11,8 @@ import pytest
 
 from player.answers.scripted import Replayed
 from player.audio import QUANTUM, RATE
-from player.cli.night import Telling, Terms, manner, open_night, open_voice
+from player.cli.night import Terms, open_night
+from player.cli.telling import Telling, manner, open_voice
 from player.config import load_config
 from player.cues import Cue
 from player.library import find_story
@@ -154,7 +155,7 @@ def test_a_whole_night_with_keys_is_sample_for_sample_what_is_rendered(
 
 def test_an_answer_is_heard_soon_after_its_key(card, story, own_home, tmp_path):
     sheet = tmp_path / "cues.json"
-    recorder = card.record()
+    recorder = card.record(latency_ms=20)
     command = dreamers("play", str(story), "--cues", str(sheet))
     with Terminal(command, environment(card, own_home)) as night:
         night.wait_for("Follow the lamp", 40)

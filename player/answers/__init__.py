@@ -1,1 +1,33 @@
-"""Where answers come from: a script (``scripted``) or the keyboard (``keys``)."""
+"""Where answers come from: a script (``scripted``), the keyboard (``keys``)."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import Protocol
+
+from player.script import Ask
+from player.session import Choose, Event
+
+
+class Desk(Enum):
+    """What a listener does to the sound, whatever the story is at."""
+
+    PAUSE = auto()
+    LOUDER = auto()
+    SOFTER = auto()
+    VOICE_SOFTER = auto()
+    VOICE_LOUDER = auto()
+
+
+Answer = Event | Choose | Desk
+
+
+class Answers(Protocol):
+    """Where answers come from: keys, a script, the listener's voice."""
+
+    def poll(self, ask: Ask | None, waiting: bool) -> Answer | None:
+        """Asked once a block; ``None`` is "still thinking".
+
+        ``ask`` is the question that is open; ``waiting`` is true once it has been asked in full.
+        """
+        ...

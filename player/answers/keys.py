@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from types import MappingProxyType
 
+from player.answers import Answer, Desk
 from player.errors import UsageError
-from player.perform import Answer, Desk
 from player.script import Ask
 from player.session import Choose, Event
 

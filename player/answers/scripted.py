@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from player.answers import Answer
 from player.audio import QUANTUM, RATE
 from player.errors import UsageError
-from player.perform import Answer
 from player.script import Ask, Option
 from player.session import Choose, Event
 

@@ -7,31 +7,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from player.answers import Answers
 from player.audio import Samples
+from player.cli.telling import Telling, voice_name
 from player.config import Config
 from player.errors import DreamersError, InputError
-from player.home import voice_folder
 from player.library import Source
 from player.mixer import Mixer, MixSettings
-from player.perform import Answers, Bed, Observer, Performance, Stage
+from player.perform import Bed, Observer, Performance, Stage
 from player.session import Manner, Place, Session
 from player.soundscape.scene import Scene
 from player.soundscape_files import load_soundscape, read_recording
-from player.voices import Speech, open_speech
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """The options that ``play`` and ``render`` share; ``None`` is left to the settings."""
-
-    story: str
-    voice: str | None = None
-    choices: str = ""
-    seed: int = 0
-    speed: float | None = None
-    drift: float | None = None
-    clear: bool = False
-    loudness: float = -20.0
+from player.voices import Speech
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +34,6 @@ class Night:
     """Of the story's text: a bookmark holds for just that."""
     troubles: list[str]
     """Sentences to be said once, when nobody is disturbed by them."""
-
-
-def voice_name(telling: Telling, config: Config) -> str:
-    """The voice that was asked for: on the command line, in the settings, or the default."""
-    return telling.voice or str(config.play.get("voice", "hibari"))
-
-
-def manner(telling: Telling, config: Config, **changes: float) -> Manner:
-    """How it is told: the settings' times, the command line's pace and level."""
-    speed = telling.speed if telling.speed is not None else float(config.play.get("speed", 1.0))
-    told = replace(Manner(), speed=speed, speech_lufs=telling.loudness, **config.night)  # type: ignore[arg-type]  # checked when the settings were read
-    return replace(told, **changes)  # type: ignore[arg-type]  # only times are passed
 
 
 def mix_settings(telling: Telling, config: Config, voice: str) -> MixSettings:
@@ -83,18 +58,9 @@ class Terms:
     dry: bool = False
     sleep_s: float | None = None
     start: Place | None = None
+    recap: str | None = None
+    """Said before the night goes on from ``start``."""
     observer: Observer | None = None
-
-
-def open_voice(telling: Telling, config: Config, source: Source, workers: int = 1) -> Speech:
-    """Start the voice: the sooner the better, it loads while everything else does."""
-    return open_speech(
-        voice_name(telling, config),
-        lexicon=source.lexicon,
-        seed=telling.seed,
-        folder=voice_folder(),
-        workers=workers,
-    )
 
 
 def open_night(
@@ -102,7 +68,7 @@ def open_night(
 ) -> Night:
     """Put the night together; ``speech`` is the voice that has been started for it."""
     story = source.open()
-    session = Session(story, terms.manner, terms.start)
+    session = Session(story, terms.manner, terms.start, terms.recap)
     settings = mix_settings(telling, config, voice_name(telling, config))
     troubles: list[str] = []
     if terms.dry:

@@ -15,8 +15,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from player.answers.scripted import Scripted, split
 from player.audio import RATE, Samples
 from player.cli.files import write_text
-from player.cli.night import Night, Telling, Terms, manner, open_night, open_voice
+from player.cli.night import Night, Terms, open_night
 from player.cli.say import say
+from player.cli.telling import Telling, manner, open_voice
 from player.config import load_config
 from player.cover import default_cover
 from player.cues import chapters, cues_json, webvtt

@@ -31,8 +31,9 @@ Gains = npt.NDArray[np.float64]
 _LINE: Gains = (np.arange(_STEP) + 1) / _STEP
 _SPANS = _STEP * np.arange(_POINTS)[:, None] + np.arange(_SPAN)  # the frames that a step hears
 _WINDOWS = np.arange(_POINTS)[:, None] + np.arange(_AHEAD + 2)  # the steps that a point obeys
-_MEAN: Gains = np.hanning(_AHEAD + 3)[1:-1] / np.hanning(_AHEAD + 3).sum()
-_LEFT: Gains = _RELEASE ** np.arange(1, _POINTS + 1)
+_HANN: Gains = np.hanning(_AHEAD + 3)[1:-1].astype(np.float64)
+_MEAN: Gains = _HANN / _HANN.sum()
+_LEFT: Gains = np.power(_RELEASE, np.arange(1.0, _POINTS + 1))
 
 
 def _interpolator() -> Samples:
@@ -81,7 +82,9 @@ class Limiter:
         sides = np.ascontiguousarray(span.T)
         sizes = np.abs(sides[:, : QUANTUM + _STEP]).reshape(2, _POINTS + 1, _STEP).max(axis=(0, 2))
         (loud,) = np.nonzero(np.maximum(sizes[:-1], sizes[1:]) > self._harmless)
-        tops = np.abs(sides[:, _SPANS[loud]] @ self._between).max(axis=(0, 2), initial=0.0)
+        tops = np.abs(sides.take(_SPANS[loud], axis=1) @ self._between).max(
+            axis=(0, 2), initial=0.0
+        )
         if not (tops > self._ceiling).any():
             return None
         allowed = np.ones(_POINTS)
@@ -92,7 +95,7 @@ class Limiter:
         """The gain at the ``_POINTS + 1`` ends of the steps that are to be played now."""
         known = np.concatenate([self._allowed, allowed])
         self._allowed = known[_POINTS:]
-        least = known[_WINDOWS].min(axis=1)
+        least = known.take(_WINDOWS).min(axis=1)
         eased = np.concatenate([self._eased, self._release(least)])
         self._eased = eased[_POINTS:]
         points = np.concatenate([[self._gain], np.convolve(eased, _MEAN, "valid")])

@@ -17,7 +17,7 @@ CARD_RATE = 48_000
 
 
 def bench_start() -> None:
-    """`play` on a virtual card: from the command to the first sound and word, from key to answer."""
+    """`play` on a virtual card: the first sound and word, and an answer after its key."""
     from tests.virtual_card import VirtualCard
 
     with tempfile.TemporaryDirectory(prefix="bench-") as name, VirtualCard(name) as card:
@@ -38,7 +38,7 @@ def bench_start() -> None:
 def _one_start(card: object, env: dict[str, str]) -> tuple[float, float, float]:
     from tests.terminal import Terminal
 
-    recorder = card.record()  # type: ignore[attr-defined]  # tests.virtual_card.VirtualCard
+    recorder = card.record(latency_ms=20)  # type: ignore[attr-defined]  # tests.virtual_card.VirtualCard
     command = [*DREAMERS, "play", "--fresh", "--from", "blue_room", "--seed", "1"]
     with Terminal(command, env) as night:
         night.wait_for("To say whose slippers", 30)
@@ -70,7 +70,9 @@ def _word_after(heard: np.ndarray, times: np.ndarray, since: float) -> float:
 def bench_render() -> None:
     """The bundled tale to each kind of file, and a long night beside a short one."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        rows = [_render(Path(name) / f"night.{ending}") for ending in ("flac", "m4b", "mp3", "opus")]
+        rows = [
+            _render(Path(name) / f"night.{ending}") for ending in ("flac", "m4b", "mp3", "opus")
+        ]
         table("render: the bundled tale", ["", "wall s", "x real time", "MB"], rows)
         long = [_length(Path(name), minutes) for minutes in (10, 180)]
     table(

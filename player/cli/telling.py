@@ -1,0 +1,51 @@
+"""What ``play`` and ``render`` are asked to tell, and in what manner.
+
+Light to import: a night's voice and device are started from here, while the rest still loads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from player.config import Config
+from player.home import voice_folder
+from player.library import Source
+from player.session import Manner
+from player.voices import Speech, open_speech
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """The options that ``play`` and ``render`` share; ``None`` is left to the settings."""
+
+    story: str
+    voice: str | None = None
+    choices: str = ""
+    seed: int = 0
+    speed: float | None = None
+    drift: float | None = None
+    clear: bool = False
+    loudness: float = -20.0
+
+
+def voice_name(telling: Telling, config: Config) -> str:
+    """The voice that was asked for: on the command line, in the settings, or the default."""
+    return telling.voice or str(config.play.get("voice", "hibari"))
+
+
+def manner(telling: Telling, config: Config, **changes: float) -> Manner:
+    """How it is told: the settings' times, the command line's pace and level."""
+    speed = telling.speed if telling.speed is not None else float(config.play.get("speed", 1.0))
+    told = replace(Manner(), speed=speed, speech_lufs=telling.loudness, **config.night)  # type: ignore[arg-type]  # checked when the settings were read
+    return replace(told, **changes)  # type: ignore[arg-type]  # only times are passed
+
+
+def open_voice(telling: Telling, config: Config, source: Source, workers: int = 1) -> Speech:
+    """Start the voice: the sooner the better, it loads while everything else does."""
+    return open_speech(
+        voice_name(telling, config),
+        lexicon=source.lexicon,
+        seed=telling.seed,
+        folder=voice_folder(),
+        workers=workers,
+    )
