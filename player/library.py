@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from player.errors import InputError, InputNotFound
 from player.lexicon import Lexicon, parse_lexicon
+from player.recap import parse_recap
 from player.story import parse
 from player.story.model import Story
 
@@ -28,6 +30,8 @@ class Source:
     filename: str
     text: str
     lexicon: Lexicon
+    recap: Mapping[str, str]
+    """What is said when a night is taken up again, by chapter; empty where none is written."""
     folder: Path | None
     """Where its sounds and soundscapes may lie; ``None`` for a bundled story."""
 
@@ -38,10 +42,7 @@ class Source:
 
 def bundled() -> tuple[str, ...]:
     """Names of the stories that come with the player."""
-    names = (item.name for item in _stories().iterdir())
-    return tuple(
-        sorted(name.removesuffix(".ink.json") for name in names if name.endswith(".ink.json"))
-    )
+    return tuple(sorted(_bundled_files()))
 
 
 def find_story(name: str) -> Source:
@@ -49,14 +50,15 @@ def find_story(name: str) -> Source:
 
     Raises ``InputNotFound`` where there is none, ``InputError`` where it cannot be read.
     """
-    if name in bundled():
-        folder = _stories()
-        text = (folder / f"{name}.ink.json").read_text(encoding="utf-8")
-        return Source(name, name, f"{name}.ink.json", text, _lexicon(folder, name), None)
+    ours = _bundled_files()
+    if name in ours:
+        text = ours[name].read_text(encoding="utf-8")
+        lexicon, recap = _lexicon(_stories(), name), _recap(_stories(), name)
+        return Source(name, name, ours[name].name, text, lexicon, recap, None)
     path = Path(name)
-    ending = next((e for e in ENDINGS if path.name.lower().endswith(e)), None)
+    ending = _ending(path.name)
     if not path.exists():
-        offered = ", ".join(bundled())
+        offered = ", ".join(sorted(ours))
         raise InputNotFound(f"no story '{name}': give a path to a file, or one of {offered}.")
     if ending is None:
         raise InputError(f"{path.name} is no story: give a file that ends in {', '.join(ENDINGS)}.")
@@ -68,8 +70,9 @@ def find_story(name: str) -> Source:
         filename, text = f"{path.name}.json", compile_ink(path)
     else:
         text = _read(path)
-    lexicon = _lexicon(path.parent, plain)
-    return Source(plain, str(path.resolve()), filename, text, lexicon, path.resolve().parent)
+    lexicon, recap = _lexicon(path.parent, plain), _recap(path.parent, plain)
+    origin = path.resolve()
+    return Source(plain, str(origin), filename, text, lexicon, recap, origin.parent)
 
 
 def _read(path: Path) -> str:
@@ -91,8 +94,38 @@ def _stories() -> Traversable:
     return resources.files("player") / "stories"
 
 
+def _bundled_files() -> dict[str, Traversable]:
+    """Each bundled story's file by its name. An Ink source is passed over: its JSON is told."""
+    files = {}
+    for item in _stories().iterdir():
+        ending = _ending(item.name)
+        if ending and ending != ".ink":
+            files[item.name[: -len(ending)]] = item
+    return files
+
+
+def _ending(filename: str) -> str | None:
+    return next((ending for ending in ENDINGS if filename.lower().endswith(ending)), None)
+
+
 def _lexicon(folder: Traversable | Path, name: str) -> Lexicon:
-    beside = folder / f"{name}.lexicon.toml"
+    filename = f"{name}.lexicon.toml"
+    return parse_lexicon(_beside(folder, filename), filename)
+
+
+def _recap(folder: Traversable | Path, name: str) -> Mapping[str, str]:
+    filename = f"{name}.recap.toml"
+    return parse_recap(_beside(folder, filename), filename)
+
+
+def _beside(folder: Traversable | Path, filename: str) -> str:
+    """The text of a file that may lie beside a story; empty where it does not."""
+    beside = folder / filename
     if not beside.is_file():
-        return Lexicon()
-    return parse_lexicon(beside.read_text(encoding="utf-8"), f"{name}.lexicon.toml")
+        return ""
+    try:
+        return beside.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{filename} is not UTF-8 (byte {error.start}): save it as UTF-8."
+        ) from None

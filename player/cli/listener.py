@@ -24,7 +24,7 @@ from player.errors import UsageError
 from player.home import home
 from player.library import Source
 from player.outputs import Output
-from player.script import Ask
+from player.script import Ask, read_header
 from player.session import Event, Place
 from player.voices import Speech
 
@@ -85,7 +85,8 @@ class Listener:
         if knot := self._listening.from_knot:
             story = self._evening.source.open()
             story.jump(knot)
-            return Place(story.save(), path=knot, scene="", depth=0.0)
+            header = read_header(story.header)
+            return Place(story.save(), knot, "", header.soundscape, header.depth)
         if self._listening.fresh:
             clear_bookmark(self._bookmark)
             return None

@@ -57,11 +57,11 @@ def _blocks(scene: Scene, frames: int) -> Iterator[Samples]:
         frames -= _BLOCK
 
 
-def plot(name: str, output: Path, seed: int) -> None:
+def plot(name: str, output: Path) -> None:
     """Draw the soundscape ``name`` from cold to warm."""
-    from player.plot import plot as draw
+    from player.soundscape.plot import plot as draw
 
     if output.suffix.lower() != ".png":
         raise UsageError(f"plot: '{output}' is no picture's name: give one that ends in .png")
     loaded = load_soundscape(name)
-    write_bytes(output, draw(loaded.recipe, seed, loaded.recordings))
+    write_bytes(output, draw(loaded.recipe, loaded.recordings))
