@@ -73,6 +73,22 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
+class Leg:
+    """What follows one answer in one situation (a question as it is met with one past)."""
+
+    situation: int
+    """0 is the beginning."""
+    question: int | None
+    """In ``Walk.questions``; none at the beginning."""
+    option: int
+    lines: tuple[Line, ...]
+    to: int | None
+    """The next situation."""
+    ending: int | None
+    """In ``Walk.endings``. Both are none at a dead end."""
+
+
+@dataclass(frozen=True, slots=True)
 class Walk:
     """What a walk found."""
 
@@ -82,6 +98,8 @@ class Walk:
     endings: tuple[Ending, ...]
     dead_ends: tuple[DeadEnd, ...]
     stretches: tuple[Stretch, ...]
+    legs: tuple[Leg, ...]
+    """Of every situation that was walked on from; those of ``stretches``, told apart."""
     lines: tuple[Line, ...]
     """Every line that was heard, once."""
     words: int
@@ -242,6 +260,11 @@ class _Walker:
             endings=tuple(self._endings.values()),
             dead_ends=tuple(self._dead_ends.values()),
             stretches=self._stretches(),
+            legs=tuple(
+                Leg(number, node.question, edge.option, edge.lines, edge.node, edge.ending)
+                for number, node in enumerate(self._nodes)
+                for edge in node.edges
+            ),
             lines=tuple(self._heard),
             words=sum(words(line.text) for line in self._heard),
             shortest_s=self._shortest(),

@@ -15,13 +15,17 @@ CORE: dict[str, set[str]] = {
     "sentences": set(),
     "speech": set(),
     "lexicon": {"errors"},
+    "recap": {"errors"},
     "story": {"errors"},
     "script": {"errors", "speech", "story"},
     "walk": {"errors", "script", "story"},
+    "map": {"script", "story", "walk"},
     "soundscape": {"audio", "errors"},
     "mixer": {"audio", "errors"},
     "cues": {"audio", "errors"},
     "session": {"errors", "script", "sentences", "speech", "story"},
+    "ear": {"script", "sentences", "session", "story", "walk"},
+    "consequences": {"story", "walk"},
 }
 # Beside the pure standard modules and numpy, which each part may use.
 LIBRARIES: dict[str, set[str]] = {"story": {"bink"}}

@@ -106,10 +106,10 @@ def heard(recording):
 def told_again(story: Path, cues: list[dict]) -> tuple[np.ndarray, list[Cue]]:
     """The render of the same answers, given at the same frames."""
     answers = {c["start"]: Choose(int(c["value"])) for c in cues if c["kind"] == "answer"}
-    telling = Telling(str(story))
+    telling = Telling(str(story), voice="hibari")
     config = load_config(Path(os.environ["DREAMERS_HOME"]) / "config" / "config.toml")
     source = find_story(str(story))
-    speech = open_voice(telling, config, source)
+    speech = open_voice(telling, source)
     try:
         terms = Terms(manner(telling, config), Replayed(answers))
         night = open_night(telling, config, source, speech, terms)

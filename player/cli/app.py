@@ -60,9 +60,9 @@ def play(
     ] = None,
 ) -> int:
     """Listen to the night: it narrates, asks, and waits for a key."""
-    from player.cli.night import Telling
     from player.cli.play import Listening
     from player.cli.play import play as run
+    from player.cli.telling import Telling
 
     telling = Telling(story, voice, choices, seed, speed, drift, clear)
     return run(telling, Listening(sleep, fresh, from_knot, output, device, volume, cues))
@@ -94,9 +94,9 @@ def render(
     jobs: Annotated[int, typer.Option(help="Files at once, with --all.", min=1, max=64)] = 1,
 ) -> int:
     """Tell the same night into a file."""
-    from player.cli.night import Telling
     from player.cli.render import Target
     from player.cli.render import render as run
+    from player.cli.telling import Telling
 
     telling = Telling(story, voice, choices, seed, speed, drift, clear, loudness)
     return run(telling, Target(output, dry, stems, cues, subtitles, cover, every, jobs))
@@ -111,6 +111,19 @@ def check(
     from player.cli.check import check as run
 
     return run(targets, as_json)
+
+
+@app.command("map", epilog="Example: dreamers map the-dreamers -o night.svg")
+def map_story(
+    story: Story = "the-dreamers",
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="An .svg file; left out, the terminal.")
+    ] = None,
+) -> None:
+    """The branches: what follows what, how long it takes, how warm it is."""
+    from player.cli.map import map_story as run
+
+    run(story, output)
 
 
 @app.command(epilog="Example: dreamers devices")
@@ -161,12 +174,11 @@ def render_soundscape(
 def plot_soundscape(
     name: Annotated[str, typer.Argument(help="A bundled soundscape, or a recipe's path.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="A .png file.")],
-    seed: Seed = 0,
 ) -> None:
     """A picture of a soundscape from cold to warm."""
     from player.cli.soundscapes import plot as run
 
-    run(name, output, seed)
+    run(name, output)
 
 
 @voices.callback()

@@ -9,12 +9,16 @@ from dataclasses import asdict, dataclass, field
 
 from player.answers.keys import KEYS
 from player.cli.say import tell
+from player.consequences import Consequence, consequences
+from player.ear import listen
 from player.errors import DreamersError
-from player.estimate import item_seconds
+from player.estimate import item_seconds, spoken_seconds
 from player.library import Source, find_story
-from player.script import Ask, Header, SetScene, Sound, Step, read, read_header
+from player.recap import recap_faults
+from player.script import Ask, Chapter, Header, SetScene, Sound, Step, read, read_header
 from player.soundscape_files import bundled_names, load_soundscape, read_recording
 from player.story.model import Choices, Line
+from player.voices.dictionary import dictionary
 from player.walk import Walk, walk
 
 
@@ -25,7 +29,11 @@ class Report:
     target: str
     kind: str
     problems: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    """What a writer may want to weigh; nothing is unsound for it."""
     facts: dict[str, str | int | float] = field(default_factory=dict)
+    consequences: tuple[Consequence, ...] = ()
+    """What comes of each answer to each question."""
 
 
 def check(targets: list[str], as_json: bool) -> int:
@@ -47,13 +55,32 @@ def _print(report: Report) -> None:
     tell(f"{report.target}: {'not yet sound' if report.problems else 'sound'} ({report.kind})")
     for name, value in report.facts.items():
         tell(f"  {name}: {value}")
+    if report.consequences:
+        tell("  what comes of each choice:")
+    for consequence in report.consequences:
+        tell(f"    {_consequence(consequence)}")
     for problem in report.problems:
         tell(f"  - {problem}")
+    if report.remarks:
+        tell("  worth a second hearing:")
+    for remark in report.remarks:
+        tell(f"    {remark}")
+
+
+def _consequence(found: Consequence) -> str:
+    comes = []
+    if found.lines:
+        count = f"{found.lines} later {'line' if found.lines == 1 else 'lines'}"
+        comes.append(f"{count}, in {', '.join(found.places)}")
+    if found.endings:
+        comes.append(f"the way to {', '.join(found.endings)}")
+    return f"{found.path}, {found.answer}: {'; '.join(comes) or 'nothing of its own'}"
 
 
 def _recipe(target: str) -> Report:
     recipe = load_soundscape(target).recipe
-    return Report(target, "soundscape", (), {"title": recipe.title, "layers": len(recipe.layers)})
+    facts: dict[str, str | int | float] = {"title": recipe.title, "layers": len(recipe.layers)}
+    return Report(target, "soundscape", facts=facts)
 
 
 # -- stories --------------------------------------------------------------------------------------
@@ -63,10 +90,46 @@ def _story(target: str) -> Report:
     source = find_story(target)
     header = read_header(source.open().header)
     walked = walk(source.open, seconds=lambda item: item_seconds(item, header))
-    problems = dict.fromkeys(
-        (*header.problems, *_tag_problems(walked, header, source), *_shape_problems(walked))
+    known = dictionary(source.lexicon)
+    heard = listen(
+        walked,
+        header,
+        spoken_seconds,
+        known,
+        glides=_glides_by_hand(source),
+        asides=tuple(Line(said, (), _recap_name(source)) for said in source.recap.values()),
     )
-    return Report(target, "story", tuple(problems), _facts(walked))
+    found = consequences(walked)
+    problems = dict.fromkeys(
+        (
+            *header.problems,
+            *_tag_problems(walked, header, source),
+            *_shape_problems(walked),
+            *_recap_problems(walked, header, source),
+            *heard.problems,
+        )
+    )
+    facts = _facts(walked)
+    if known is None:
+        facts["doubtful words"] = "not looked for: hibari, which knows the others, is missing"
+    remarks = (*found.cosmetic, *heard.remarks)
+    return Report(target, "story", tuple(problems), remarks, facts, found.named)
+
+
+def _glides_by_hand(source: Source) -> bool:
+    """A text story without a depth of its own is given one that follows its length."""
+    return not source.filename.endswith((".txt", ".md")) or "depth:" in source.text
+
+
+def _recap_problems(walked: Walk, header: Header, source: Source) -> Iterator[str]:
+    """Every chapter has its "last night", where any has one."""
+    steps = (step for line in walked.lines for step in read(line, header).steps)
+    chapters = tuple(dict.fromkeys(step.title for step in steps if isinstance(step, Chapter)))
+    yield from recap_faults(source.recap, chapters, _recap_name(source))
+
+
+def _recap_name(source: Source) -> str:
+    return f"{source.name}.recap.toml"
 
 
 def _tag_problems(walked: Walk, header: Header, source: Source) -> Iterator[str]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from player.answers import Answers
 from player.audio import Samples
-from player.cli.telling import Telling, voice_name
+from player.cli.telling import Telling
 from player.config import Config
 from player.errors import DreamersError, InputError
 from player.library import Source
@@ -36,13 +36,13 @@ class Night:
     """Sentences to be said once, when nobody is disturbed by them."""
 
 
-def mix_settings(telling: Telling, config: Config, voice: str) -> MixSettings:
+def mix_settings(telling: Telling, config: Config) -> MixSettings:
     """The levels of ``sound.md``: a synthetic voice of the system needs more room over the bed."""
     clear = telling.clear or bool(config.play.get("clear", False))
     drift = telling.drift if telling.drift is not None else float(config.play.get("drift", 6.0))
     return MixSettings(
         speech_lufs=telling.loudness,
-        bed_lu=20.0 if clear else 18.0 if voice.startswith("system") else 15.0,
+        bed_lu=20.0 if clear else 18.0 if (telling.voice or "").startswith("system") else 15.0,
         pause_lu=15.0 if clear else 10.0,
         drift_db=drift,
     )
@@ -69,7 +69,7 @@ def open_night(
     """Put the night together; ``speech`` is the voice that has been started for it."""
     story = source.open()
     session = Session(story, terms.manner, terms.start, terms.recap)
-    settings = mix_settings(telling, config, voice_name(telling, config))
+    settings = mix_settings(telling, config)
     troubles: list[str] = []
     if terms.dry:
         settings = replace(settings, drift_db=0.0)

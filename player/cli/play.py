@@ -12,7 +12,7 @@ from pathlib import Path
 
 from player.answers.keys import Keys, table
 from player.cli.say import say
-from player.cli.telling import Telling, open_voice
+from player.cli.telling import Telling, open_voice, with_voice
 from player.config import load_config
 from player.errors import UnavailableError, UsageError
 from player.home import home
@@ -39,8 +39,9 @@ def play(telling: Telling, listening: Listening) -> int:
     sleep_s = _sleep_seconds(listening.sleep or str(config.play.get("sleep", "off")))
     keys = Keys(table(config.keys))
     source = find_story(telling.story)
+    telling = with_voice(telling, config, source)
     with ExitStack() as stack:
-        speech = open_voice(telling, config, source)
+        speech = open_voice(telling, source)
         stack.callback(speech.close)
         output, live = _output(listening, source, keys)
         stack.callback(output.abort)  # does nothing once it is closed

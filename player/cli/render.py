@@ -17,7 +17,7 @@ from player.audio import RATE, Samples
 from player.cli.files import write_text
 from player.cli.night import Night, Terms, open_night
 from player.cli.say import say
-from player.cli.telling import Telling, manner, open_voice
+from player.cli.telling import Telling, manner, open_voice, with_voice
 from player.config import load_config
 from player.cover import default_cover
 from player.cues import chapters, cues_json, webvtt
@@ -51,8 +51,9 @@ def render(telling: Telling, target: Target) -> int:
         raise UsageError("render: nowhere to write to: give -o FILE, such as -o night.m4b")
     config = load_config(home().config / "config.toml")
     source = find_story(telling.story)
+    telling = with_voice(telling, config, source)
     with ExitStack() as stack:
-        speech = open_voice(telling, config, source)
+        speech = open_voice(telling, source)
         stack.callback(speech.close)
         times = {"opening_s": 0.75, "ending_bed_s": 1.5, "ending_fade_s": 0.5} if target.dry else {}
         terms = Terms(

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from player.config import Config
 from player.home import voice_folder
 from player.library import Source
+from player.script import read_header
 from player.session import Manner
-from player.voices import Speech, open_speech
+from player.voices import Speech, can_speak, open_speech
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,14 @@ class Telling:
     loudness: float = -20.0
 
 
-def voice_name(telling: Telling, config: Config) -> str:
-    """The voice that was asked for: on the command line, in the settings, or the default."""
-    return telling.voice or str(config.play.get("voice", "hibari"))
+def with_voice(telling: Telling, config: Config, source: Source) -> Telling:
+    """``telling`` with its voice settled: as on the command line, in the settings, as the story's
+    writer wished where that voice can speak here, or the default."""
+    asked = telling.voice or config.play.get("voice")
+    if not asked:
+        wished = read_header(source.open().header).voice
+        asked = wished if wished and can_speak(wished, voice_folder()) else "hibari"
+    return replace(telling, voice=str(asked))
 
 
 def manner(telling: Telling, config: Config, **changes: float) -> Manner:
@@ -40,12 +46,11 @@ def manner(telling: Telling, config: Config, **changes: float) -> Manner:
     return replace(told, **changes)  # type: ignore[arg-type]  # only times are passed
 
 
-def open_voice(telling: Telling, config: Config, source: Source, workers: int = 1) -> Speech:
+def open_voice(telling: Telling, source: Source) -> Speech:
     """Start the voice: the sooner the better, it loads while everything else does."""
     return open_speech(
-        voice_name(telling, config),
+        telling.voice or "hibari",
         lexicon=source.lexicon,
         seed=telling.seed,
         folder=voice_folder(),
-        workers=workers,
     )

@@ -18,7 +18,8 @@ from player.session.events import (
     Stop,
     Wait,
 )
-from player.session.machine import QUESTION, Manner, Session, State
+from player.session.machine import QUESTION, Session, State
+from player.session.manner import Manner
 
 __all__ = [
     "QUESTION",

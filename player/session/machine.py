@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum, auto
 
 from player.script import Ask, Chapter, Finish, Glide, Say, SetScene
@@ -29,6 +28,7 @@ from player.session.events import (
     Stop,
     Wait,
 )
+from player.session.manner import Manner
 from player.session.reader import Ahead, Reader
 from player.speech import Shade, Utterance
 from player.story.model import Story
@@ -37,6 +37,8 @@ from player.story.model import Story
 class State(Enum):
     """Where the night is."""
 
+    RECALLING = auto()
+    """The night is taken up again: what happened last night is being said."""
     TELLING = auto()
     ASKING = auto()
     WAITING = auto()
@@ -50,42 +52,21 @@ class State(Enum):
 QUESTION = frozenset({State.ASKING, State.WAITING, State.ASKING_AGAIN, State.WAITING_AGAIN})
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How a night is told: all that a listener may set. Times in seconds, levels in dB or LUFS."""
-
-    speed: float = 1.0
-    speech_lufs: float = -20.0
-    slowing: float = 0.12
-    """The narrator slows by this share from depth 0 to 1."""
-    pause_growth: float = 0.5
-    """Pauses lengthen by this share from depth 0 to 1."""
-    sentence_gap_s: float = 0.45
-    opening_s: float = 0.9
-    """Of the bed alone, before the first word."""
-    answer_s: float = 20.0
-    """How long a question waits before it is asked again, and after."""
-    softer_db: float = 3.0
-    """The question asked again, and the story told to one who may be asleep."""
-    asleep_after: int = 2
-    """Unanswered questions in a row."""
-    asleep_bed_s: float = 900.0
-    asleep_fade_s: float = 120.0
-    ending_bed_s: float = 10.0
-    ending_fade_s: float = 20.0
-    sleep_fade_s: float = 60.0
-    more_s: float = 900.0
-    quit_fade_s: float = 2.0
-    goodnight: str = "Sleep well."
-
-
+_RECAP_SOFTER_DB = 1.0  # within what may differ from one line to the next
 _MEMORY = 400  # places kept for going back, so that a long night's memory stays flat
 
 
 class Session:
     """One night of one story."""
 
-    def __init__(self, story: Story, manner: Manner | None = None, start: Place | None = None):
+    def __init__(
+        self,
+        story: Story,
+        manner: Manner | None = None,
+        start: Place | None = None,
+        recap: str | None = None,
+    ):
+        """``recap`` is said first where the night goes on from ``start``."""
         self.manner = manner or Manner()
         self.state = State.TELLING
         self.ask: Ask | None = None
@@ -103,6 +84,7 @@ class Session:
         self._asked_in_words = False
         self._asked_at = self.here
         self._fade_s = self.manner.ending_fade_s
+        self._recap = recap or ""
 
     def on(self, event: Event | Choose) -> tuple[Action, ...]:
         """What is to be done about ``event``: nothing, where it means nothing in this state."""
@@ -135,19 +117,49 @@ class Session:
 
     def opening(self) -> tuple[Action, ...]:
         """What a night begins with."""
-        return (Wait(self.manner.opening_s),)
+        bed = Wait(self.manner.opening_s)
+        if not self._recap:
+            return (bed,)
+        self.state = State.RECALLING
+        return (bed, self._recall())
 
     def ahead(self) -> Iterator[Utterance]:
         """What will be said next, soonest first, as far as it can be known: to be spoken ahead."""
         if self.ask:
             yield from self._answers_ahead(self.ask)
-        if self.state is not State.TELLING:
+        if self.state is State.RECALLING:
+            yield from self._recall().utterances
+        elif self.state is not State.TELLING:
             return
         for entry in self._reader.upcoming():
             if isinstance(entry.step, Say):
                 yield from self._line(entry.step, entry.place)
             elif isinstance(entry.step, Ask):
                 yield from self._plain(entry.step.question, entry.place)
+
+    # -- taking up again --------------------------------------------------------------------------
+
+    def _recall(self) -> Speak:
+        """What happened last night, a little softer than the line that it leads to."""
+        return Speak(
+            tuple(self._plain(self._recap, self.here, _RECAP_SOFTER_DB)),
+            gap_s=self.manner.sentence_gap_s,
+            pause_s=self.manner.recap_pause_s,
+            place=self.here,
+            speaker=NARRATOR,
+            text=self._recap,
+        )
+
+    def _recall_again(self, _: object) -> Iterator[Action]:
+        yield Hush()
+        yield self._recall()
+
+    def _recalled(self, event: object) -> Iterator[Action]:
+        """The story goes on; at once, for one who remembers."""
+        self.state = State.TELLING
+        if event is Event.PASSAGE_ON:
+            yield Hush()
+        yield from self._tell()
 
     # -- telling ----------------------------------------------------------------------------------
 
@@ -365,6 +377,9 @@ _Kind = Event | type[Choose]
 _Row = Callable[[Session, object], Iterator[Action]]
 
 _TABLE: Mapping[tuple[State, _Kind], _Row] = {
+    (State.RECALLING, Event.NEXT): Session._recalled,
+    (State.RECALLING, Event.REPEAT): Session._recall_again,
+    (State.RECALLING, Event.PASSAGE_ON): Session._recalled,
     (State.TELLING, Event.NEXT): Session._tell,
     (State.TELLING, Event.REPEAT): Session._again,
     (State.TELLING, Event.PASSAGE_ON): Session._passage_on,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from player.errors import UnavailableError
 from player.lexicon import Lexicon
 from player.speech import Shade, Utterance
 
@@ -20,6 +21,7 @@ __all__ = [
     "Speech",
     "Utterance",
     "add_voice",
+    "can_speak",
     "installed",
     "missing",
     "names",
@@ -80,6 +82,16 @@ def open_speech(
         "models": {voice: str(model) for voice, model in catalog.installed(folder).items()},
     }
     return Spoken(voice_command(known), hello, workers)
+
+
+def can_speak(name: str, folder: Path | None = None) -> bool:
+    """Whether ``open_speech`` knows a voice of that name here."""
+    from player.voices import catalog
+
+    try:
+        return name == "silent" or bool(catalog.check(name, folder))
+    except UnavailableError:
+        return False
 
 
 def names(folder: Path | None = None) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ And then had come the best part. It was like going down a stair in the dark, and
 
 At eleven minutes past two, line four hundred and six stopped being level. It rose, slow as bread. It leaned over a little at the top, and came down gently on the far side, and began to rise again. # depth: 0.05 over=60s
 
-Zara had met that shape only once, in her training, in a chapter called Former Conditions. It was the shape of a child asleep. And through the soles of her shoes, far down, she felt something too low to be called a sound. It came in, and it waited, and it went out.
+Zara had met that shape only once, in her training, in a chapter headed Former Conditions. It was the shape of a child asleep. And through the soles of her shoes, far down, she felt something too low to be called a sound. It came in, and it waited, and it went out.
 
 In a minute the band would notice, and press the line level again. There was a pencil in the drawer, and there was the whole of that minute.
 

@@ -74,7 +74,7 @@ The arches rose, and turned gold, and were the evening. There was a meadow of ol
 { call == "moons":
     Over the furthest hill stood the moon, thin as a chalk line, and they saw that it was Leo's.
 }
-People found that they knew which field was theirs. The baker sat down in a corner of blue check, and said that it was his mother's apron. The youngest of the pale coats stood for a time by a small square of yellow flannel with rabbits on it. Then he lay down there, and it fitted him. # pause: 2s
+People found that they knew which field was theirs. The baker sat down in a corner of blue check, and said that it was his mother's apron. The youngest of the pale coats stood for a time, by a small square of yellow flannel with rabbits on it. Then he lay down there, and it fitted him. # pause: 2s
 -> rest_here
 
 = wood

@@ -149,7 +149,7 @@ He shut the eye again. Oona moved the kettle to the cooler end of the stove, whe
 - else:
     Here and there somebody was still humming, on the way to sleep, and stopped in between the one breath and the next, and did not begin again.
 }
-And Mira's mother, who had come through so many doors in her life with something in her hand that had to be seen to, lay with both hands open in the wool. Then there was a stair in front of her, in the dark. # depth: 1 over=40s
+And Mira's mother, who had come through so many doors in her life, with something in her hand that had to be seen to, lay with both hands open in the wool. Then there was a stair in front of her, in the dark. # depth: 1 over=40s
 
 There was one more step, and it was soft. She went down it, and there was another, wider and lower, and beyond it one more, and the air was mild, and smelled a little of cupboards. # pause: 2s
 
@@ -274,7 +274,7 @@ The laboratory had been all glass and steel, and some of it was still there, beh
 - else:
     He had got into the way of humming. It was one note, as low as he could manage, and he believed that nobody knew.
 }
-He was supposed to be keeping watch. In the long room next door lay the people who were to be asked about their dreams in the morning. There was Mira, who was by far his best, {carried == "whale":and the whale, who had a pillow}{carried == "blanket":rolled to the ears in patchwork}{carried == "lamp":with the jam jar on the chair beside her}. There was her mother, and {picture:above the two of them was pinned a moon, for company|between the two of them was a round cushion, with its eyes shut}. Leo had a corner, and drew whatever they could find no words for. # depth: 0.96 over=45s
+He was supposed to be keeping watch. In the long room next door, there lay the people who were to be asked about their dreams in the morning. There was Mira, who was by far his best, {carried == "whale":and the whale, who had a pillow}{carried == "blanket":rolled to the ears in patchwork}{carried == "lamp":with the jam jar on the chair beside her}. There was her mother, and {picture:above the two of them was pinned a moon, for company|between the two of them was a round cushion, with its eyes shut}. Leo had a corner, and drew whatever they could find no words for. # depth: 0.96 over=45s
 
 When Zara came in, Doctor Taran was glad, because he had noticed a thing about the stairs. In nineteen dreams of twenty, the stairs went down. He thought that it was because.
 
