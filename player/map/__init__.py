@@ -1,0 +1,12 @@
+"""The branches of a story as a picture: what follows what, how long it takes, how warm it is.
+
+``read_chart`` makes a ``Chart`` from a ``Walk``: every question at the end of the longest way to
+it. ``draw_svg`` and ``draw_text`` show it. Depth is colour, from cold to warm.
+"""
+
+from player.map.chart import Chart
+from player.map.reading import read_chart
+from player.map.svg import draw_svg
+from player.map.text import Row, coloured, draw_text, plain
+
+__all__ = ["Chart", "Row", "coloured", "draw_svg", "draw_text", "plain", "read_chart"]

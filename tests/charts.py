@@ -1,0 +1,110 @@
+"""Stories whose maps are drawn in tests, and what must hold for any chart."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from player.estimate import item_seconds
+from player.library import find_story
+from player.map import Chart, read_chart
+from player.map.chart import Kind, Road
+from player.script import read_header
+from player.story import Story, parse
+from player.walk import walk
+
+FORK = """
+:: StoryData
+{"ifid": "0B2A1C7E-5F0F-4D43-9C5B-6A7E1D0C9A11", "start": "Gate"}
+
+:: StoryTitle
+The Lantern
+
+:: Gate
+# chapter: The Gate
+# depth: 0.2 over=1s
+The gate is open, and somebody has left a lantern on the post for whoever comes by.
+[[Follow the lamp->Stair]]
+[[Stay by the gate->Gate]]
+[[Sit under the tree->Tree]]
+
+:: Stair
+# depth: 0.6 over=1s
+There are a good many steps, and all of them are low ones, worn in the middle by other feet.
+[[Go on->Bed]]
+[[Sleep on the steps->Sleep]]
+
+:: Tree
+# chapter: The Tree
+# depth: 0.4 over=1s
+Leaves.
+[[Go on->Bed]]
+[[Sleep in the leaves->Sleep]]
+
+:: Bed
+# chapter: The Bed
+# depth: 1 over=2s
+The bed is warm.
+[[Read->Page]]
+[[Sleep->Sleep]]
+
+:: Page
+One page.
+
+:: Sleep
+None.
+"""
+
+LINEAR = """# The Lamp
+
+## The harbour
+
+The boats came in one after another, and lay side by side.
+
+## The stair
+
+She climbed, and counted, and forgot the number.
+"""
+
+
+def chart_of(open_story: Callable[[], Story]) -> Chart:
+    """The chart of a story as the command makes it."""
+    header = read_header(open_story().header)
+
+    def seconds(item):
+        return item_seconds(item, header)
+
+    return read_chart(walk(open_story, seconds), header, seconds)
+
+
+def twee(source: str = FORK) -> Chart:
+    return chart_of(lambda: parse("a.twee", source))
+
+
+@functools.cache
+def tale_chart() -> Chart:
+    """The bundled tale, walked once: it takes some seconds."""
+    return chart_of(find_story("the-dreamers").open)
+
+
+def roads(chart: Chart) -> Iterator[tuple[float, Road]]:
+    """Every road with the seconds at which it starts."""
+    yield from ((0.0, road) for road in chart.beginning)
+    for stop in chart.stops:
+        yield from ((stop.at_s, road) for way in stop.ways for road in way.roads)
+
+
+def uneven(chart: Chart) -> list[str]:
+    """What does not stand at the end of the longest way to it."""
+    latest: dict[object, float] = {}
+    for start, road in roads(chart):
+        if road.to.kind is not Kind.ROUND:
+            latest[road.to] = max(latest.get(road.to, 0.0), start + road.seconds)
+    things = {Kind.STOP: chart.stops, Kind.CLOSE: chart.closes}
+    return [
+        f"{to}: {things[to.kind][to.index].at_s} is not {at}"
+        for to, at in latest.items()
+        if things[to.kind][to.index].at_s != pytest.approx(at)
+    ]
