@@ -4,8 +4,8 @@
 // machines keep what they were good at, Doctor Taran's work turns to dreams. Then six ways
 // to end the night, two for each way taken through the oasis:
 //
-//   with Mira:    home_blue_room, below_by_kettle
-//   with Leo:     the_studio, along_canal
+//   with Mira:    the_blue_room, beside_the_kettle
+//   with Leo:     the_studio, along_the_canal
 //   with Taran:   the_laboratory, the_comet
 //
 // Depth 0.86 to 1. The sentences grow longer, and then there is hardly anything left of them:
@@ -57,14 +57,14 @@ For bedtime was a place again, and people set out for it in good time. It was on
 === mira_evening ===
 On this evening Mira had said that she wasn't tired, and had yawned in the middle of saying it. There was her own bed, and there was the hammock, down beside the stove.
 
-* [Go home to bed # key: g # default] -> home_blue_room
-* [Sleep beside the kettle # key: s] -> below_by_kettle
+* [Go home to bed # key: g # default] -> the_blue_room
+* [Sleep beside the kettle # key: s] -> beside_the_kettle
 
 === leo_evening ===
 On this evening Leo had washed his brushes, for they needed washing, and Zara had come to walk about with him until bedtime. There was the new picture in the studio, and there was the long wall beside the canal.
 
 * [Look at the picture # key: l # default] -> the_studio
-* [Wander by the canal # key: w] -> along_canal
+* [Wander by the canal # key: w] -> along_the_canal
 
 === taran_evening ===
 On this evening Doctor Taran had put away his pen. There was his armchair in the laboratory. And there was the grass on the hill, where people were carrying up rugs, because it was the year of the comet.
@@ -72,7 +72,7 @@ On this evening Doctor Taran had put away his pen. There was his armchair in the
 * [Settle in the armchair # key: s # default] -> the_laboratory
 * [Climb up the hill # key: c] -> the_comet
 
-=== home_blue_room ===
+=== the_blue_room ===
 In the blue room the window stood open by the width of a hand, and the lamp had been turned down to the colour of honey. Mira's mother sat against the headboard with her shoes off. On her knees was a book, a real one, which had taken some finding. # soundscape: hyper-rest fade=40s # depth: 0.91 over=40s
 {
 - carried == "whale":
@@ -117,7 +117,7 @@ There is room. # pause: 3s # rate: 0.92
 Good night. # pause: 3s # rate: 0.92
 -> END
 
-=== below_by_kettle ===
+=== beside_the_kettle ===
 They had only to put on their slippers, Mira and her mother, and go down. # soundscape: underground fade=40s # depth: 0.91 over=45s
 { boat:
     The lanterns came out over the water to meet the boat, one behind another, and went along with it as far as they could.
@@ -214,7 +214,7 @@ There is room. # pause: 3s # rate: 0.92
 Good night. # pause: 3s # rate: 0.92
 -> END
 
-=== along_canal ===
+=== along_the_canal ===
 Beside the canal ran a wall, half a mile of it, that had never been asked to be anything else. Now it was Leo's. He painted a few feet of it each day, and each morning children came and told him what ought to come next. # soundscape: gathering fade=40s # depth: 0.91 over=45s
 
 He and Zara walked along it with a lantern. First came a stair with no bottom. Then a plum tree went by, and a cushion as big as a house, and a great many whales, because of the number of children.
