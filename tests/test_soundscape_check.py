@@ -35,8 +35,8 @@ level_db = -90
 @pytest.fixture(autouse=True)
 def fewer_depths(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(check, "DEPTHS", (0.0, 1.0))
-    monkeypatch.setattr(check, "PIECE_S", 10.0)
-    monkeypatch.setattr(check, "LOOP_S", 90.0)
+    monkeypatch.setattr(check, "PIECE_S", 8.0)
+    monkeypatch.setattr(check, "LOOP_S", 60.0)
 
 
 def test_a_bundled_recipe_is_sound() -> None:

@@ -57,10 +57,10 @@ def test_the_largest_rise_looks_one_second_back_and_no_further() -> None:
     assert measure.largest_rise(step[::-1]) == 0.0
 
 
-@pytest.mark.parametrize("name", ["hyper-rest", "sea", "hearth"])
+@pytest.mark.parametrize("name", ["sea", "hearth"])
 @pytest.mark.parametrize("depth", [0.0, 1.0])
 def test_loudness_range_and_peak_agree_with_libebur128(name: str, depth: float) -> None:
-    x = bed(name, depth, 20)
+    x = bed(name, depth, 15)
     theirs = ebur128(x)
     momentary, short_term = measure.curves(x)
 
@@ -71,7 +71,7 @@ def test_loudness_range_and_peak_agree_with_libebur128(name: str, depth: float) 
     assert measure.loudness_range(short_term) == pytest.approx(theirs.range, abs=0.3)
 
 
-@pytest.mark.parametrize("name", ["hyper-rest", "network", "oasis"])
+@pytest.mark.parametrize("name", ["hyper-rest", "oasis"])
 @pytest.mark.parametrize("depth", [0.0, 0.5, 1.0])
 def test_the_simplified_sharpness_agrees_with_din_45692(name: str, depth: float) -> None:
     x = bed(name, depth, 20)

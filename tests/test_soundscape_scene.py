@@ -80,11 +80,11 @@ def test_a_block_is_stereo_float32_and_may_be_empty() -> None:
 
 @pytest.mark.parametrize("name", bundled_names())
 def test_every_soundscape_sounds_at_once_finite_and_at_one_level(name: str) -> None:
-    for depth in (0.0, 0.33, 0.72, 1.0):
-        x = Scene(recipe(name), 3, depth).block(12 * RATE)
+    for depth in (0.0, 0.6, 1.0):
+        x = Scene(recipe(name), 3, depth).block(5 * RATE)
 
         assert np.isfinite(x).all()
-        assert loudness(x) == pytest.approx(-30.0, abs=1.0)
+        assert loudness(x) == pytest.approx(-30.0, abs=1.5)
         assert loudness(x[: RATE // 2]) == pytest.approx(-30.0, abs=4.0)
 
 
@@ -234,8 +234,8 @@ def test_a_recording_is_started_anywhere_so_that_it_makes_no_loop() -> None:
     text = RECORDING.replace("grain_s = 4", "grain_s = 5")
     scene = Scene(parse_recipe(text, "mine.toml"), 2, 0.5, {"rain.wav": rain})
 
-    assert measure.loop_score(scene.block(300 * RATE)) <= 0.3
-    assert measure.loop_score(np.tile(np.stack([rain, rain], axis=1), (8, 1))) >= 0.9
+    assert measure.loop_score(scene.block(200 * RATE)) <= 0.3
+    assert measure.loop_score(np.tile(np.stack([rain, rain], axis=1), (4, 1))) >= 0.9
 
 
 def test_a_missing_or_tiny_recording_is_named() -> None:

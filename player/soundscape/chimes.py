@@ -64,6 +64,8 @@ class _Strike:
 class Chimes:
     """All strikes of one layer, at unit level: ``(2, LOW_STEP)`` a step."""
 
+    sends = (1.0, 1.0)
+
     def __init__(
         self, source: Modal, width: Curve, depth: Curve, seed: np.random.SeedSequence
     ) -> None:
@@ -119,7 +121,7 @@ class Chimes:
             powers.append(bar.amplitude**2 / 2 * k_power(freqs[-1]) * energy * rate)
         power = np.tile(np.concatenate(powers), (len(DEPTHS), 1))
         both = np.full(power.shape[1], 2)
-        return Lines(np.concatenate(freqs), power, both, steady=False)
+        return Lines(np.concatenate(freqs), power, both, np.ones(len(both)), steady=False)
 
 
 def _bar(source: Modal, pitch: float) -> _Bar:

@@ -53,6 +53,7 @@ class Lines:
     freq_hz: Array  # (tones,)
     power: Array  # (21, tones): expected, K-weighted, both ears together
     ear: npt.NDArray[np.int64]  # (tones,): 0 or 1; 2 for a tone that both ears have alike
+    sent: Array  # (tones,): the weight with which that ear goes to the room
     steady: bool  # held long enough for the room's answer to add up with it, or to take from it
 
 

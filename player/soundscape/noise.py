@@ -142,7 +142,7 @@ def _unit_shape(coarse: Array) -> Array:
     """
     shape = coarse[:, _BELOW] + _PART * (coarse[:, _BELOW + 1] - coarse[:, _BELOW])
     shape[:, 0] = shape[:, -1] = 0.0
-    weighted = 4 * (np.square(shape) @ _K_POWER) / SPAN**2
+    weighted = 4 * np.einsum("dk,dk,k->d", shape, shape, _K_POWER) / SPAN**2
     return np.asarray(shape / np.sqrt(weighted)[:, None])
 
 

@@ -32,8 +32,8 @@ TOP_HZ = 5_000.0
 """Partials over this are left out: tones are made at a quarter of the rate."""
 
 _CENT = math.log(2) / 1_200
-_TWIN = 0.35
-_TWIN_CENTS = 3.0
+_TWIN = 0.3
+_TWIN_CENTS = 2.5
 """Beside each partial sounds a softer one, a few cents away: each swells and fades by itself, as in
 a string section, and the note is alive though its level stands still."""
 
@@ -89,7 +89,13 @@ class _Note:
 
 
 class Pads:
-    """All voices of one pad, at unit level: ``(2, LOW_STEP)`` a step."""
+    """All voices of one pad, at unit level: ``(2, LOW_STEP)`` a step.
+
+    Only the left ear's tones go to the room: the two ears are a few cents apart, and their sum
+    would beat, in the one place where everything rings on.
+    """
+
+    sends = (math.sqrt(2.0), 0.0)
 
     def __init__(
         self, source: Additive, width: Curve, depth: Curve, seed: np.random.SeedSequence
@@ -183,11 +189,14 @@ class Pads:
             freqs += [freq / detune, freq * detune]
             ears += [np.zeros(len(freq), int), np.ones(len(freq), int)]
         ear = np.concatenate(ears)
-        return Lines(np.concatenate(freqs), np.concatenate(powers, axis=1), ear, steady=True)
+        sent = np.where(ear == 0, self.sends[0], self.sends[1])
+        return Lines(np.concatenate(freqs), np.concatenate(powers, axis=1), ear, sent, steady=True)
 
 
 class Hums:
     """Steady tones at unit level, a quarter turn apart between the ears where they are wide."""
+
+    sends = (1.0, 1.0)
 
     def __init__(
         self,
@@ -204,7 +213,7 @@ class Hums:
         self._phasors = Phasors(np.stack([freq, freq]), np.stack([phase, phase + 0.25]))
         self._width = width.tolist()
         power = np.tile(self._amplitude**2 * k_power(freq), (len(DEPTHS), 1))
-        self.lines = Lines(freq, power, np.full(len(freq), 2), steady=True)
+        self.lines = Lines(freq, power, np.full(len(freq), 2), np.ones(len(freq)), steady=True)
         self.mean_power = np.ones(len(DEPTHS))
         self.level_power = self.mean_power
 

@@ -28,6 +28,8 @@ SHORTEST_S = 0.5
 class Grains:
     """One recording without an end, at unit level: ``(2, STEP)`` a step."""
 
+    sends = (1.0, 1.0)
+
     def __init__(
         self,
         source: Recording,
@@ -115,4 +117,4 @@ def _lines(sent: Array) -> Lines:
     power = np.add.reduceat(sent, edges)[:-1]
     freq = (edges[:-1] + edges[1:]) / 2 * (RATE / SPAN)
     ear = np.arange(len(freq)) % 2
-    return Lines(freq, np.tile(power, (len(DEPTHS), 1)), ear, steady=False)
+    return Lines(freq, np.tile(power, (len(DEPTHS), 1)), ear, np.ones(len(freq)), steady=False)

@@ -32,6 +32,7 @@ from player.soundscape.recipe import Curve, Room
 _SEED = 2045  # the room is part of the place: it does not change from night to night
 _BANDS = ((0.0, 1.0), (600.0, 0.85), (1_800.0, 0.6), (3_500.0, 0.4))  # from Hz; times RT60
 _ONSET_S = 0.02
+_FINER = 4
 _ALIKE = 0.35  # correlation of the two ears' tails: wide, and never out of phase as a whole
 
 
@@ -78,22 +79,33 @@ class Reverb:
         than others, by 5 dB and more, and a steady tone meets its own answer, in phase or out of
         it: so the expectation over all tones would be wrong by half a decibel.
         """
-        answer = self._answer(lines.freq_hz) * send[:, None]  # (2, 21, tones)
+        answer = self._answer(lines.freq_hz) * send[:, None] * lines.sent  # (2, 21, tones)
         own, other = np.where(lines.ear == 1, answer[::-1], answer)
         gain = np.abs(own) ** 2 + np.abs(other) ** 2 + 2 * own.real * lines.steady
         alike = 2 * (np.abs(answer) ** 2 + answer.real * lines.steady).sum(axis=0)
         return np.asarray((lines.power * np.where(lines.ear == 2, alike, gain)).sum(axis=1))
 
     def _answer(self, freq_hz: Array) -> Spectrum:
-        """The room's response to steady tones, ``(2, 21, tones)``."""
+        """The room's response to steady tones, ``(2, 21, tones)``: each partition's spectrum, drawn
+        finely enough to be read between its bins, and their sum as each has aged."""
         blocks = self._impulse.reshape(2, -1, LOW_STEP)
-        turn = -2j * np.pi * freq_hz / LOW_RATE
+        fine = _FINER * LOW_STEP
+        place = freq_hz * (fine / LOW_RATE)
+        low = place.astype(np.int64)
+        # Timed from each partition's middle, so that the phase hardly turns from bin to bin.
+        steady = np.exp(2j * np.pi * np.arange(fine // 2 + 1) * (LOW_STEP // 2 / fine))
+        spectra = np.fft.rfft(blocks, n=fine) * steady
+        late = spectra[:, :, low] + (place - low) * (spectra[:, :, low + 1] - spectra[:, :, low])
         age = np.arange(blocks.shape[1])
-        late = blocks @ np.exp(np.arange(LOW_STEP)[:, None] * turn)
-        late *= np.exp(age[:, None] * LOW_STEP * turn)  # (2, parts, tones)
+        middle = (age[:, None] + 0.5) * LOW_STEP / LOW_RATE
+        late = late * np.exp(-2j * np.pi * middle * freq_hz)  # (2, parts, tones)
         losses = np.array([_loss(seconds, self._longest) for seconds in self._rt60])
         weight = losses[:, None] ** age * (age < np.ceil(np.array(self._rt60) / STEP_S)[:, None])
         return np.asarray(weight[None] @ late * np.array(self._make_up)[:, None])
+
+    def reach(self, depth: float) -> int:
+        """How many steps back what is heard now can have been sent, down to −35 dB."""
+        return math.ceil(blend(self._rt60, depth) * 0.6 / STEP_S)
 
     def _age(self, rt60: float) -> None:
         """Move every spectrum one place on, and let go of what the room has lost in a step."""

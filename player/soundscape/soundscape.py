@@ -55,6 +55,10 @@ class Source(Protocol):
     """Anything that makes sound at unit level, with its expected power at the 21 depths."""
 
     @property
+    def sends(self) -> tuple[float, float]:
+        """The weights of the ears in what goes to the room, of a square sum of two."""
+
+    @property
     def mean_power(self) -> Array:
         """K-weighted, both ears, over a long time."""
 
@@ -100,7 +104,8 @@ class Placed:
         sends = blend(self._sends, move.depth_from), blend(self._sends, move.depth_to)
         if sends == (0.0, 0.0):
             return sound, None
-        return sound, (sound[0] + sound[1]) * ramp(*sends, sound.shape[1])
+        left, right = self.source.sends
+        return sound, (left * sound[0] + right * sound[1]) * ramp(*sends, sound.shape[1])
 
 
 class Soundscape:
@@ -153,9 +158,12 @@ class Soundscape:
         return self._still < 2 or (self._reverb is not None and self._reverb.ringing)
 
     def _begin(self, before: Move) -> None:
-        """A step that nobody hears, so that the first one has something to go on from."""
+        """What nobody hears, so that the first step has something to go on from: the frame before
+        it, and, where the place does not fade in, a room that already rings."""
         self._noise(before)
-        low = self._low(before, [])
+        past = self._reverb.reach(before.depth_from) if self._reverb and before.fade_from else 1
+        for _ in range(past):
+            low = self._low(before, [])
         if low is not None:
             self._up(low)
 

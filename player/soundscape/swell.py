@@ -11,13 +11,13 @@ RISE = 0.42
 """The part of a breath in which it grows: in a little faster than out."""
 
 _LEAST_HEIGHT = 0.6
-_LENGTHS = (0.65, 1.35)
+_LENGTHS = (0.7, 1.5)
 
 
 class Breath:
     """A gain that rises and falls by the swell's ``depth_db`` around a constant mean power.
 
-    Every breath draws its own length (0.65 to 1.35 of ``period_s``) and height (0.6 to 1), so that
+    Every breath draws its own length (0.7 to 1.5 of ``period_s``) and height (0.6 to 1), so that
     the ear finds no period to wait for.
     """
 
