@@ -42,7 +42,7 @@ from player.speech import Utterance
 LEAD = round(0.6 * RATE)
 """Frames between planning and hearing: the bed's look-ahead, and a margin for the voice."""
 
-_ANSWER_LEAD = round(0.1 * RATE)  # an answer begins this soon: time for the bed to fall a little
+_ANSWER_LEAD = round(0.02 * RATE)  # an answer begins as soon as this: the bed falls under it
 _FADE_IN_S = 1.5
 _PAUSE_FADE_S = 0.15
 _SENTENCES_AHEAD = 12

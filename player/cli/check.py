@@ -16,6 +16,7 @@ from player.estimate import item_seconds, spoken_seconds
 from player.library import Source, find_story
 from player.recap import recap_faults
 from player.script import Ask, Chapter, Header, SetScene, Sound, Step, read, read_header
+from player.soundscape.check import check_recipe
 from player.soundscape_files import bundled_names, load_soundscape, read_recording
 from player.story.model import Choices, Line
 from player.voices.dictionary import dictionary
@@ -78,9 +79,21 @@ def _consequence(found: Consequence) -> str:
 
 
 def _recipe(target: str) -> Report:
-    recipe = load_soundscape(target).recipe
-    facts: dict[str, str | int | float] = {"title": recipe.title, "layers": len(recipe.layers)}
-    return Report(target, "soundscape", facts=facts)
+    loaded = load_soundscape(target)
+    checked = check_recipe(loaded.recipe, loaded.recordings)
+    facts: dict[str, str | int | float] = {
+        "title": loaded.recipe.title,
+        "layers": len(loaded.recipe.layers),
+        "comes again (0 never, 1 a loop)": round(checked.loop, 2),
+    }
+    for heard in checked.heard:
+        facts[f"at depth {heard.depth:g}"] = (
+            f"{heard.lufs:.1f} LUFS, {heard.true_peak_dbtp:.1f} dBTP, rises {heard.rise_lu:.1f} LU,"
+            f" range {heard.range_lu:.1f} LU, {heard.sharpness_acum:.2f} acum,"
+            f" centroid {heard.centroid_hz:.0f} Hz, {heard.slope_db:.1f} dB/octave,"
+            f" correlation {heard.correlation:.2f}"
+        )
+    return Report(target, "soundscape", checked.findings, facts=facts)
 
 
 # -- stories --------------------------------------------------------------------------------------

@@ -19,11 +19,11 @@ from player.outputs.queue import BlockQueue
 from player.outputs.quiet import silent_stderr
 
 APP_NAME = "Dreamers"
-PERIOD_MS = 120
+PERIOD_MS = 90
 """What the card holds back. At 40 ms a sound server beside busy processes ran dry now and
 then; from 400 ms on PulseAudio stays silent without an error."""
-QUEUE_FRAMES = 5 * QUANTUM // 2  # 0.11 s: at least one step of the mixer always waits
-PREROLL_FRAMES = round(0.3 * RATE)
+QUEUE_FRAMES = 3 * QUANTUM // 2  # 64 ms in hand while the next step of the mixer is made
+PREROLL_FRAMES = round(0.24 * RATE)
 REWIND_FRAMES = round(0.3 * RATE)  # heard again after a lost card: no word is missed
 TAIL_FRAMES = 3 * PERIOD_MS * RATE // 1000  # as much as a card may hold back
 LOST_AFTER = 3  # waits of WAIT_S without a sign of life

@@ -16,7 +16,7 @@ class Manner:
     pause_growth: float = 0.5
     """Pauses lengthen by this share from depth 0 to 1."""
     sentence_gap_s: float = 0.45
-    opening_s: float = 0.9
+    opening_s: float = 0.8
     """Of the bed alone, before the first word."""
     recap_pause_s: float = 1.5
     """After "last night", before the story goes on."""

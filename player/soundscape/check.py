@@ -14,7 +14,7 @@ from player.soundscape.scene import Scene
 
 DEPTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
 PIECE_S = 20.0
-LOOP_S = 240.0
+LOOP_S = 600.0
 _SEED = 2045
 
 LEVEL_LUFS = (-30.5, -29.5)
@@ -54,7 +54,7 @@ class Checked:
 
 
 def check_recipe(recipe: Recipe, recordings: Mapping[str, Samples] | None = None) -> Checked:
-    """Render 20 s at five depths and four minutes at 0.5, and hold them against the table."""
+    """Render 20 s at five depths and ten minutes at 0.5, and hold them against the table."""
     pieces = [listen(recipe, depth, recordings) for depth in DEPTHS]
     scene = Scene(recipe, _SEED, 0.5, recordings)
     loop = measure.loop_score(scene.block(int(LOOP_S * RATE)))
