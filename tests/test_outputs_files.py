@@ -4,12 +4,15 @@ import contextlib
 import io
 import json
 import os
+import re
 import resource
+import struct
 import subprocess
 import sys
 from pathlib import Path
 
 import mutagen
+import mutagen.flac
 import mutagen.mp4
 import numpy as np
 import pytest
@@ -19,8 +22,9 @@ from player.audio import RATE
 from player.cover import default_cover
 from player.cues import Chapter
 from player.errors import InputError, OutputError, UsageError
-from player.outputs import Tags, open_output
+from player.outputs import Tags, flac, open_output
 from player.outputs.file import ENDINGS, Stems, open_file
+from player.outputs.mp4 import add_cover
 from player.outputs.part import unused
 from player.outputs.pcm import WavOutput, quantise
 from tests.needs import need
@@ -359,6 +363,118 @@ def test_many_chapters_fit(tmp_path):
     assert flac["CHAPTER600NAME"] == [titles[-1]]
     mp3 = mutagen.File(save(tmp_path / "night.mp3", sound, TAGS, many))
     assert len(mp3.tags.getall("CHAP")) == 600
+
+
+@pytest.fixture
+def plain_flac(tmp_path):
+    """A FLAC file as libsndfile leaves it, with a comment of 2000 spaces, and its audio's place."""
+    path = tmp_path / "plain.flac"
+    with soundfile.SoundFile(path, "w", RATE, 2, "PCM_24", format="FLAC") as file:
+        file.comment = " " * 2000
+        file.write(quantise(night(9000)) << 8)
+    return path, head_bytes(path)
+
+
+def head_bytes(path):
+    """Where the audio of a FLAC file begins, after the block that says it is the last."""
+    raw, place, last = path.read_bytes(), 4, False
+    while not last:
+        last = raw[place] >= 128
+        place += 4 + int.from_bytes(raw[place + 1 : place + 4], "big")
+    assert raw[place : place + 2] == b"\xff\xf8", "a frame's sync code"
+    return place
+
+
+def written_over(path, comment_bytes, cover=b""):
+    """Describe the file with a comment of so many bytes; return what mutagen reads of it."""
+    before, _ = soundfile.read(path, dtype="int32")
+    flac.describe(path, {"comment": "x" * comment_bytes}, cover)
+    after, _ = soundfile.read(path, dtype="int32")
+    assert np.array_equal(before, after)
+    found = mutagen.flac.FLAC(path)
+    assert found["comment"] == ["x" * comment_bytes]
+    assert found.tags.vendor.startswith("reference libFLAC")
+    assert [block.code for block in found.metadata_blocks][:2] == [0, 4]
+    return found
+
+
+def padding(found):
+    return [b.length for b in found.metadata_blocks if isinstance(b, mutagen.flac.Padding)]
+
+
+@pytest.mark.parametrize("left", [0, 4, 5, 300])
+def test_a_flacs_head_that_has_the_room_leaves_the_audio_in_its_place(plain_flac, left):
+    path, audio = plain_flac
+    whole = path.read_bytes()
+    used = audio - len(without_text(path))
+    found = written_over(path, used - left)
+    assert head_bytes(path) == audio
+    assert path.read_bytes()[audio:] == whole[audio:]
+    assert padding(found) == ([left - 4] if left else [])
+
+
+@pytest.mark.parametrize("left", [3, 2, 1, -1, -5000])
+def test_a_flacs_head_without_the_room_moves_the_audio_whole(plain_flac, monkeypatch, left):
+    monkeypatch.setattr(flac, "STEP", 1000)  # in many steps, which overlap
+    path, audio = plain_flac
+    whole = path.read_bytes()
+    used = audio - len(without_text(path))
+    found = written_over(path, used - left)
+    moved = head_bytes(path)
+    assert moved > audio
+    assert path.read_bytes()[moved:] == whole[audio:]
+    assert padding(found) == [flac.SPARE]
+
+
+def without_text(path):
+    """The head of `path` without the text of a comment: what is left of it is for the text."""
+    vendor = mutagen.flac.FLAC(path).tags.vendor.encode()
+    return b"fLaC" + bytes(4 + 34) + bytes(4 + 4 + len(vendor) + 4 + 4) + b"COMMENT="
+
+
+def test_a_flac_described_again_keeps_only_the_last_description(plain_flac):
+    path, _ = plain_flac
+    assert len(written_over(path, 10, COVER).pictures) == 1
+    again = written_over(path, 20, COVER)
+    assert [picture.data for picture in again.pictures] == [COVER]
+    assert written_over(path, 30).pictures == []
+
+
+def test_a_cover_that_nearly_fills_a_flacs_block_is_kept_and_a_larger_one_refused(tmp_path):
+    largest = COVER + bytes(flac.MOST_BYTES - 32 - len("image/png") - len(COVER))
+    path = save(tmp_path / "night.flac", night(5000), Tags(cover=largest))
+    assert mutagen.flac.FLAC(path).pictures[0].data == largest
+    assert len(soundfile.read(path)[0]) == 5000
+    with pytest.raises(InputError, match=r"cover has 16\.8 MB.*choose a smaller picture"):
+        open_file(tmp_path / "larger.flac", Tags(cover=largest + b"\0"))
+    assert os.listdir(tmp_path) == ["night.flac"]
+
+
+def test_an_m4b_of_more_than_4_gib_takes_its_cover_too(tmp_path):
+    """Its sound's size stands in 64 bits, over the free box that FFmpeg leaves for that."""
+    path = save(tmp_path / "night.m4b", night(9000), Tags("Without"))
+    raw = path.read_bytes()
+    free = raw.index(b"free") - 4
+    size, mdat = struct.unpack_from(">I4s", raw, free + 8)
+    assert mdat == b"mdat"
+    large = struct.pack(">I4sQ", 1, b"mdat", size + 8)
+    path.write_bytes(raw[:free] + large + raw[free + 16 :])
+    before = decoded(path)
+    add_cover(path, COVER)
+    book = mutagen.mp4.MP4(path)
+    assert [bytes(cover) for cover in book["covr"]] == [COVER]
+    assert book["\xa9nam"] == ["Without"]
+    assert np.array_equal(decoded(path), before)
+
+
+def test_what_writes_the_files_needs_no_tagger_of_others():
+    """The oracle of these tests is under the GPL: nothing that is installed may ask for it."""
+    player = Path(flac.__file__).parents[1]
+    sources = list(player.rglob("*.py"))
+    assert len(sources) > 30
+    asking = re.compile(r"^\s*(import|from) mutagen", re.MULTILINE)
+    assert [path for path in sources if asking.search(path.read_text())] == []
+    assert asking.search(Path(__file__).read_text()), "this measure would not notice an import"
 
 
 def test_stems_are_three_files_of_one_length(tmp_path):

@@ -8,9 +8,6 @@ Every encoder adds some silence at the ends and notes how much in the file, so t
 out: the LAME header (MP3), the pre-skip and final granule position (Opus), the edit list (AAC).
 """
 
-# mypy: disable-error-code="no-untyped-call"
-# mutagen says that it is typed, but few of its functions are.
-
 import contextlib
 import struct
 import tempfile
@@ -25,8 +22,9 @@ import numpy as np
 from player.audio import RATE, Samples
 from player.cues import Chapter
 from player.outputs import Tags
-from player.outputs.part import PartFile, cannot_write, tagging_failed
-from player.outputs.tags import id3, mime, picture_comment, vorbis_chapters
+from player.outputs.mp4 import add_cover
+from player.outputs.part import PartFile, cannot_write
+from player.outputs.tags import id3, picture_comment, vorbis_chapters
 
 if TYPE_CHECKING:
     import av
@@ -37,7 +35,9 @@ CONTAINER_OPTIONS = {
     "mp3": {"id3v2_version": "0"},  # its tag is written by `id3`
     "ipod": {"movie_timescale": str(RATE)},  # so that its edit list ends on the very frame
 }
-AUDIOBOOK = 2  # the media kind that puts an M4B among a listener's books
+AUDIOBOOK = {
+    "media_type": "2"
+}  # the kind (atom ``stik``) that puts an M4B among a listener's books
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +115,8 @@ class EncodedOutput:
             self._write_container()
             self._open = False
             self._part.settle()
-            if self._format.container == "ipod":
-                _finish_m4b(self._part, self._tags.cover)
+            if self._format.container == "ipod" and self._tags.cover:
+                _add_cover(self._part, self._tags.cover)
             self._part.publish()
         except BaseException:
             self._open = False
@@ -138,6 +138,7 @@ class EncodedOutput:
             if self._tags.cover:
                 self._container.metadata.update(picture_comment(self._tags.cover))
             return
+        self._container.metadata.update(AUDIOBOOK)
         self._container.set_chapters(
             [
                 {
@@ -220,19 +221,8 @@ class _Spool:
             self._file.close()
 
 
-def _finish_m4b(part: PartFile, cover: bytes) -> None:
-    """Add what the container's writer cannot: the cover, and that this is an audiobook."""
-    import mutagen
-    from mutagen.mp4 import MP4, MP4Cover
-
+def _add_cover(part: PartFile, cover: bytes) -> None:
     try:
-        book = MP4(part.path)
-        if book.tags is None:
-            book.add_tags()
-        book["stik"] = [AUDIOBOOK]
-        if cover:
-            png = mime(cover) == "image/png"
-            book["covr"] = [MP4Cover(cover, MP4Cover.FORMAT_PNG if png else MP4Cover.FORMAT_JPEG)]
-        book.save()
-    except (OSError, mutagen.MutagenError) as error:
-        raise tagging_failed(part.target, error) from error
+        add_cover(part.path, cover)
+    except OSError as error:
+        raise cannot_write(part.target, error) from error

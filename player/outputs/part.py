@@ -31,15 +31,6 @@ def cannot_write(target: Path, error: OSError) -> OutputError:
     return OutputError(f"cannot write {str(target)!r}: {reason}; {remedy}")
 
 
-def tagging_failed(target: Path, error: Exception) -> OutputError:
-    """Return the sentence for a tagger's failure, whose cause may be wrapped in it."""
-    cause = error.args[0] if error.args else error
-    for candidate in (error, cause):
-        if isinstance(candidate, OSError):
-            return cannot_write(target, candidate)
-    return OutputError(f"cannot write the tags of {str(target)!r}: {error}; choose another format")
-
-
 def unused(path: Path) -> Path:
     """Return `path`, or the first of ``NAME-2.EXT``, ``NAME-3.EXT`` ... that does not exist yet."""
     free, number = path, 1

@@ -5,9 +5,6 @@ near −146 dBFS, far under the noise of the soundscape itself, and the same sam
 file. WAV follows EBU Tech 3306: beyond 4 GiB its header turns into that of RF64, with 64-bit sizes.
 """
 
-# mypy: disable-error-code="no-untyped-call"
-# mutagen says that it is typed, but few of its functions are.
-
 import struct
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,9 +14,9 @@ from numpy.typing import NDArray
 
 from player.audio import RATE, Samples
 from player.cues import Chapter
-from player.outputs import Tags
-from player.outputs.part import PartFile, tagging_failed
-from player.outputs.tags import picture_block, vorbis_chapters
+from player.outputs import Tags, flac
+from player.outputs.part import PartFile, cannot_write
+from player.outputs.tags import vorbis_chapters
 
 BITS = 24
 FRAME_BYTES = 2 * BITS // 8
@@ -28,6 +25,7 @@ WAV_LIMIT = 0xFFFF_FFFF
 HEADER_BYTES = 80
 INFO_IDS = {"title": "INAM", "artist": "IART", "album": "IPRD", "genre": "IGNR", "comment": "ICMT"}
 CHAPTER_ROOM = 32_768  # bytes kept free in a FLAC's head for its chapters: some 400 of them
+MOST_ROOM = flac.MOST_BYTES - 1024  # a block's limit, less what libsndfile adds
 
 
 def quantise(block: Samples) -> NDArray[np.int32]:
@@ -100,6 +98,8 @@ class FlacOutput:
     def __init__(self, target: Path, tags: Tags) -> None:
         import soundfile
 
+        if tags.cover:
+            flac.picture(tags.cover)  # too large a one is refused now, and not after the night
         self._tags = tags
         self._frames = 0
         self._open = True
@@ -109,7 +109,7 @@ class FlacOutput:
         )
         # Room in the head for what is known only at the end: otherwise the whole night would have
         # to be moved to make it.
-        self._file.comment = " " * (CHAPTER_ROOM + len(tags.cover))
+        self._file.comment = " " * min(CHAPTER_ROOM + len(tags.cover), MOST_ROOM)
 
     def write(self, block: Samples) -> None:
         self._file.write(quantise(block) << (32 - BITS))
@@ -139,15 +139,7 @@ class FlacOutput:
 
 
 def _tag_flac(part: PartFile, tags: Tags, chapters: Sequence[Chapter]) -> None:
-    import mutagen
-    from mutagen.flac import FLAC, Picture
-
     try:
-        flac = FLAC(part.path)
-        flac.delete()
-        flac.update({**tags.texts(), **vorbis_chapters(chapters)})
-        if tags.cover:
-            flac.add_picture(Picture(picture_block(tags.cover)))
-        flac.save(padding=lambda info: max(info.padding, 0))
-    except (OSError, mutagen.MutagenError) as error:
-        raise tagging_failed(part.target, error) from error
+        flac.describe(part.path, {**tags.texts(), **vorbis_chapters(chapters)}, tags.cover)
+    except OSError as error:
+        raise cannot_write(part.target, error) from error

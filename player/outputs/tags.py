@@ -42,8 +42,21 @@ def vorbis_chapters(chapters: Sequence[Chapter]) -> dict[str, str]:
     return comments
 
 
+def vorbis_comment(vendor: bytes, comments: dict[str, str]) -> bytes:
+    """Return a whole Vorbis comment as FLAC's block holds it (RFC 9639, section 8.6).
+
+    Sizes are little-endian here, unlike everywhere else in FLAC.
+    """
+    fields = [f"{name.upper()}={text}".encode() for name, text in comments.items()]
+    listed = b"".join(struct.pack("<I", len(field)) + field for field in fields)
+    return struct.pack("<I", len(vendor)) + vendor + struct.pack("<I", len(fields)) + listed
+
+
 def picture_block(cover: bytes) -> bytes:
-    """Return a front cover as FLAC's PICTURE block; its size is left to the picture itself."""
+    """Return a front cover as FLAC's PICTURE block (RFC 9639, section 8.8).
+
+    Its size in pixels is left to the picture itself.
+    """
     kind = mime(cover).encode()
     head = struct.pack(">II", FRONT_COVER, len(kind)) + kind
     return head + struct.pack(">IIIIII", 0, 0, 0, 0, 0, len(cover)) + cover
