@@ -22,7 +22,7 @@ The cart was drawn by a grey horse whose name was Thursday. He had the slowest w
 
 You ordered rain as you would order milk. You stood an empty bottle on the step, and in the neck of the bottle you left a note. The first one, from the allotments, said, soaking, please, and no wind, on account of the beans. # depth: 0.28 over=40s
 
-So she took the long can with the brass rose, and walked up the rows with it, tilting. It came down on the lettuces, and on the bean leaves, pit, and pat, and on the rhubarb, which has the deepest voice of any leaf. Worms came up to be told about it. And the whole of the dark began to smell of earth, and tin, and green string. # depth: 0.35 over=40s
+So Mabel Ditch took the long can with the brass rose, and walked up the rows with it, tilting. It came down on the lettuces, and on the bean leaves, pit, and pat, and on the rhubarb, which has the deepest voice of any leaf. Worms came up to be told about it. And the whole of the dark began to smell of earth, and tin, and green string. # depth: 0.35 over=40s
 
 When it was going nicely she called over the hedge, as she called over every hedge, that there was plenty more where that came from. She clicked her tongue. Thursday thought it over, and they went on. # pause: 2.5s
 -> slates
@@ -30,7 +30,7 @@ When it was going nicely she called over the hedge, as she called over every hed
 === slates ===
 # chapter: The Left-Hand Side
 # depth: 0.43 over=40s
-After the gardens came the roofs. The baker, who had been in bed since seven, wished for two pints of drizzle, very fine. She shook it out over his thatch, and it made no sound at all, which is what you pay for.
+After the gardens came the roofs. The baker, who had been in bed since seven, wished for two pints of drizzle, very fine. Mabel Ditch shook it out over his thatch, and it made no sound at all, which is what you pay for.
 
 At the mill lived two sisters, who had not agreed about anything since they were five. One had written, yes please, and the other one, no thank you. Mabel Ditch set her ladder in the middle, and poured with a very steady hand, and it rained until morning on the left-hand side. # depth: 0.5 over=40s
 
@@ -38,7 +38,7 @@ The piano teacher had a porch with a glass roof. She had given one concert in he
 
 The snails who lived in the churchyard wall could not write, but they had put out a bottle. # pause: 1.5s
 
-And everywhere she waited a while, to hear it take. At first there were drops, and each of them had something of its own to say. Then they ran together, and it was all one sound, wide and level, and after a little you forgot to hear it, and by that she knew that it was right. # depth: 0.64 over=40s
+And everywhere Mabel Ditch waited a while, to hear it take. At first there were drops, and each of them had something of its own to say. Then they ran together, and it was all one sound, wide and level, and after a little you forgot to hear it, and by that she knew that it was right. # depth: 0.64 over=40s
 
 Plenty more, she told the chimneys, in a lower voice, because it was getting late. Plenty more where that came from. One after another, behind her, the windows went dark. # pause: 2.5s
 -> last_house

@@ -113,7 +113,7 @@ Each of them had been lonely in the same place, and now there were two of them i
 === blue_room ===
 # chapter: The Blue Room
 # soundscape: network fade=20s
-To say whose slippers they were, we have to go back half an hour, and up eleven floors, to a blue room in a tall house. There lay Mira, who was seven and three quarters. She had told everyone that she wasn't tired.
+To say whose slippers they were, we have to go back an hour, and up eleven floors, to a blue room in a tall house. There lay Mira, who was seven and three quarters. She had told everyone that she wasn't tired.
 
 She had a great deal to do, and she did most of it in dreams. But whenever one began, the band came along and smoothed it level, like somebody combing your hair and thinking about something else.
 

@@ -67,7 +67,7 @@ The boat turned once, all the way about, so that they saw where they had been an
 === the_kettle ===
 # chapter: The Kettle
 # depth: 0.38 over=60s
-At the bottom was a room as large as a church, with round arches of brick, and it was full of beds. There were forty, and no two of them matched. In every bed lay somebody under a blanket, and everybody's eyes were shut.
+At the bottom was a room as large as a church, with round arches of brick, and it was full of beds. There were forty, and no two of them matched. In every bed but one lay somebody under a blanket, and everybody's eyes were shut.
 
 Zara had watched over people's rest for eleven years, and she had never seen anyone sleep. A man turned over. A woman sighed, and tucked one hand under her cheek. It was so untidy and so peaceful that she could not look away.
 
@@ -77,7 +77,7 @@ So you're the ninth floor. Forty of your lines are ours, you know. We draw them 
 
 She nodded to a thing like a loom, as tall as a wardrobe, strung with copper thread. They called it the Hush. It wove a thin quiet over the room, like the cloth on a birdcage, and sent up forty level lines for the watchers. Zara had always thought those the best lines on the wall.
 
-In a ship's bunk lay Bram, who was the finest sleeper in the city. People came from other districts to see how it was done. Mira was already in the hammock, and not so very far behind him. Leo asked about the low note.
+In a ship's bunk lay Bram, who was the finest sleeper in the city. People came from other districts to see how it was done. Mira was already in the hammock, and not so very far behind him. Leo asked Oona about the low note.
 
 That's only the Sleeper, my dear. It's a pipe, and the tide goes up and down in it. The old builders thought of everything, except that it would sing. # voice: oona
 

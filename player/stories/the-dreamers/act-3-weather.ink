@@ -16,7 +16,7 @@ On the night of the new moon, in the tall house, Mira's mother opened her eyes a
 - else:
     There was a small round shape in the bed, and she stood and listened to it for some time, before she turned back the sheet. A cushion lay there with its eyes shut, smiling. When she lifted it against her shoulder, it was just the size that Mira used to be.
 }
-Then she was afraid, as anybody would be, and she asked for help from the cleverest person she knew. Doctor Taran came at once. He had not slept for nineteen years. He stood by the window in his hat and his buttoned coat, like a lamp that has been left on in an empty room. She told him how it was.
+Then she was afraid, as anybody would be, and she asked for help from the cleverest person at the company. Doctor Taran came at once. He had not slept for nineteen years, and he had a great plan, which was to do away with sleep for everybody. He stood by the window in his hat and his buttoned coat, like a lamp that has been left on in an empty room. She told him how it was.
 
 She's only seven. It's the middle of the night, and she has gone out in her slippers. # voice: mother
 
@@ -33,7 +33,7 @@ He said it without heat, as one tells somebody the time. She put on her coat. Wi
 # chapter: Weather
 # soundscape: gathering fade=25s
 # depth: 0.53 over=50s
-Under the city, they were coming in out of the dark, by the stair and by the water, with their pillows in their arms.
+Under the city, people were coming in out of the dark, by the stair and by the water, with their pillows in their arms.
 {
 - call == "boats":
     Everyone had brought a paper boat. They set them on the channel inside the gate, with a stub of candle in each, until a whole small harbour of lights lay rocking there.

@@ -116,14 +116,14 @@ All through the warm dusk, people were finding one another. Mira's mother was co
 * [Walk with the doctor # key: w] -> with_taran
 
 === with_mira ===
-It did not take long. # depth: 0.76 over=50s
+Mira's mother did not have to look for long. # depth: 0.76 over=50s
 {
 - carried == "whale":
-    Mira lay curled beneath the felt whale, breathing through her mouth. Her mother found her by the sound of it.
+    Mira lay curled beneath the felt whale, breathing through her mouth. Her mother found her by the sound.
 - carried == "blanket":
-    Mira lay rolled in her own small corner of the hills, breathing through her mouth. Her mother found her by the sound of it.
+    Mira lay rolled in her own small corner of the hills, breathing through her mouth. Her mother found her by the sound.
 - else:
-    Mira lay curled in the moss, with the jam jar shining on her chin, breathing through her mouth. Her mother found her by the sound of it.
+    Mira lay curled in the moss, with the jam jar shining on her chin, breathing through her mouth. Her mother found her by the sound.
 }
 It was a long time since she had seen that face with nobody smoothing it. One thing after another went across it, as light goes over a pond. She lay down on the ground in her good coat, and put her forehead against Mira's, and the dream moved over and let her in.
 
@@ -167,7 +167,7 @@ He drew a kettle with a dent in it. He drew forty beds. He drew a lift, and a cr
 - else:
     Her mother asked if there might be a cushion in it somewhere, with its eyes shut. Leo made her one, and she put in the smile herself.
 }
-They've come back. They were only waiting. # voice: leo
+My pictures have come back. They were only waiting. # voice: leo
 
 Zara, who was holding his boots, said what there was to be said.
 

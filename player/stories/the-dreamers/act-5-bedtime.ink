@@ -67,7 +67,7 @@ On this evening Leo had washed his brushes, for they needed washing, and Zara ha
 * [Wander by the canal # key: w] -> along_the_canal
 
 === taran_evening ===
-On this evening Doctor Taran had put away his pen. There was his armchair in the laboratory. And there was the grass on the hill, where people were carrying up rugs, because it was the year of the comet.
+On this evening Doctor Taran had put away his notebook. There was his armchair in the laboratory. And there was the grass on the hill, where people were carrying up rugs, because it was the year of the comet.
 
 * [Settle in the armchair # key: s # default] -> the_laboratory
 * [Climb up the hill # key: c] -> the_comet
@@ -126,7 +126,7 @@ They had only to put on their slippers, Mira and her mother, and go down. # soun
 }
 There were so many beds these days that they went on past the last arch, over the whole floor of the cistern. Anyone might come who wanted to, on any night, with a pillow. The Hush stood against its wall as ever, and wove a quiet around them, only now it was to keep out the street sweeper at five.
 
-Oona gave Mira's mother the bed with the yellow quilt, because it was her first night. Zara, who had {slept:had it before her|got into it at last and did not mean to keep it}, turned back the corner.
+Oona gave Mira's mother the bed with the yellow quilt, because it was her first night. Zara, who had {slept:slept in it before her|got into it at last and did not mean to keep it}, turned back the corner.
 { picture:
     Over the stove hung the picture of somebody asleep beneath a moon. Mira's mother lay and looked at it, and thought that it was getting to be more and more like her.
 - else:
@@ -201,7 +201,7 @@ He meant the roof. Beyond the glass lay the whole slope of the city, and its win
 }
 Zara watched them as long as she could, and she did not do anything to them. Somewhere after the baker's window, and before the schoolteacher's, she let them look after themselves, and her hand came down beside the couch and rested on Leo's hair. # depth: 1 over=40s
 
-He thought that in a moment he would get up and draw the blind. And he thought of its cord, and how the cord would go on swaying, a little to the left, and a little to the right, more and more slowly. # pause: 2s
+He thought that in a moment he would get up and let down the blind. And he thought of its cord, and how the cord would go on swaying, a little to the left, and a little to the right, more and more slowly. # pause: 2s
 
 The low note comes in. It waits. It goes out. # pause: 3s
 
@@ -235,7 +235,7 @@ On the bridge Doctor Taran wished them a good evening, with his notebook under h
 
 It is late, so I am going to bed. # voice: taran
 
-They told him that it sounded very well. High up, in the tall house, Mira's mother was drawing a blue curtain. She lifted a hand to the lantern, and behind her somebody lifted {carried == "whale":the fin of a whale}{carried == "blanket":the corner of a blanket}{carried == "lamp":a jam jar with a light in it}. Then the window went dark, at an hour of its own.
+They told him that it sounded very well. High up, in the tall house, Mira's mother was closing a blue curtain. She lifted a hand to the lantern, and behind her somebody lifted {carried == "whale":the fin of a whale}{carried == "blanket":the corner of a blanket}{carried == "lamp":a jam jar with a light in it}. Then the window went dark, at an hour of its own.
 {
 - call == "boats":
     Down on the water a paper boat came by, from nobody knew how far up, and kept beside them for a while.
@@ -244,7 +244,7 @@ They told him that it sounded very well. High up, in the tall house, Mira's moth
 - else:
     Somewhere a man was going home across the bridges, humming the one low note, and for a while they walked in time with it.
 }
-They came to where it was only wall, and Leo set down the lantern there, for the morning. They sat on the last of the steps with their shoulders together, and looked at the part that had nothing on it yet, and it was very restful to look at. # depth: 1 over=40s
+They came to where it was only wall, and Leo set down the lantern there, for the morning. They sat on the topmost of the steps with their shoulders together, and looked at the part that had nothing on it yet, and it was very restful to look at. # depth: 1 over=40s
 
 The water lifted, and let itself down, and the lights that were left in it grew long, and fewer, and long again. Zara was counting them, as she had been trained to. And somewhere between the one that was going out and the one that was next, she let them go. # pause: 2s
 
@@ -260,7 +260,7 @@ Good night. # pause: 3s # rate: 0.92
 -> END
 
 === the_laboratory ===
-The laboratory had been all glass and steel, and some of it was still there, behind the armchairs. Along one side stood a cabinet of little drawers, for the dreams. There was a drawer for stairs, and one for plums, and one that said whales, see also whales. The herring had a drawer to itself, for the sake of history. # soundscape: network fade=40s # depth: 0.91 over=45s
+Doctor Taran's laboratory had been all glass and steel, and some of it was still there, behind the armchairs. Along one side stood a cabinet of little drawers, for the dreams. There was a drawer for stairs, and one for plums, and one that said whales, see also whales. The herring had a drawer to itself, for the sake of history. # soundscape: network fade=40s # depth: 0.91 over=45s
 { drew:
     On the wall, where the chart of his great plan had been, hung Zara's paper, unfolded, with its two soft hills.
 - else:
@@ -315,7 +315,7 @@ He poured her some cocoa. Close by, on a rug, sat her mother. {picture:The moon 
 }
 Mira told the doctor eleven things about comets. In the middle of the twelfth her head went over to one side, and stayed there. It was a quarter to three.
 
-Over the edge of the hill it came, bright and unhurried, with its long hair loose, sixty years on its way, and the doctor gave it a minute, to be polite.
+Over the edge of the hill came the comet, bright and unhurried, with its long hair loose, sixty years on its way, and the doctor gave it a minute, to be polite.
 
 Then, with great care, so that nothing should creak, Doctor Taran turned his chair round. He sat with his back to all of it, and looked at a girl asleep with her mouth open. And the light came over his shoulder, and over one after another of the sleepers, and tucked them in. # depth: 1 over=40s
 
