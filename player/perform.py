@@ -39,8 +39,12 @@ from player.session import (
 )
 from player.speech import Utterance
 
-LEAD = round(0.6 * RATE)
-"""Frames between planning and hearing: the bed's look-ahead, and a margin for the voice."""
+LEAD = round(0.4 * RATE)
+"""Frames between planning and hearing: the bed's look-ahead, and a margin.
+
+Every sentence is given to the mixer just so long before it is heard, and one whose voice was late
+is moved by as much: so the mix depends on nothing but the frames at which sentences begin.
+"""
 
 _ANSWER_LEAD = round(0.02 * RATE)  # an answer begins as soon as this: the bed falls under it
 _FADE_IN_S = 1.5
@@ -115,6 +119,7 @@ class Performance:
         self._plan: deque[Action] = deque()
         self._said = 0  # sentences said of the Speak at the head of the plan
         self._cursor = 0  # the first frame that is not planned yet
+        self._soonest = LEAD - QUANTUM  # before what is planned may be heard
         self._asked = 0  # the frame at which the question has been asked in full
         self._scene, self._chapter = session.here.scene, ""
         self._fade_end: int | None = None
@@ -266,6 +271,7 @@ class Performance:
         self._record.hush(self.frame)
         self._plan.clear()
         self._said = 0
+        self._soonest = _ANSWER_LEAD
         self._cursor = self.frame + _ANSWER_LEAD
 
     def _carry_out(self, action: Action) -> bool:
@@ -294,10 +300,13 @@ class Performance:
     def _speak(self, speak: Speak) -> bool:
         """Schedule the sentences of a line, one after another, as their clips come in."""
         while self._said < len(speak.utterances):
+            if self._cursor - self.frame > LEAD:
+                return False
             clip = self._stage.speech.take(speak.utterances[self._said], wait=not self._stage.live)
             if clip is None:
                 return False
-            start = max(self._cursor, self.frame + _ANSWER_LEAD)
+            start = max(self._cursor, self.frame + self._soonest)
+            self._soonest = LEAD - QUANTUM
             self._mixer.say(clip.samples, start)
             self._cursor = start + clip.frames + round(speak.gap_s * RATE)
             self._log(speak, start, start + clip.frames)
