@@ -178,10 +178,7 @@ class Listener:
             performance = night.performance
             sheet = cues_json(self._evening.source.name, performance.frame, performance.cues)
             write_text(self._listening.cues, sheet)
-        for trouble in dict.fromkeys((*night.session.problems, *night.troubles)):
-            say(trouble)
-        if night.speech.trouble:
-            say(night.speech.trouble)
+        night.report()
         if getattr(output, "underruns", 0):
             say("The machine was too busy at times, and a moment of sound was lost.")
         return 128 + self._signal if self._signal else 0

@@ -9,6 +9,7 @@ import numpy as np
 
 from player.answers import Answers
 from player.audio import Samples
+from player.cli.say import say
 from player.cli.telling import Telling
 from player.config import Config
 from player.errors import DreamersError, InputError
@@ -33,7 +34,14 @@ class Night:
     digest: str
     """Of the story's text: a bookmark holds for just that."""
     troubles: list[str]
-    """Sentences to be said once, when nobody is disturbed by them."""
+    """What could not be had on the way: a sentence each."""
+
+    def report(self) -> None:
+        """Say all that was passed over, once, when nobody is disturbed by it."""
+        for trouble in dict.fromkeys((*self.session.problems, *self.troubles)):
+            say(trouble)
+        if self.speech.trouble:
+            say(self.speech.trouble)
 
 
 def mix_settings(telling: Telling, config: Config) -> MixSettings:

@@ -16,7 +16,6 @@ from player.answers.scripted import Scripted, split
 from player.audio import RATE, Samples
 from player.cli.files import write_text
 from player.cli.night import Night, Terms, open_night
-from player.cli.say import say
 from player.cli.telling import Telling, manner, open_voice, with_voice
 from player.config import load_config
 from player.cover import default_cover
@@ -68,7 +67,7 @@ def render(telling: Telling, target: Target) -> int:
         for output in outputs.values():
             output.close(heard)
         _write_texts(target, source, night)
-    _report(night)
+    night.report()
     return 0
 
 
@@ -140,13 +139,6 @@ def _write_texts(target: Target, source: Source, night: Night) -> None:
         write_text(target.cues, cues_json(source.name, performance.frame, performance.cues))
     if target.subtitles is not None:
         write_text(target.subtitles, webvtt(performance.cues))
-
-
-def _report(night: Night) -> None:
-    for trouble in dict.fromkeys((*night.session.problems, *night.troubles)):
-        say(trouble)
-    if night.speech.trouble:
-        say(night.speech.trouble)
 
 
 # -- every ending ---------------------------------------------------------------------------------
