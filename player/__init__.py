@@ -7,3 +7,8 @@ import os
 # first imported.
 for _blas in ("OPENBLAS", "MKL", "OMP", "VECLIB_MAXIMUM", "BLIS"):
     os.environ.setdefault(f"{_blas}_NUM_THREADS", "1")
+
+# Nothing of a night is sent anywhere, nor is the listener given a number: ONNX Runtime collects and
+# sends what it runs, from 1.29 on also outside Windows, unless it reads this when it is imported.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
