@@ -10,23 +10,22 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import islice
-from typing import Protocol
 
 import numpy as np
 
-from player.answers import Answers, Desk
-from player.audio import QUANTUM, RATE, Clip, Samples
+from player.answers import Desk
+from player.audio import QUANTUM, RATE, Samples
 from player.cues import Cue
 from player.errors import DreamersError
-from player.mixer import Mixed, Mixer
+from player.mixer import Mixed
 from player.record import Record
 from player.script import Chapter, Glide, SetScene, Sound
 from player.session import (
     Action,
     Answered,
     Choose,
+    Ease,
     Event,
     FadeIn,
     FadeOut,
@@ -35,9 +34,10 @@ from player.session import (
     Session,
     Speak,
     State,
+    Understood,
     Wait,
 )
-from player.speech import Utterance
+from player.stage import Stage
 
 LEAD = round(0.4 * RATE)
 """Frames between planning and hearing: the bed's look-ahead, and a margin.
@@ -61,49 +61,8 @@ _STEPS_DB = {
 """Each key's step in dB: (volume, voice against bed)."""
 
 
-class Speech(Protocol):
-    """A voice, as far as the loop knows it (see ``player.voices``)."""
-
-    def request(self, utterance: Utterance, /) -> None:
-        """Begin to speak it, some time soon."""
-        ...
-
-    def take(self, utterance: Utterance, /, wait: bool) -> Clip | None:
-        """The finished clip; ``None`` where it is not ready and need not be waited for."""
-        ...
-
-
-class Bed(Protocol):
-    """A soundscape that goes on for ever (see ``player.soundscape.scene``)."""
-
-    @property
-    def depth(self) -> float: ...
-
-    def block(self, frames: int, /) -> Samples: ...
-
-    def glide(self, depth: float, seconds: float, /) -> None: ...
-
-
 Observer = Callable[[Cue], None]
 """Told of each line, question, chapter and scene as it begins to sound."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """What a performance needs beside its session."""
-
-    speech: Speech
-    bed: Bed
-    mixer: Mixer
-    answers: Answers
-    change_scene: Callable[[str, float], None]
-    """Crossfade the bed to the soundscape of that name, in so many seconds."""
-    sound: Callable[[str], Samples | None]
-    """A recording of the story's, ``(frames, 2)``; ``None`` where it cannot be had."""
-    live: bool = False
-    """Live, the bed plays on while the voice is late; else the voice is waited for."""
-    sleep_s: float | None = None
-    """The sleep timer: silence after so many seconds."""
 
 
 class Performance:
@@ -125,7 +84,6 @@ class Performance:
         self._fade_end: int | None = None
         self._failure: DreamersError | None = None
         self._going_quiet = 0  # frames still to be given while a pause fades in
-        self._sleep_at = None if stage.sleep_s is None else round(stage.sleep_s * RATE)
 
     @property
     def frame(self) -> int:
@@ -136,6 +94,11 @@ class Performance:
     def depth(self) -> float:
         """How warm the bed is now, 0 to 1."""
         return self._stage.bed.depth
+
+    @property
+    def sleep_s(self) -> float:
+        """Seconds until the sleep timer's silence; ∞ where none runs."""
+        return self._stage.timer.left_s(self.frame)
 
     @property
     def cues(self) -> list[Cue]:
@@ -198,8 +161,8 @@ class Performance:
 
     def _turn(self, key: Desk) -> None:
         if key is Desk.PAUSE:
-            if self._fade_end is not None:
-                return  # all is going to silence already
+            if self._fade_end is not None or self.session.state is State.LINGERING:
+                return  # all is silent, or going to be
             self.paused = not self.paused
             self._mixer.fade(_PAUSE_FADE_S, 0.0 if self.paused else 1.0)
             self._going_quiet = round(_PAUSE_FADE_S * RATE) + QUANTUM
@@ -209,11 +172,11 @@ class Performance:
         self._mixer.balance_db = max(-10.0, min(self._mixer.balance_db + balance_db, 10.0))
 
     def _keep_time(self) -> None:
-        fade_from = self.session.manner.sleep_fade_s * RATE
-        if self._sleep_at is not None and self.frame >= self._sleep_at - fade_from:
-            self._sleep_at = None
-            self._tell(Event.SLEEP)
-        if self._fade_end is not None and self.frame >= self._fade_end:
+        if self._fade_end is None:
+            if self.sleep_s <= self.session.manner.sleep_fade_s:
+                self._tell(Event.SLEEP)
+        elif self.frame >= self._fade_end:
+            self._fade_end = None
             self._tell(Event.FADED)
 
     def _advance(self) -> None:
@@ -235,7 +198,7 @@ class Performance:
 
     # -- carrying out -----------------------------------------------------------------------------
 
-    def _tell(self, event: Event | Choose) -> bool:
+    def _tell(self, event: Event | Choose | Understood) -> bool:
         """Tell the session what happened; false where it means nothing now."""
         actions = self.session.on(event)
         self._follow(actions)
@@ -253,18 +216,25 @@ class Performance:
         match action:
             case Hush():
                 self._hush()
+            case Ease():
+                self._mixer.ease(action.louder_db, action.seconds)
             case FadeOut():
-                self._mixer.fade(action.seconds, 0.0)
-                self._fade_end = self.frame + round(action.seconds * RATE) + QUANTUM
+                self._fade_out(action.seconds)
             case FadeIn():
                 self._mixer.fade(action.seconds, 1.0)
                 self._fade_end = None
             case MoreTime():
-                if self._stage.sleep_s is not None:
-                    self._sleep_at = (self._sleep_at or self.frame) + round(action.seconds * RATE)
+                self._stage.timer.extend(action.seconds, self.frame)
             case _:
                 return False
         return True
+
+    def _fade_out(self, seconds: float) -> None:
+        """To silence, and no sentence is cut: one that is being said goes on to its end."""
+        spoken = self._mixer.speaking_until - self.frame
+        frames = max(round(seconds * RATE), spoken)
+        self._mixer.fade(frames / RATE, 0.0)
+        self._fade_end = self.frame + frames + QUANTUM
 
     def _hush(self) -> None:
         self._mixer.hush()
@@ -306,6 +276,8 @@ class Performance:
             if clip is None:
                 return False
             start = max(self._cursor, self.frame + self._soonest)
+            if self._fade_end is not None and start + clip.frames > self._fade_end:
+                return False  # it would not be said to its end
             self._soonest = LEAD - QUANTUM
             self._mixer.say(clip.samples, start)
             self._cursor = start + clip.frames + round(speak.gap_s * RATE)

@@ -9,11 +9,13 @@ from player.audio import QUANTUM, RATE, Clip
 from player.errors import InputError
 from player.mixer import Mixer, MixSettings
 from player.outputs.memory import MemoryOutput
-from player.perform import Performance, Stage
+from player.perform import Performance
+from player.stage import Stage
 from player.session import Choose, Event, Manner, Session, State
 from player.soundscape.scene import Scene
 from player.soundscape_files import load_soundscape
 from player.story import parse
+from player.timer import Countdown
 from player.voices.silent import Silent
 from tests.test_session import TALE
 
@@ -53,9 +55,7 @@ class Late(Tone):
         return super().take(utterance, wait)
 
 
-def performance(
-    answers, *, speech=None, live=False, manner=QUICK, seed=0, sleep_s=None, start=None
-):
+def performance(answers, *, speech=None, live=False, manner=QUICK, seed=0, timer=None, start=None):
     session = Session(parse("lantern.twee", TALE), manner, start)
     cold = load_soundscape("hyper-rest").recipe
     warm = load_soundscape("oasis").recipe
@@ -70,7 +70,7 @@ def performance(
         ),
         sound=lambda _file: None,
         live=live,
-        sleep_s=sleep_s,
+        timer=timer or Countdown(),
     )
     night = Performance(session, stage)
     if isinstance(speech, Late):
@@ -189,8 +189,8 @@ def test_someone_asleep_is_left_with_the_bed_and_then_with_silence():
 
 
 def test_the_sleep_timer_ends_in_silence_at_its_time():
-    manner = Manner(sleep_fade_s=4.0)
-    night = performance(Scripted(["1", "1"]), manner=manner, sleep_s=12.0)
+    manner = Manner(sleep_fade_s=4.0, linger_s=0.0)
+    night = performance(Scripted(["1", "1"]), manner=manner, timer=Countdown(12.0))
     heard = sound(night)
     assert len(heard) / RATE == pytest.approx(12.0, abs=0.2)
     assert np.abs(heard[-RATE // 10 :]).max() < 2e-3

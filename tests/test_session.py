@@ -85,12 +85,15 @@ def until_asked(session):
     return done
 
 
+SILENCING = (State.FADING, State.QUITTING)
+
+
 def until_over(session, limit=100):
     done = []
     for _ in range(limit):
         if session.state is State.OVER:
             return done
-        done += hear(session, Event.FADED if session.state is State.FADING else Event.NEXT)
+        done += hear(session, Event.FADED if session.state in SILENCING else Event.NEXT)
     raise AssertionError(f"the night does not end: it is {session.state}")
 
 

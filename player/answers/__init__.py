@@ -1,4 +1,4 @@
-"""Where answers come from: a script (``scripted``), the keyboard (``keys``)."""
+"""Where answers come from: ``keys`` pressed, words ``spoken``, or a script (``scripted``)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import Enum, auto
 from typing import Protocol
 
 from player.script import Ask
-from player.session import Choose, Event
+from player.session import Choose, Event, Understood
 
 
 class Desk(Enum):
@@ -19,7 +19,7 @@ class Desk(Enum):
     VOICE_LOUDER = auto()
 
 
-Answer = Event | Choose | Desk
+Answer = Event | Choose | Understood | Desk
 
 
 class Answers(Protocol):

@@ -97,6 +97,7 @@ class Mixer:
         self._limiter = Limiter(settings.ceiling_dbtp)
         self._late_voice, self._late_bed = _Delay(), _Delay()
         self._volume_db, self._balance_db, self._fade = Glide(0.0), Glide(0.0), Glide(1.0)
+        self._eased_db = Glide(0.0)
         self._stage: Stage | None = None
         self._master_gain = 1.0
 
@@ -106,12 +107,13 @@ class Mixer:
         """Speak a clip, mono ``(n,)``, from frame ``at`` on, in the centre.
 
         The sooner this is known, the softer the bed gives way: 0.3 s and more is best. A frame that
-        has been mixed already is a `ValueError`.
+        has been mixed already is a `ValueError`. It keeps its loudness in the voice's tone and room
+        of the depth that the mixer is at now.
         """
         self._refuse_past(at)
         if samples.ndim != 1:
             raise ValueError(f"speech of shape {samples.shape}: give mono samples (frames,)")
-        self._speech.add(samples, at)
+        self._speech.add(self._thaw.even(samples, self._stage.depth if self._stage else 0.0), at)
 
     def play(self, sound: Samples, at: int, gain_db: float = 0.0) -> None:
         """Sound a recording ``(n, 2)`` in the bed from frame ``at`` on, ducked as the bed is.
@@ -165,6 +167,13 @@ class Mixer:
         else:
             self._fade.to(to_gain, frames(seconds))
 
+    def ease(self, louder_db: float, seconds: float) -> None:
+        """Before the first block, begin so much louder; come down to the usual level meanwhile."""
+        if self.frame == 0:
+            self._eased_db.jump(louder_db)
+            self._master_gain *= db_to_gain(louder_db)
+        self._eased_db.to(0.0, frames(seconds))
+
     # -- the desk ---------------------------------------------------------------------------------
 
     def block(self, bed: Samples, depth: float) -> Mixed:
@@ -194,7 +203,8 @@ class Mixer:
         return self._bus(bed, self.frame, self._speech, gain_db)
 
     def _master(self, both: Samples) -> Samples:
-        gain = self._fade.step()[1] * db_to_gain(self._volume_db.step()[1])
+        level_db = self._volume_db.step()[1] + self._eased_db.step()[1]
+        gain = self._fade.step()[1] * db_to_gain(level_db)
         last, self._master_gain = self._master_gain, gain
         return ramp(both, last, gain)
 

@@ -1,13 +1,15 @@
 """The night as a state machine: (state, event) gives actions, by one table.
 
-``events`` are the words in which the night is told and steered, ``reader`` reads the story ahead,
-``machine`` holds the table.
+``events`` are the words in which the night is told and steered; ``reader`` reads the story ahead;
+``table`` says what is done when; its rows are in ``telling``, ``asking``, ``moving``, ``ending``
+and ``sleeping``, and ``standing`` is what they share; ``machine`` is the session itself.
 """
 
 from player.session.events import (
     Action,
     Answered,
     Choose,
+    Ease,
     Event,
     FadeIn,
     FadeOut,
@@ -16,16 +18,18 @@ from player.session.events import (
     Place,
     Speak,
     Stop,
+    Understood,
     Wait,
 )
-from player.session.machine import QUESTION, Session, State
+from player.session.machine import Session
 from player.session.manner import Manner
+from player.session.standing import State
 
 __all__ = [
-    "QUESTION",
     "Action",
     "Answered",
     "Choose",
+    "Ease",
     "Event",
     "FadeIn",
     "FadeOut",
@@ -37,5 +41,6 @@ __all__ = [
     "Speak",
     "State",
     "Stop",
+    "Understood",
     "Wait",
 ]

@@ -18,6 +18,8 @@ class Event(Enum):
     """All is silent."""
     DEFAULT = auto()
     REPEAT = auto()
+    WAIT = auto()
+    """Let the question stay open for longer."""
     BACK = auto()
     PASSAGE_BACK = auto()
     PASSAGE_ON = auto()
@@ -34,6 +36,14 @@ class Choose:
     """The listener chose, counted from 0."""
 
     index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The listener said ``answer`` aloud; what was understood is said back before it is done."""
+
+    answer: Event | Choose
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +95,16 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class Ease:
+    """Everything begins so much louder, and comes down to its usual level in so many seconds."""
+
+    louder_db: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class FadeOut:
-    """Everything goes to silence; ``FADED`` follows."""
+    """Everything goes to silence, the sentence that is being said with it; ``FADED`` follows."""
 
     seconds: float
 
@@ -111,6 +129,6 @@ class Stop:
 
 
 Action = (
-    Speak | Wait | Hush | Answered | FadeOut | FadeIn | MoreTime | Stop
+    Speak | Wait | Hush | Answered | Ease | FadeOut | FadeIn | MoreTime | Stop
     | SetScene | Glide | Chapter | Sound
 )  # fmt: skip

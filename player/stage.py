@@ -1,0 +1,54 @@
+"""What a performance needs beside its session: a voice, a bed, a mixer, answers, a timer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from player.answers import Answers
+from player.audio import Clip, Samples
+from player.mixer import Mixer
+from player.speech import Utterance
+from player.timer import Countdown, Timer
+
+
+class Speech(Protocol):
+    """A voice, as far as the loop knows it (see ``player.voices``)."""
+
+    def request(self, utterance: Utterance, /) -> None:
+        """Begin to speak it, some time soon."""
+        ...
+
+    def take(self, utterance: Utterance, /, wait: bool) -> Clip | None:
+        """The finished clip; ``None`` where it is not ready and need not be waited for."""
+        ...
+
+
+class Bed(Protocol):
+    """A soundscape that goes on for ever (see ``player.soundscape.scene``)."""
+
+    @property
+    def depth(self) -> float: ...
+
+    def block(self, frames: int, /) -> Samples: ...
+
+    def glide(self, depth: float, seconds: float, /) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Everything that sounds, answers or counts during a night."""
+
+    speech: Speech
+    bed: Bed
+    mixer: Mixer
+    answers: Answers
+    change_scene: Callable[[str, float], None]
+    """Crossfade the bed to the soundscape of that name, in so many seconds."""
+    sound: Callable[[str], Samples | None]
+    """A recording of the story's, ``(frames, 2)``; ``None`` where it cannot be had."""
+    live: bool = False
+    """Live, the bed plays on while the voice is late; else the voice is waited for."""
+    timer: Timer = field(default_factory=Countdown)
+    """The sleep timer; as it stands, none runs."""
