@@ -5,6 +5,7 @@ A key that the question has as its own wins; then the digits; then the table.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -61,20 +62,26 @@ KEYS: Mapping[str, str] = MappingProxyType(
 )
 """Key to action: the contract's table, which the config file may change."""
 
-HELP_LINES = (
-    ("1…9, f, j", "choose"),
-    ("enter", "the gentle default"),
-    ("space", "pause"),
-    ("r", "say it again"),
-    ("b", "back one line"),
-    ("← →", "back, on one passage"),
-    ("↑ ↓", "volume"),
-    ("[ ]", "voice against bed"),
-    ("t", "fifteen more minutes"),
-    ("o", "only the bed, then silence"),
-    ("q", "bookmark and good night"),
+_HELP: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("default",), "the gentle default"),
+    (("pause",), "pause"),
+    (("repeat",), "say it again"),
+    (("back",), "back one line"),
+    (("passage-back", "passage-on"), "back / on one passage"),
+    (("louder", "softer"), "louder / softer"),
+    (("voice-softer", "voice-louder"), "voice softer / louder"),
+    (("more-time",), "fifteen more minutes"),
+    (("oasis",), "only the bed, then silence"),
+    (("quit",), "bookmark and good night"),
+    ((HELP,), "these keys"),
 )
+_SIGNS = {"left": "←", "right": "→", "up": "↑", "down": "↓"}
 
+OTHER = "other"
+"""Any key without a name here: it does nothing, but somebody pressed it."""
+
+_KEY = re.compile(r"\x1b\[\[[A-E]|\x1b\[[0-?]*[ -/]*[@-~]|\x1bO[A-Za-z]|.", re.DOTALL)
+"""One key as a terminal sends it, whole: the digits inside F5 or ctrl-→ are no answers."""
 _ESCAPES = {
     "[A": "up", "[B": "down", "[C": "right", "[D": "left",
     "OA": "up", "OB": "down", "OC": "right", "OD": "left",
@@ -103,9 +110,45 @@ def meaning(key: str, ask: Ask | None, keys: Mapping[str, str] = KEYS) -> Answer
                 return Choose(index)
         if key in "123456789":
             return Choose(int(key) - 1)
-    action = keys.get(key) or keys.get(key.lower())
+    action = _action(key, keys)
     answer = ACTIONS[action] if action else None
     return None if isinstance(answer, Choose) and ask is None else answer
+
+
+def _action(key: str, keys: Mapping[str, str]) -> str | None:
+    return keys.get(key) or keys.get(key.lower())
+
+
+def keys_of(action: str, keys: Mapping[str, str] = KEYS) -> tuple[str, ...]:
+    """The keys that do ``action``, as a listener is shown them."""
+    return tuple(_SIGNS.get(key, key) for key, does in keys.items() if does == action)
+
+
+def help_lines(keys: Mapping[str, str] = KEYS) -> tuple[tuple[str, str], ...]:
+    """What there is to press, as ``keys`` has it: (keys, what they do)."""
+    choosing = ", ".join(("1…9", *keys_of(FIRST, keys), *keys_of(SECOND, keys)))
+    lines = [(choosing, "choose")]
+    for actions, what in _HELP:
+        found = [", ".join(keys_of(action, keys)) for action in actions]
+        if any(found):
+            lines.append((" / ".join(one or "–" for one in found), what))
+    return tuple(lines)
+
+
+def choosers(ask: Ask, keys: Mapping[str, str] = KEYS) -> tuple[tuple[str, ...], ...]:
+    """The keys that choose each option of ``ask``: its number, its own, the table's."""
+    own = {option.key for option in ask.options}
+    found = []
+    for index, option in enumerate(ask.options):
+        table_keys = [
+            _SIGNS.get(key, key)
+            for key, action in keys.items()
+            if key.lower() not in own
+            and (ACTIONS[action] == Choose(index) or (action == "default" and index == ask.default))
+        ]
+        number = str(index + 1) if index < 9 else None
+        found.append(tuple(filter(None, (number, option.key, *table_keys))))
+    return tuple(found)
 
 
 class Keys:
@@ -116,23 +159,25 @@ class Keys:
         """Turned by the help key: the screen looks at it."""
         self.last_press = 0
         """Counts presses, so that a screen can wake."""
-        self._keys = keys
+        self.deaf = False
+        """Nobody is there to press any: only signals are answers."""
+        self.table = keys
         self._waiting: list[str] = []
         self._quit = False
 
     def poll(self, ask: Ask | None, waiting: bool) -> Answer | None:
-        if signalled := self.signalled():
+        signalled = self.signalled()
+        if signalled or self.deaf:
             return signalled
         self._waiting += read_keys()
         while self._waiting:
             key = self._waiting.pop(0)
             self.last_press += 1
-            if self._keys.get(key) == HELP:
-                self.help_wanted = not self.help_wanted
-                continue
-            answer = meaning(key, ask, self._keys)
+            answer = meaning(key, ask, self.table)
             if answer is not None:
                 return answer
+            if _action(key, self.table) == HELP:
+                self.help_wanted = not self.help_wanted
         return None
 
     def signalled(self) -> Answer | None:
@@ -144,7 +189,7 @@ class Keys:
         """While nothing can be heard: false once the listener has asked to leave."""
         if sys.stdin.isatty():
             self._waiting += read_keys()
-        self._quit |= any(self._keys.get(key) == "quit" for key in self._waiting)
+        self._quit |= any(_action(key, self.table) == "quit" for key in self._waiting)
         return not self._quit
 
     def quit(self) -> None:
@@ -153,21 +198,13 @@ class Keys:
 
 
 def decode(text: str) -> Iterator[str]:
-    """Characters as a terminal sends them to names of keys; what is unknown is passed over."""
-    at = 0
-    while at < len(text):
-        if text[at] == "\x1b":
-            name = _ESCAPES.get(text[at + 1 : at + 3])
-            if name:
-                yield name
-            at += 3 if text[at + 1 : at + 2] in ("[", "O") else 1
-            continue
-        character = text[at]
-        at += 1
-        if character in _NAMED:
-            yield _NAMED[character]
-        elif character.isprintable():
-            yield character
+    """Characters as a terminal sends them to names of keys; what is unknown is ``OTHER``."""
+    for match in _KEY.finditer(text):
+        key = match[0]
+        if key.startswith("\x1b"):
+            yield _ESCAPES.get(key[1:], OTHER)
+        else:
+            yield _NAMED.get(key, key if key.isprintable() else OTHER)
 
 
 if sys.platform == "win32":
@@ -181,7 +218,7 @@ if sys.platform == "win32":
         while msvcrt.kbhit():
             character = msvcrt.getwch()
             if character in "\x00\xe0":
-                character = _WINDOWS.get(msvcrt.getwch(), "")
+                character = _WINDOWS.get(msvcrt.getwch(), "\x00")
             text += character
         return list(decode(text))
 
@@ -213,7 +250,15 @@ else:
         before = termios.tcgetattr(sys.stdin)
         try:
             tty.setcbreak(sys.stdin)
+            _keep_going()
             yield
         finally:
             with suppress(termios.error):
                 termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
+
+    def _keep_going() -> None:
+        """Ctrl-S and ctrl-Z, hit in the dark, would stop the sound without a word."""
+        mode = termios.tcgetattr(sys.stdin)
+        mode[0] &= ~termios.IXON
+        mode[6][termios.VSUSP] = bytes([os.fpathconf(sys.stdin.fileno(), "PC_VDISABLE")])
+        termios.tcsetattr(sys.stdin, termios.TCSANOW, mode)

@@ -45,7 +45,7 @@ def _show(chart: Chart) -> None:
     width = shutil.get_terminal_size((WIDEST, 24)).columns - 1 if terminal else WIDEST
     dim = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     rows = draw_text(chart, width)
-    tell(_sayable("\n".join(coloured(row) if dim else row.text for row in rows)))
+    tell(_sayable("\n".join(coloured(row) if dim else row.text for row in rows)), painted=dim)
 
 
 def _sayable(text: str) -> str:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import sys
 from contextlib import suppress
 
+from player.cells import clean, harmless
 
-def tell(text: str) -> None:
-    """Print what the command was asked for, on standard output."""
-    print(text, flush=True)  # noqa: T201  # the one place that prints
+
+def tell(text: str, painted: bool = False) -> None:
+    """Print what the command was asked for, on standard output.
+
+    What a terminal would obey is left out, unless ``text`` was ``painted``: cleaned, then coloured.
+    """
+    print(text if painted else harmless(text), flush=True)  # noqa: T201  # the one place that prints
 
 
 def say(text: str) -> None:
     """Print a sentence beside it, on standard error; nothing where nobody is left to read it."""
     with suppress(OSError, ValueError):
-        print(" ".join(text.split()), file=sys.stderr, flush=True)  # noqa: T201  # likewise
+        print(clean(text), file=sys.stderr, flush=True)  # noqa: T201  # likewise

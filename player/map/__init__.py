@@ -5,8 +5,17 @@ it. ``draw_svg`` and ``draw_text`` show it. Depth is colour, from cold to warm.
 """
 
 from player.map.chart import Chart
-from player.map.reading import read_chart
+from player.map.reading import ending_name, read_chart
 from player.map.svg import draw_svg
 from player.map.text import Row, coloured, draw_text, plain
 
-__all__ = ["Chart", "Row", "coloured", "draw_svg", "draw_text", "plain", "read_chart"]
+__all__ = [
+    "Chart",
+    "Row",
+    "coloured",
+    "draw_svg",
+    "draw_text",
+    "ending_name",
+    "plain",
+    "read_chart",
+]

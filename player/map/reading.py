@@ -17,6 +17,18 @@ def read_chart(walk: Walk, header: Header, seconds: Seconds) -> Chart:
     return _Reader(walk, header, seconds).chart()
 
 
+def ending_name(walk: Walk, ending: int) -> str:
+    """Of ``walk.endings[ending]``: where it stands; with its last words where it is not alone."""
+    found = walk.endings[ending]
+    alike = Counter(other.path for other in walk.endings)[found.path]
+    name = readable(found.path)
+    if len(walk.endings) == 1 and not walk.questions:
+        name = ""  # a tale that only goes on is over where its last chapter is
+    if alike > 1:
+        return f"{name}: {clean(found.last)}".removeprefix(": ")
+    return name or "The end"
+
+
 _Node = int | None  # a question in the walk's order; None is the beginning
 _Ends = tuple[_Node, int, _Node]  # of a stretch: from where, by which option, to where
 _Glides = tuple[tuple[float, float, float], ...]  # each: from which second, to what depth, how long
@@ -127,23 +139,12 @@ class _Reader:
             return len(self._closes) - 1
         if ending not in self._endings:
             self._endings[ending] = len(self._closes)
-            self._closes.append(Close(self._name(ending), False, at, depth))
+            self._closes.append(Close(ending_name(self._walk, ending), False, at, depth))
         number = self._endings[ending]
         known = self._closes[number]
         if at > known.at_s:
             self._closes[number] = Close(known.name, False, at, depth)
         return number
-
-    def _name(self, ending: int) -> str:
-        """Where it stands; with its last words where others stand there too."""
-        found = self._walk.endings[ending]
-        alike = Counter(other.path for other in self._walk.endings)[found.path]
-        name = readable(found.path)
-        if len(self._walk.endings) == 1 and not self._walk.questions:
-            name = ""  # a tale that only goes on is over where its last chapter is
-        if alike > 1:
-            return f"{name}: {clean(found.last)}".removeprefix(": ")
-        return name or "The end"
 
 
 def _unwound(out: Mapping[_Node, list[Stretch]]) -> tuple[list[_Node], set[_Ends]]:
