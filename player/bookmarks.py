@@ -1,22 +1,28 @@
 """Bookmarks: where each story was left, written so that no accident loses more than a line.
 
-One small JSON file a story. It is written beside its place and moved over it whole; one that
-cannot be read is set aside, never fatal.
+One small JSON file a story, and beside it the one before. One that cannot be read is set aside,
+never fatal: the one before it holds.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
+from player import kept
+from player.keeper import Keeper, set_aside, write_whole
 from player.session import Place
 
 SCHEMA = 1
+
+_MOST_SEED = 2**1024  # whatever somebody may think of
+_MOST_ANSWERS, _MOST_OPTIONS = 1 << 20, 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,54 +31,85 @@ class Bookmark:
 
     story: str
     digest: str
+    """Of the story's text: the place holds for just that."""
     seed: int
     place: Place
 
 
-def bookmark_path(state: Path, story: str, source: str) -> Path:
-    """The file for the story called ``story`` that comes from ``source`` (a path or a name)."""
+def story_file(folder: Path, story: str, source: str) -> Path:
+    """In ``folder`` the file of the story called ``story`` that comes from ``source``.
+
+    ``source`` is a bundled story's name or a full path (``Source.origin``).
+    """
     plain = re.sub(r"[^\w-]+", "-", story)[:40].strip("-") or "story"
-    return state / "bookmarks" / f"{plain}-{hashlib.sha256(source.encode()).hexdigest()[:8]}.json"
+    digest = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
+    return folder / f"{plain}-{digest[:8]}.json"
+
+
+def bookmark_path(state: Path, story: str, source: str) -> Path:
+    """The bookmark's file; ``state`` is the folder of ``player.home``."""
+    return story_file(state / "bookmarks", story, source)
 
 
 def save_bookmark(path: Path, bookmark: Bookmark) -> None:
-    """Write it, whole or not at all. A disk that refuses loses the bookmark, never the night."""
-    part = path.with_suffix(".part")
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(json.dumps({"schema": SCHEMA, **asdict(bookmark)}), encoding="utf-8")
-        os.replace(part, path)
+    """Write it, whole or not at all, and keep the one before; raises ``OSError``."""
+    text = json.dumps({"schema": SCHEMA, **asdict(bookmark)})
+    write_whole(path, text, _before(path))
 
 
-def load_bookmark(path: Path) -> Bookmark | None:
-    """The bookmark; ``None`` where there is none, or none that can be read (it is set aside)."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        if found.pop("schema") != SCHEMA:
-            raise ValueError("another version's bookmark")
-        place = found.pop("place")
-        place["answers"] = tuple(int(answer) for answer in place["answers"])
-        bookmark = Bookmark(**found, place=Place(**place))
-        _check(bookmark)
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        with suppress(OSError):
-            os.replace(path, path.with_suffix(".unreadable"))
-        return None
-    return bookmark
+def keep_bookmark(keeper: Keeper, path: Path, bookmark: Bookmark) -> None:
+    """As ``save_bookmark``, beside the night."""
+    keeper.put(path, lambda: save_bookmark(path, bookmark))
+
+
+def load_bookmark(path: Path, fallen_back: Callable[[], None] = lambda: None) -> Bookmark | None:
+    """The newest bookmark that can be read; ``None`` where there is none.
+
+    One that cannot be read is set aside; ``fallen_back`` is called where the one before it holds.
+    """
+    damaged = False
+    for place in (path, _before(path)):
+        try:
+            bookmark = parse_bookmark(kept.read_file(place))
+        except OSError:
+            continue
+        except ValueError:
+            damaged = True
+            set_aside(place)
+            continue
+        if damaged:
+            fallen_back()
+        return bookmark
+    return None
 
 
 def clear_bookmark(path: Path) -> None:
     """Forget it: the story was heard to its end, or is to begin anew."""
-    with suppress(OSError):
-        path.unlink(missing_ok=True)
+    for place in (_before(path), path):
+        with suppress(OSError):
+            place.unlink(missing_ok=True)
 
 
-def _check(bookmark: Bookmark) -> None:
-    place = bookmark.place
-    texts = (bookmark.story, bookmark.digest, place.state, place.path, place.chapter, place.scene)
-    if not all(isinstance(text, str) for text in texts):
-        raise ValueError("a text is missing")
-    if bookmark.seed != int(bookmark.seed) or not 0.0 <= float(place.depth) <= 1.0:
-        raise ValueError("a number is out of range")
+def parse_bookmark(found: Mapping[str, Any]) -> Bookmark:
+    """The bookmark in an object of JSON; raises ``ValueError`` where it is none."""
+    if found.get("schema") != SCHEMA:
+        raise ValueError("another version's bookmark")
+    place = kept.table(found.get("place"))
+    answers = kept.items(place.get("answers", []), _MOST_ANSWERS)
+    return Bookmark(
+        story=kept.text(found.get("story")),
+        digest=kept.text(found.get("digest")),
+        seed=kept.whole(found.get("seed"), _MOST_SEED),
+        place=Place(
+            state=kept.text(place.get("state")),
+            path=kept.text(place.get("path", "")),
+            chapter=kept.text(place.get("chapter", "")),
+            scene=kept.text(place.get("scene", "")),
+            depth=kept.number(place.get("depth", 0.0), 1.0),
+            answers=tuple(kept.whole(answer, _MOST_OPTIONS) for answer in answers),
+        ),
+    )
+
+
+def _before(path: Path) -> Path:
+    return path.with_suffix(".before")

@@ -82,7 +82,10 @@ class Runtime:
     def choices(self) -> list[Told]:
         """The words and tags of each choice that is open."""
         choices = self._call("get_current_choices")
-        return [Told(choices[i], tuple(choices.get_tags(i))) for i in range(len(choices))]
+        try:
+            return [Told(choices[i], tuple(choices.get_tags(i))) for i in range(len(choices))]
+        except RuntimeError as error:  # words with a NUL in them, from a state that nobody saved
+            raise RuntimeFault(str(error)) from None
 
     def choose(self, index: int) -> None:
         """Take a choice."""
@@ -103,7 +106,7 @@ class Runtime:
     def _call(self, method: str, *arguments: object) -> Any:
         try:
             return getattr(self._story, method)(*arguments)
-        except RuntimeError as error:
+        except (RuntimeError, UnicodeEncodeError) as error:  # the latter: half a character
             raise RuntimeFault(str(error)) from None
 
     def _on_error(self, message: str, is_error: bool) -> None:

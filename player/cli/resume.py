@@ -1,0 +1,71 @@
+"""Where a night that was left is taken up again. Nothing that a bookmark holds can end a night."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from player.bookmarks import Bookmark
+from player.cli.say import say
+from player.errors import DreamersError, InputError
+from player.library import Source
+from player.script import read_header
+from player.session import Place
+from player.soundscape_files import find_soundscape, read_recipe
+from player.story.model import Story
+
+GONE = "we begin at the beginning."
+
+
+def taken_up(source: Source, bookmark: Bookmark) -> Place | None:
+    """The bookmark's place; else the nearest that is left; ``None`` for the beginning. Says which.
+
+    A story that was changed since is gone on with at the top of the knot, and so is one whose
+    state the runtime refuses.
+    """
+    story, place = source.open(), _in_a_known_scene(source, bookmark.place)
+    if bookmark.digest != story.digest:
+        return _nearest(story, place, "The story was changed since")
+    if not _stands(story, place):
+        return _nearest(source.open(), place, "The bookmark does not fit the story")
+    where = f", in {place.chapter}" if place.chapter else ""
+    say(f"Going on where we were{where}. (--fresh begins anew.)")
+    return place
+
+
+def _stands(story: Story, place: Place) -> bool:
+    """Can the story be told from its state?"""
+    try:
+        story.load(place.state)
+        story.next()
+    except InputError:
+        return False
+    return True
+
+
+def _nearest(story: Story, place: Place, why: str) -> Place | None:
+    for knot in _knots(place):
+        if knot in story.knots:
+            try:
+                story.jump(knot)
+            except InputError:  # it is entered with values only
+                continue
+            say(f"{why}: we go on from '{knot}', the nearest place that is left.")
+            return replace(place, state=story.save(), path=knot, answers=())
+    say(f"{why}, and the place is gone: {GONE}")
+    return None
+
+
+def _knots(place: Place) -> Iterator[str]:
+    """The stitch, or the passage with all the dots in its name; then the knot around it."""
+    yield place.path
+    yield place.path.partition(".")[0]
+
+
+def _in_a_known_scene(source: Source, place: Place) -> Place:
+    """``place`` with the story's own soundscape where its scene cannot be had any more."""
+    try:
+        read_recipe(find_soundscape(place.scene, source.folder))
+    except DreamersError:
+        return replace(place, scene=read_header(source.open().header).soundscape)
+    return place
