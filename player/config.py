@@ -4,6 +4,9 @@
 
     [play]
     voice = "hibari"          # as --voice, --drift, --speed, --volume, --sleep, --clear
+    [evening]
+    from = "20:00"            # till "until"; then its sleep and its volume hold
+    sleep = "45m"
     [night]
     answer_s = 20.0           # any of the times of a night (see docs)
     [keys]
@@ -30,6 +33,7 @@ _PLAY: Mapping[str, type] = {
     "sleep": str,
     "clear": bool,
 }
+_EVENING: Mapping[str, type] = {"from": str, "until": str, "sleep": str, "volume": float}
 _NIGHT = {f.name: type(f.default) for f in fields(Manner) if f.name != "speech_lufs"}
 
 
@@ -38,6 +42,7 @@ class Config:
     """What stands in the file; anything left out has its default."""
 
     play: Mapping[str, str | float | bool] = field(default_factory=dict)
+    evening: Mapping[str, str | float] = field(default_factory=dict)
     night: Mapping[str, str | float | int] = field(default_factory=dict)
     keys: Mapping[str, str] = field(default_factory=dict)
 
@@ -54,7 +59,9 @@ def load_config(path: Path) -> Config:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{path}: not TOML ({error}); mend or remove it.") from None
-    known: Mapping[str, Mapping[str, type] | None] = {"play": _PLAY, "night": _NIGHT, "keys": None}
+    known: Mapping[str, Mapping[str, type] | None] = {
+        "play": _PLAY, "evening": _EVENING, "night": _NIGHT, "keys": None,
+    }  # fmt: skip
     for name, table in tables.items():
         if name not in known or not isinstance(table, dict):
             raise InputError(f"{path}: '{name}' is unknown; the tables are {', '.join(known)}.")

@@ -36,6 +36,10 @@ Drift = Annotated[
     float | None, typer.Option(help="How many dB the night softens.", min=0.0, max=24.0)
 ]
 Clear = Annotated[bool, typer.Option("--clear", help="The bed 20 LU under the voice.")]
+Sleep = Annotated[str | None, typer.Option(help="Fade out: 30m, 1h, 22:45, '2 chapters', or off.")]
+SoundsOn = Annotated[str, typer.Option("--output", help="speaker, simpleaudio, null or file:PATH.")]
+Device = Annotated[str | None, typer.Option(help="See 'dreamers devices'.")]
+Volume = Annotated[float | None, typer.Option(help="In dB.", min=-40.0, max=12.0)]
 
 
 @app.command(epilog="Example: dreamers play the-dreamers --sleep 30m")
@@ -43,18 +47,24 @@ def play(
     story: Story = "the-dreamers",
     voice: Voice = None,
     choices: Choices = "",
-    seed: Seed = 0,
+    seed: Annotated[
+        int | None, typer.Option(help="Left out, the seed of the night that goes on.", min=0)
+    ] = None,
     speed: Speed = None,
     drift: Drift = None,
     clear: Clear = False,
-    sleep: Annotated[str | None, typer.Option(help="Fade out after: 30m, 1h, or off.")] = None,
+    sleep: Sleep = None,
+    prelude: Annotated[str | None, typer.Option(help="The bed alone before the story: 3m.")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="From the beginning.")] = False,
     from_knot: Annotated[str | None, typer.Option("--from", help="Begin at this knot.")] = None,
-    output: Annotated[
-        str, typer.Option(help="speaker, simpleaudio, null or file:PATH.")
-    ] = "speaker",
-    device: Annotated[str | None, typer.Option(help="See 'dreamers devices'.")] = None,
-    volume: Annotated[float | None, typer.Option(help="In dB.", min=-40.0, max=12.0)] = None,
+    listen: Annotated[bool, typer.Option("--listen", help="Answers may be spoken.")] = False,
+    microphone: Annotated[
+        str | None, typer.Option(help="The one to listen on: see 'dreamers devices'.")
+    ] = None,
+    plain: Annotated[bool, typer.Option("--plain", help="Lines of text, no redrawing.")] = False,
+    output: SoundsOn = "speaker",
+    device: Device = None,
+    volume: Volume = None,
     cues: Annotated[
         Path | None, typer.Option(help="Write what was heard, with its frames.")
     ] = None,
@@ -64,8 +74,44 @@ def play(
     from player.cli.play import play as run
     from player.cli.telling import Telling
 
-    telling = Telling(story, voice, choices, seed, speed, drift, clear)
-    return run(telling, Listening(sleep, fresh, from_knot, output, device, volume, cues))
+    telling = Telling(story, voice, choices, 0, speed, drift, clear)
+    listening = Listening(
+        sleep,
+        fresh,
+        from_knot,
+        output,
+        device,
+        volume,
+        cues,
+        prelude,
+        plain,
+        listen,
+        microphone,
+        seed,
+    )
+    return run(telling, listening)
+
+
+@app.command(epilog="Example: dreamers bed oasis --sleep 1h")
+def bed(
+    name: Annotated[str, typer.Argument(help="A bundled soundscape, or a recipe's path.")],
+    sleep: Sleep = None,
+    depth: Annotated[
+        float, typer.Option(help="How warm it begins; it ends at 1.", min=0.0, max=1.0)
+    ] = 0.5,
+    seed: Seed = 0,
+    drift: Drift = None,
+    plain: Annotated[bool, typer.Option("--plain", help="Lines of text, no redrawing.")] = False,
+    output: SoundsOn = "speaker",
+    device: Device = None,
+    volume: Volume = None,
+) -> int:
+    """A night without words: the bed alone, ever warmer and softer."""
+    from player.cli.bed import bed as run
+    from player.cli.play import Listening
+
+    listening = Listening(sleep, False, None, output, device, volume, plain=plain)
+    return run(name, depth, seed, drift, listening)
 
 
 @app.command(epilog="Example: dreamers render --choices 2,1,default -o night.m4b")
@@ -124,6 +170,20 @@ def map_story(
     from player.cli.map import map_story as run
 
     run(story, output)
+
+
+@app.command(epilog="Example: dreamers nights the-dreamers")
+def nights(
+    story: Annotated[
+        str | None, typer.Argument(help="A bundled story's name, or a path; left out, every story.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False,
+    forget: Annotated[bool, typer.Option("--forget", help="Delete the story's nights.")] = False,
+) -> None:
+    """What was heard when, how far, and which endings are still unheard."""
+    from player.cli.nights import nights as run
+
+    run(story, as_json, forget)
 
 
 @app.command(epilog="Example: dreamers devices")

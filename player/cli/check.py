@@ -16,7 +16,7 @@ from player.estimate import item_seconds, spoken_seconds
 from player.library import Source, find_story
 from player.recap import recap_faults
 from player.script import Ask, Chapter, Header, SetScene, Sound, Step, read, read_header
-from player.soundscape.check import check_recipe
+from player.soundscape.check import Heard, check_recipe
 from player.soundscape_files import bundled_names, load_soundscape, read_recording
 from player.story.model import Choices, Line
 from player.voices.dictionary import dictionary
@@ -35,6 +35,8 @@ class Report:
     facts: dict[str, str | int | float] = field(default_factory=dict)
     consequences: tuple[Consequence, ...] = ()
     """What comes of each answer to each question."""
+    heard: tuple[Heard, ...] = ()
+    """A soundscape's measures, depth by depth."""
 
 
 def check(targets: list[str], as_json: bool) -> int:
@@ -84,16 +86,19 @@ def _recipe(target: str) -> Report:
     facts: dict[str, str | int | float] = {
         "title": loaded.recipe.title,
         "layers": len(loaded.recipe.layers),
+        "heard at each depth": f"{checked.seconds:.0f} s",
         "comes again (0 never, 1 a loop)": round(checked.loop, 2),
     }
     for heard in checked.heard:
         facts[f"at depth {heard.depth:g}"] = (
-            f"{heard.lufs:.1f} LUFS, {heard.true_peak_dbtp:.1f} dBTP, rises {heard.rise_lu:.1f} LU,"
+            f"{heard.lufs:.1f} LUFS, {heard.true_peak_dbtp:.1f} dBTP, rises {heard.rise_lu:.1f} LU"
+            f" ({heard.slow_rise_lu:.1f} short-term),"
             f" range {heard.range_lu:.1f} LU, {heard.sharpness_acum:.2f} acum,"
             f" centroid {heard.centroid_hz:.0f} Hz, {heard.slope_db:.1f} dB/octave,"
             f" correlation {heard.correlation:.2f}"
         )
-    return Report(target, "soundscape", checked.findings, facts=facts)
+    found = checked.findings, checked.remarks, facts
+    return Report(target, "soundscape", *found, heard=checked.heard)
 
 
 # -- stories --------------------------------------------------------------------------------------

@@ -1,152 +1,167 @@
-"""One night with a listener: their keys, their screen, their bookmark."""
+"""One night with a listener: their keys, their voice, their screen, their place."""
 
 from __future__ import annotations
 
+import math
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
 
-from player.answers import Answer, Answers
-from player.answers.keys import Keys, terminal
+from player.answers import Answers
+from player.answers.keys import terminal
 from player.answers.scripted import Scripted, split
-from player.bookmarks import Bookmark, bookmark_path, clear_bookmark, load_bookmark, save_bookmark
+from player.answers.together import Together
+from player.bookmarks import clear_bookmark
 from player.cli.files import write_text
+from player.cli.memory import Memory
 from player.cli.night import Night, Terms, open_night
-from player.cli.play import Listening
+from player.cli.play import Evening, Listening
+from player.cli.resume import taken_up
 from player.cli.say import say
-from player.cli.screen import Screen, open_screen
-from player.cli.telling import Telling, manner
-from player.config import Config
+from player.cli.screen import Screen, Shown, open_screen
+from player.cli.sleep import read_seconds
+from player.cli.telling import manner
 from player.cues import Cue, cues_json
-from player.errors import UsageError
+from player.desktop import Desktop
 from player.home import home
-from player.library import Source
 from player.outputs import Output
-from player.script import Ask, read_header
-from player.session import Event, Place
+from player.script import read_header
+from player.session import Place
 from player.voices import Speech
 
-
-@dataclass(frozen=True, slots=True)
-class Evening:
-    """What a night was asked to be, and what has been begun for it."""
-
-    telling: Telling
-    config: Config
-    source: Source
-    keys: Keys
-    sleep_s: float | None
-    live: bool
-    """Somebody hears it as it is told; else it goes into a file."""
+if TYPE_CHECKING:
+    from player.answers.spoken import Spoken
 
 
 class Listener:
-    """One night with a listener: their keys, their screen, their bookmark."""
+    """One night with a listener."""
 
-    def __init__(self, evening: Evening, listening: Listening) -> None:
-        self._evening, self._listening = evening, listening
-        source = evening.source
-        self._bookmark = bookmark_path(home().state, source.name, source.origin)
+    def __init__(self, evening: Evening, listening: Listening, live: bool) -> None:
+        """``live``: somebody hears it as it is told; else it goes into a file."""
+        self._evening, self._listening, self._live = evening, listening, live
         self._signal = 0
         self._screen: Screen | None = None
-        self._night: Night | None = None
+        self._memory: Memory | None = None
+        self._spoken: Spoken | None = None
+        self._desktop: Desktop | None = None
 
     def listen(self, speech: Speech, output: Output) -> int:
-        evening, start = self._evening, self._start()
-        terms = Terms(
-            manner=manner(evening.telling, evening.config),
-            answers=self._answers(),
-            live=evening.live,
-            sleep_s=evening.sleep_s,
-            start=start,
-            recap=self._last_night(start),
-            observer=self._heard,
-        )
-        night = open_night(evening.telling, evening.config, evening.source, speech, terms)
-        self._night = night
-        volume = self._listening.volume
-        night.mixer.volume_db = (
-            volume if volume is not None else float(evening.config.play.get("volume", 0.0))
-        )
-        self._screen = open_screen(night.session.header.title)
-        with self._signals(), terminal() if self._hands() else nullcontext():
-            try:
+        """Tell it, from the first sound to the last; answers the exit code."""
+        with ExitStack() as stack:
+            night = self._open(speech, stack)
+            self._memory = Memory(self._evening, night, self._live)
+            stack.callback(self._memory.close)
+            self._memory.set_levels(self._listening.volume)
+            if self._desktop:
+                header = night.session.header
+                self._desktop.begin(header.title, header.author)
+            with self._at_the_terminal(night.session.header.title):
                 self._run(night, output)
-            finally:
-                self._screen.close()
+            output.close()
+            self._memory.end()
         return self._after(night, output)
 
     # -- before -----------------------------------------------------------------------------------
 
-    def _start(self) -> Place | None:
+    def _open(self, speech: Speech, stack: ExitStack) -> Night:
+        evening, place = self._evening, self._place()
+        # What recalls the chapter that a bookmark is in; nothing where a knot was named.
+        named = self._listening.from_knot is not None
+        recap = None if place is None or named else evening.source.recap.get(place.chapter)
+        told = manner(evening.telling, evening.config, **self._times())
+        terms = Terms(
+            manner=evening.sleep.fitted(told),
+            answers=self._answers(stack),
+            live=self._live,
+            timer=evening.sleep.timer(),
+            chapters=evening.sleep.chapters,
+            start=place,
+            recap=recap,
+            observer=self._heard,
+        )
+        return open_night(evening.telling, evening.config, evening.source, speech, terms)
+
+    def _place(self) -> Place | None:
         """Where to begin: a knot that was named, a bookmark, or (``None``) the beginning."""
+        source, kept = self._evening.source, self._evening.bookmark
         if knot := self._listening.from_knot:
-            story = self._evening.source.open()
+            story = source.open()
             story.jump(knot)
             header = read_header(story.header)
             return Place(story.save(), knot, "", header.soundscape, header.depth)
-        if self._listening.fresh:
-            clear_bookmark(self._bookmark)
-            return None
-        found = load_bookmark(self._bookmark)
-        if found is None:
-            return None
-        story = self._evening.source.open()
-        if found.digest == story.digest:
-            say(f"Going on where we were{_in_chapter(found.place)}. (--fresh begins anew.)")
-            return found.place
-        return self._after_an_edit(found.place)
+        if self._listening.fresh and self._evening.bookmark_path:
+            clear_bookmark(self._evening.bookmark_path)
+        return taken_up(source, kept) if kept else None
 
-    def _last_night(self, start: Place | None) -> str | None:
-        """What recalls the chapter that a bookmark is in; nothing where a knot was named."""
-        if start is None or self._listening.from_knot:
-            return None
-        return self._evening.source.recap.get(start.chapter)
-
-    def _after_an_edit(self, place: Place) -> Place | None:
-        story = self._evening.source.open()
-        knot = place.path.split(".")[0]
-        if knot not in story.knots:
-            say("The story was changed since, and the place is gone: we begin at the beginning.")
-            return None
-        say(f"The story was changed since: we go on from '{knot}', the nearest place that is left.")
-        story.jump(knot)
-        return Place(story.save(), knot, place.chapter, place.scene, place.depth, ())
+    def _times(self) -> dict[str, float]:
+        """What the options say beside the settings; it lingers only for one who can come back."""
+        prelude = self._listening.prelude
+        times = {} if prelude is None else {"prelude_s": read_seconds("--prelude", prelude)}
+        return times if self._hands() else {**times, "linger_s": 0.0}
 
     def _hands(self) -> bool:
         """Is there somebody at a terminal, who can press keys?"""
-        return self._evening.live and sys.stdin is not None and sys.stdin.isatty()
+        return self._live and sys.stdin is not None and sys.stdin.isatty()
 
-    def _answers(self) -> Answers:
+    def _answers(self, stack: ExitStack) -> Answers:
+        """Keys first, then a voice; then what was answered on the command line."""
         keys, choices = self._evening.keys, self._evening.telling.choices
-        if self._hands():
-            return _Together(keys, Scripted(split(choices))) if choices else keys
-        if self._evening.live:
+        keys.deaf = not self._hands()
+        answers: list[Answers] = [keys]
+        if keys.deaf and self._live and not self._listening.listen:
             say("No terminal to press keys on: every choice takes its default.")
-        return _Together(keys, Scripted(split(choices)), deaf=True)
+        if self._listening.listen and self._live:
+            from player.answers.spoken import open_spoken  # slow, and seldom wanted
+
+            self._spoken = open_spoken(home().cache / "listen", self._listening.microphone)
+            stack.callback(self._spoken.close)
+            answers.append(self._spoken)
+        if self._live and self._listening.output in ("speaker", "simpleaudio"):
+            self._desktop = Desktop()
+            stack.callback(self._desktop.close)
+            answers.append(self._desktop)
+        if choices or keys.deaf:
+            answers.append(Scripted(split(choices)))
+        return Together(*answers)
 
     # -- during -----------------------------------------------------------------------------------
 
+    @contextmanager
+    def _at_the_terminal(self, title: str) -> Iterator[None]:
+        keys = self._evening.keys
+        self._screen = open_screen(title, self._listening.plain, keys.table)
+        with ExitStack() as stack:
+            stack.callback(self._screen.close)
+            if self._hands():
+                stack.enter_context(terminal())
+            stack.enter_context(self._signals())
+            yield
+
     def _run(self, night: Night, output: Output) -> None:
-        for block in night.performance:
+        assert self._screen
+        assert self._memory
+        performance, keys, spoken = night.performance, self._evening.keys, self._spoken
+        left_s, notice = performance.sleep_s, ""
+        for block in performance:
             output.write(block)
-            if self._screen:
-                self._screen.refresh(night.performance, self._evening.keys.help_wanted)
+            if self._desktop:
+                here = night.session.here
+                self._desktop.show(here.chapter, performance.paused, performance.frame)
+            before_s, left_s = left_s, performance.sleep_s
+            if left_s > before_s + 1 or left_s < before_s == math.inf:
+                notice = f"silence in {round(left_s / 60)} min"
+            notice = self._memory.follow() or notice
+            listening = spoken is not None and spoken.listening
+            shown = Shown(keys.help_wanted, keys.last_press, listening, notice)
+            self._screen.refresh(performance, shown)
 
     def _heard(self, cue: Cue) -> None:
         if self._screen:
             self._screen.show(cue)
-        if self._night and cue.kind in ("line", "choice", "answer"):
-            self._save(self._night)
-
-    def _save(self, night: Night) -> None:
-        if not self._evening.live:
-            return
-        name, seed = self._evening.source.name, self._evening.telling.seed
-        bookmark = Bookmark(name, night.digest, seed, night.session.bookmark)
-        save_bookmark(self._bookmark, bookmark)
+        if self._memory:
+            self._memory.heard(cue)
 
     @contextmanager
     def _signals(self) -> Iterator[None]:
@@ -169,36 +184,13 @@ class Listener:
     # -- after ------------------------------------------------------------------------------------
 
     def _after(self, night: Night, output: Output) -> int:
-        output.close()
-        if self._evening.live and night.session.finished:
-            clear_bookmark(self._bookmark)
-        else:
-            self._save(night)
         if self._listening.cues:
             performance = night.performance
             sheet = cues_json(self._evening.source.name, performance.frame, performance.cues)
             write_text(self._listening.cues, sheet)
         night.report()
+        if self._spoken and self._spoken.trouble:
+            say(self._spoken.trouble)
         if getattr(output, "underruns", 0):
             say("The machine was too busy at times, and a moment of sound was lost.")
         return 128 + self._signal if self._signal else 0
-
-
-class _Together:
-    """Keys first; then the answers that were given on the command line."""
-
-    def __init__(self, keys: Keys, scripted: Scripted, deaf: bool = False) -> None:
-        self._keys, self._scripted, self._deaf = keys, scripted, deaf
-
-    def poll(self, ask: Ask | None, waiting: bool) -> Answer | None:
-        pressed = self._keys.signalled() if self._deaf else self._keys.poll(ask, waiting)
-        if pressed:
-            return pressed
-        try:
-            return self._scripted.poll(ask, waiting)
-        except UsageError:
-            return Event.DEFAULT  # at night, an answer that is none must end nothing
-
-
-def _in_chapter(place: Place) -> str:
-    return f", in {place.chapter}" if place.chapter else ""

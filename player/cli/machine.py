@@ -34,7 +34,7 @@ def add_voice(name: str) -> None:
 
 def devices() -> None:
     """Print where it can sound."""
-    from player.outputs.speaker import devices as found
+    from player.outputs.card import devices as found
 
     for device in found():
         tell(f"{device.name}{'  (default)' if device.default else ''}")
@@ -73,7 +73,7 @@ def _voice() -> str:
 
 
 def _device() -> str:
-    from player.outputs.speaker import devices as found
+    from player.outputs.card import devices as found
 
     return ", ".join(device.name for device in found() if device.default)
 

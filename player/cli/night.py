@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -15,10 +15,12 @@ from player.config import Config
 from player.errors import DreamersError, InputError
 from player.library import Source
 from player.mixer import Mixer, MixSettings
-from player.perform import Bed, Observer, Performance, Stage
+from player.perform import Observer, Performance
 from player.session import Manner, Place, Session
 from player.soundscape.scene import Scene
 from player.soundscape_files import load_soundscape, read_recording
+from player.stage import Bed, Stage
+from player.timer import Countdown, Timer
 from player.voices import Speech
 
 
@@ -64,7 +66,9 @@ class Terms:
     answers: Answers
     live: bool = False
     dry: bool = False
-    sleep_s: float | None = None
+    timer: Timer = field(default_factory=Countdown)
+    chapters: int | None = None
+    """It sleeps after so many."""
     start: Place | None = None
     recap: str | None = None
     """Said before the night goes on from ``start``."""
@@ -76,7 +80,7 @@ def open_night(
 ) -> Night:
     """Put the night together; ``speech`` is the voice that has been started for it."""
     story = source.open()
-    session = Session(story, terms.manner, terms.start, terms.recap)
+    session = Session(story, terms.manner, terms.start, terms.recap, terms.chapters)
     settings = mix_settings(telling, config)
     troubles: list[str] = []
     if terms.dry:
@@ -91,7 +95,7 @@ def open_night(
         change_scene=change,
         sound=_sounds(source, troubles),
         live=terms.live,
-        sleep_s=terms.sleep_s,
+        timer=terms.timer,
     )
     performance = Performance(session, stage, terms.observer)
     return Night(source, session, performance, speech, mixer, story.digest, troubles)

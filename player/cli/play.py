@@ -5,16 +5,18 @@ What is slow is begun first: the voice loads, and the device plays its silence, 
 
 from __future__ import annotations
 
-import re
+import time
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from player.answers.keys import Keys, table
+from player.bookmarks import Bookmark, bookmark_path, load_bookmark
 from player.cli.say import say
+from player.cli.sleep import Sleep, in_the_evening, read_sleep
 from player.cli.telling import Telling, open_voice, with_voice
-from player.config import load_config
-from player.errors import UnavailableError, UsageError
+from player.config import Config, load_config
+from player.errors import UnavailableError
 from player.home import home
 from player.library import Source, find_story
 from player.outputs import Output, open_output
@@ -31,46 +33,81 @@ class Listening:
     device: str | None = None
     volume: float | None = None
     cues: Path | None = None
+    prelude: str | None = None
+    plain: bool = False
+    listen: bool = False
+    microphone: str | None = None
+    seed: int | None = None
+    """Left out, a night that is taken up again keeps its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evening:
+    """What a night was asked to be."""
+
+    telling: Telling
+    config: Config
+    source: Source
+    keys: Keys
+    sleep: Sleep
+    volume_db: float
+    """Where nothing else is said, and nothing was left from another night."""
+    bookmark_path: Path | None = None
+    """``None`` for a night of which nothing is kept."""
+    bookmark: Bookmark | None = None
 
 
 def play(telling: Telling, listening: Listening) -> int:
     """Tell the night to somebody who listens; answers the exit code."""
     config = load_config(home().config / "config.toml")
-    sleep_s = _sleep_seconds(listening.sleep or str(config.play.get("sleep", "off")))
-    keys = Keys(table(config.keys))
     source = find_story(telling.story)
-    telling = with_voice(telling, config, source)
+    path = bookmark_path(home().state, source.name, source.origin)
+    kept = None if listening.fresh or listening.from_knot else load_bookmark(path)
+    seed = listening.seed if listening.seed is not None else kept.seed if kept else 0
+    telling = replace(with_voice(telling, config, source), seed=seed)
+    return begin(evening_of(telling, listening, config, source, path, kept), listening)
+
+
+def evening_of(
+    telling: Telling,
+    listening: Listening,
+    config: Config,
+    source: Source,
+    path: Path | None = None,
+    kept: Bookmark | None = None,
+) -> Evening:
+    """The night as the command line asks for it, else the evening's settings, else the others."""
+    now = time.time()
+    settings = {**config.play, **in_the_evening(config.evening, now)}
+    sleep = read_sleep(listening.sleep or str(settings.get("sleep", "off")), now)
+    volume_db = float(settings.get("volume", 0.0))
+    keys = Keys(table(config.keys))
+    return Evening(telling, config, source, keys, sleep, volume_db, path, kept)
+
+
+def begin(evening: Evening, listening: Listening) -> int:
+    """Start the voice, then the sound, then everything else; answers the exit code."""
     with ExitStack() as stack:
-        speech = open_voice(telling, source)
+        speech = open_voice(evening.telling, evening.source)
         stack.callback(speech.close)
-        output, live = _output(listening, source, keys)
+        output, live = _open_sound(listening, evening)
         stack.callback(output.abort)  # does nothing once it is closed
-        from player.cli.listener import Evening, Listener  # slow: only now
+        from player.cli.listener import Listener  # slow: only now
 
-        evening = Evening(telling, config, source, keys, sleep_s, live)
-        return Listener(evening, listening).listen(speech, output)
-
-
-def _sleep_seconds(text: str) -> float | None:
-    """``30m`` or ``1h`` to seconds; ``off`` to ``None``."""
-    if text == "off":
-        return None
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(m|min|h|s)", text)
-    if not match:
-        raise UsageError(f"--sleep: '{text}' is no time: give one such as 30m or 1h, or off")
-    return float(match[1]) * {"s": 1, "m": 60, "min": 60, "h": 3600}[match[2]]
+        return Listener(evening, listening, live).listen(speech, output)
 
 
-def _output(listening: Listening, source: Source, keys: Keys) -> tuple[Output, bool]:
+def _open_sound(listening: Listening, evening: Evening) -> tuple[Output, bool]:
     """Where it sounds, and whether somebody is listening there as it is told."""
+    still_here = evening.keys.still_here
     try:
-        output = open_output(listening.output, device=listening.device, while_lost=keys.still_here)
+        output = open_output(listening.output, device=listening.device, while_lost=still_here)
         return output, not listening.output.startswith("file:")
     except UnavailableError as error:
         if listening.output != "speaker" or listening.device is not None:
             raise
         from player.outputs.part import unused
 
-        path = unused(Path(f"{source.name}.flac"))
+        path = unused(Path(f"{evening.source.name}.flac"))
         say(f"{error} The night goes into {path} instead.")
         return open_output(f"file:{path}"), False

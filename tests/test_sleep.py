@@ -1,0 +1,129 @@
+"""When the night is to be silent: what a listener may write, and the evening's own settings."""
+
+import time
+
+import pytest
+
+from player.cli.sleep import Sleep, in_the_evening, read_seconds, read_sleep
+from player.config import load_config
+from player.errors import InputError, UsageError
+from player.levels import Levels, read_levels
+from player.session import Manner
+
+
+@pytest.fixture(autouse=True)
+def in_berlin(monkeypatch):
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+def at(text):
+    return time.mktime(time.strptime(text, "%Y-%m-%d %H:%M"))
+
+
+EVENING = at("2026-11-22 21:30")
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("30m", 1800), ("1h", 3600), ("1.5h", 5400), ("45 min", 2700), ("90s", 90), ("2H", 7200)],
+)
+def test_a_length_of_time_is_counted_from_now(text, seconds):
+    assert read_sleep(text, EVENING) == Sleep(seconds=seconds)
+
+
+@pytest.mark.parametrize("text", ["2 chapters", "2 Chapters", "2chapters"])
+def test_chapters_are_counted(text):
+    assert read_sleep(text, EVENING) == Sleep(chapters=2)
+    assert read_sleep("1 chapter", EVENING) == Sleep(chapters=1)
+
+
+@pytest.mark.parametrize(
+    ("now", "text", "until"),
+    [
+        ("2026-11-22 21:30", "22:45", "2026-11-22 22:45"),
+        ("2026-11-22 23:30", "22:45", "2026-11-23 22:45"),
+        ("2026-11-30 23:30", "0:15", "2026-12-01 00:15"),
+        ("2026-12-31 23:59", "00:30", "2027-01-01 00:30"),
+        ("2026-10-24 23:00", "06:00", "2026-10-25 06:00"),  # the clocks go back in between
+        ("2026-03-28 23:00", "06:00", "2026-03-29 06:00"),  # and forward
+    ],
+)
+def test_a_time_of_the_clock_is_the_next_one(now, text, until):
+    assert read_sleep(text, at(now)) == Sleep(until=at(until))
+
+
+def test_off_is_no_timer():
+    assert read_sleep("off", EVENING) == Sleep()
+    assert read_sleep("off", EVENING).timer().left_s(0) == float("inf")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "soon", "30", "0m", "-5m", "25:00", "22:60", "0 chapters", "1e9h", "nan", "99999h"]
+)
+def test_anything_else_is_refused_with_what_may_be_given(text):
+    with pytest.raises(UsageError, match=r"is no time: give one such as 30m, 1h, 22:45"):
+        read_sleep(text, EVENING)
+
+
+def test_a_prelude_names_its_own_option():
+    assert read_seconds("--prelude", "3m") == 180
+    with pytest.raises(UsageError, match="--prelude: 'off'"):
+        read_seconds("--prelude", "off")
+
+
+def test_the_fade_is_no_more_than_half_of_a_short_night():
+    assert Sleep(seconds=60).fitted(Manner()).sleep_fade_s == 30
+    assert Sleep(seconds=600).fitted(Manner()).sleep_fade_s == 60
+    assert Sleep().fitted(Manner()).sleep_fade_s == 60
+
+
+# -- the evening ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("now", "inside"),
+    [("19:59", False), ("20:00", True), ("23:59", True), ("00:00", True), ("04:59", True),
+     ("05:00", False), ("12:00", False)],
+)  # fmt: skip
+def test_the_evening_lasts_into_the_morning(now, inside):
+    found = in_the_evening({"sleep": "45m"}, at(f"2026-11-22 {now}"))
+    assert found == ({"sleep": "45m"} if inside else {})
+
+
+def test_the_evening_has_its_own_hours():
+    table = {"from": "18:30", "until": "19:15", "sleep": "20m"}
+    assert in_the_evening(table, at("2026-11-22 19:00")) == table
+    assert in_the_evening(table, at("2026-11-22 19:15")) == {}
+
+
+def test_an_hour_that_is_none_is_refused():
+    with pytest.raises(InputError, match=r"\[evening\] from = '8 pm' is no time"):
+        in_the_evening({"from": "8 pm", "sleep": "1h"}, EVENING)
+
+
+def test_the_settings_have_a_table_for_the_evening(tmp_path):
+    path = tmp_path / "config.toml"
+    path.write_text('[evening]\nfrom = "21:00"\nsleep = "30m"\nvolume = -6\n')
+    assert load_config(path).evening == {"from": "21:00", "sleep": "30m", "volume": -6}
+    path.write_text("[evening]\nsleeep = 3\n")
+    with pytest.raises(InputError, match="did you mean 'sleep'"):
+        load_config(path)
+
+
+# -- the levels -----------------------------------------------------------------------------------
+
+
+def test_levels_are_kept_as_they_were():
+    assert read_levels(Levels(-4.5, 2.0).json()) == Levels(-4.5, 2.0)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[]", '{"volume_db": "loud", "balance_db": 0}', "null",
+             '{"volume_db": NaN, "balance_db": 0}', '{"volume_db": 1e9, "balance_db": 0}']
+)  # fmt: skip
+def test_levels_that_cannot_be_are_none(text):
+    assert read_levels(text) is None
