@@ -14,7 +14,7 @@ from itertools import islice
 
 import numpy as np
 
-from player.answers import Desk
+from player.answers import STEPS_DB, Desk
 from player.audio import QUANTUM, RATE, Samples
 from player.cues import Cue
 from player.errors import DreamersError
@@ -50,15 +50,6 @@ _ANSWER_LEAD = round(0.02 * RATE)  # an answer begins as soon as this: the bed f
 _FADE_IN_S = 1.5
 _PAUSE_FADE_S = 0.15
 _SENTENCES_AHEAD = 12
-
-
-_STEPS_DB = {
-    Desk.LOUDER: (1.5, 0.0),
-    Desk.SOFTER: (-1.5, 0.0),
-    Desk.VOICE_SOFTER: (0.0, -1.0),
-    Desk.VOICE_LOUDER: (0.0, 1.0),
-}
-"""Each key's step in dB: (volume, voice against bed)."""
 
 
 Observer = Callable[[Cue], None]
@@ -167,9 +158,7 @@ class Performance:
             self._mixer.fade(_PAUSE_FADE_S, 0.0 if self.paused else 1.0)
             self._going_quiet = round(_PAUSE_FADE_S * RATE) + QUANTUM
             return
-        volume_db, balance_db = _STEPS_DB[key]
-        self._mixer.volume_db = min(self._mixer.volume_db + volume_db, 12.0)
-        self._mixer.balance_db = max(-10.0, min(self._mixer.balance_db + balance_db, 10.0))
+        self._mixer.turn(*STEPS_DB[key])
 
     def _keep_time(self) -> None:
         if self._fade_end is None:

@@ -19,6 +19,15 @@ class Desk(Enum):
     VOICE_LOUDER = auto()
 
 
+STEPS_DB = {
+    Desk.LOUDER: (1.5, 0.0),
+    Desk.SOFTER: (-1.5, 0.0),
+    Desk.VOICE_SOFTER: (0.0, -1.0),
+    Desk.VOICE_LOUDER: (0.0, 1.0),
+}
+"""Each knob's step in dB: (volume, voice against bed)."""
+
+
 Answer = Event | Choose | Understood | Desk
 
 

@@ -159,6 +159,11 @@ class Mixer:
     def balance_db(self, db: float) -> None:
         self._balance_db.to(_finite(db), frames(_KNOB_S))
 
+    def turn(self, volume_db: float, balance_db: float) -> None:
+        """Both knobs by so much, as far as they go."""
+        self.volume_db = min(max(self.volume_db + volume_db, -40.0), 12.0)
+        self.balance_db = min(max(self.balance_db + balance_db, -10.0), 10.0)
+
     def fade(self, seconds: float, to_gain: float) -> None:
         """Fade the whole to ``to_gain``, 0 to 1; before the first block, 0 s means at once."""
         if seconds == 0 and self.frame == 0:
