@@ -3,7 +3,7 @@
 ::
 
     [play]
-    voice = "hibari"          # as --voice, --drift, --speed, --volume, --sleep, --clear
+    voice = "hibari"          # as --voice, --drift, --speed, --volume, --sleep, --clear, --plain
     [evening]
     from = "20:00"            # till "until"; then its sleep and its volume hold
     sleep = "45m"
@@ -32,6 +32,7 @@ _PLAY: Mapping[str, type] = {
     "volume": float,
     "sleep": str,
     "clear": bool,
+    "plain": bool,
 }
 _EVENING: Mapping[str, type] = {"from": str, "until": str, "sleep": str, "volume": float}
 _NIGHT = {f.name: type(f.default) for f in fields(Manner) if f.name != "speech_lufs"}
