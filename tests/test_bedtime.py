@@ -5,7 +5,7 @@ import pytest
 
 from player.answers import Desk
 from player.answers.scripted import Replayed, Scripted
-from player.audio import QUANTUM, RATE
+from player.audio import QUANTUM, RATE, Clip, fade
 from player.session import (
     Answered,
     Choose,
@@ -24,7 +24,7 @@ from player.session import (
 )
 from player.story import parse
 from player.timer import ByClock, Countdown
-from tests.test_perform import cues, performance, sound
+from tests.test_perform import Tone, cues, performance, sound
 from tests.test_session import hear, night, spoken, until_asked, until_over
 
 CHAPTERS = """
@@ -333,3 +333,37 @@ def test_r_at_the_bed_brings_back_the_question_that_was_slept_through():
     assert session.here != asked_at
     assert spoken(hear(session, Event.REPEAT))[0].startswith("Press one")
     assert session.state is State.ASKING
+
+
+# -- going back and on -----------------------------------------------------------------------------
+
+
+class Soft(Tone):
+    """A tone that begins and ends softly, as what a voice says does."""
+
+    def take(self, utterance, wait):
+        return Clip(fade(super().take(utterance, wait).samples, RATE // 100, RATE // 100))
+
+
+@pytest.mark.parametrize(
+    "event", [Event.BACK, Event.PASSAGE_BACK, Event.PASSAGE_ON, Event.REPEAT, Event.OASIS]
+)
+def test_a_jump_in_mid_word_is_heard_at_once_and_without_a_click(event):
+    def bends(x):
+        return np.abs(np.diff(x, 2)).max()
+
+    at = frame_of(6.0)  # in the middle of the second line
+    night = performance(Replayed({at: event, frame_of(12.0): Event.QUIT}), speech=Soft())
+    voice = np.concatenate([night.mixed.voice[:, 0] for _ in night])
+    assert np.abs(voice[at - RATE // 20 : at]).max() > 0.01, "it speaks"
+    assert bends(voice) < 1e-3
+    cut = voice.copy()
+    cut[at + 300 :] = 0.0
+    assert bends(cut) > 5e-3, "the control: a hard cut"
+    quiet = voice[at + round(0.2 * RATE) : at + round(0.22 * RATE)]
+    begins = [cue.start for cue in cues(night, "line") + cues(night, "choice") if cue.start > at]
+    if event is Event.OASIS:
+        assert np.abs(quiet).max() < 1e-3
+        assert not begins
+    else:
+        assert begins[0] - at < 0.15 * RATE

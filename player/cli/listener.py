@@ -110,7 +110,7 @@ class Listener:
         keys, choices = self._evening.keys, self._evening.telling.choices
         keys.deaf = not self._hands()
         answers: list[Answers] = [keys]
-        if keys.deaf and self._live and not self._listening.listen:
+        if keys.deaf and self._live and self._evening.bookmark_path and not self._listening.listen:
             say("No terminal to press keys on: every choice takes its default.")
         if self._listening.listen and self._live:
             from player.answers.spoken import open_spoken  # slow, and seldom wanted
@@ -131,7 +131,8 @@ class Listener:
     @contextmanager
     def _at_the_terminal(self, title: str) -> Iterator[None]:
         keys = self._evening.keys
-        self._screen = open_screen(title, self._listening.plain, keys.table)
+        plain = self._listening.plain or bool(self._evening.config.play.get("plain"))
+        self._screen = open_screen(title, plain or not self._live, keys.table)
         with ExitStack() as stack:
             stack.callback(self._screen.close)
             if self._hands():
