@@ -16,10 +16,13 @@ import threading
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pytest
 
 RATE = 48_000
 FRAME_BYTES = 8  # two float32 samples
@@ -97,10 +100,20 @@ class VirtualCard:
     """A sound server of one's own with one or more null sinks, started and stopped as a context."""
 
     def __init__(
-        self, folder: Path | str, sinks: tuple[str, ...] = ("bed",), rate: int = RATE
+        self,
+        folder: Path | str,
+        sinks: tuple[str, ...] = ("bed",),
+        rate: int = RATE,
+        sample_format: str = "float32le",
+        channels: int = 2,
+        urgent: bool = False,
     ) -> None:
+        """``urgent``: it goes before other programs, as a desktop's does, where it may."""
         self.sinks = sinks
         self.rate = rate
+        self._urgent = "yes" if urgent else "no"
+        # A sink that may rewind works in steps of two seconds while nobody records it.
+        self._form = f"rate={rate} channels={channels} format={sample_format} norewinds=1"
         self._borrowed: str | None = None
         self._over = False
         folder = Path(folder).resolve() / "card"
@@ -134,24 +147,21 @@ class VirtualCard:
         self.folder.chmod(0o700)
         (self.folder / "asound.conf").write_text(ALSA_CONFIG)
         command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1"]
-        command += ["--disallow-exit=yes", "--use-pid-file=no", "--high-priority=no"]
-        command += ["--realtime=no", "-L"]
+        command += ["--disallow-exit=yes", "--use-pid-file=no"]
+        command += [f"--high-priority={self._urgent}", f"--realtime={self._urgent}", "-L"]
         command += [
             f"module-native-protocol-unix socket={self.folder}/pulse/native auth-anonymous=1"
         ]
         for sink in self.sinks:
-            # One that may rewind works in steps of two seconds while nobody records it.
-            form = f"rate={self.rate} channels=2 format=float32le norewinds=1"
-            form += f" sink_properties=device.description={sink}"
-            command += [
-                "-L",
-                f"module-null-sink sink_name={sink} {form}",
-            ]
+            command += ["-L", f"module-null-sink {self._sink(sink)}"]
         command += ["-L", "module-always-sink"]
         with open(self.folder / "server.log", "ab") as log:
             self._process = subprocess.Popen(command, env=self.env, stdout=log, stderr=log)
         self._await_sinks()
         return self
+
+    def _sink(self, name: str) -> str:
+        return f"sink_name={name} {self._form} sink_properties=device.description={name}"
 
     def _await_sinks(self) -> None:
         assert self._process is not None
@@ -189,6 +199,27 @@ class VirtualCard:
         self._recorders.append(recorder)
         return recorder
 
+    def plug(self, sink: str) -> None:
+        """Let a device appear."""
+        self.pactl("load-module", "module-null-sink", *self._sink(sink).split())
+
+    def unplug(self, sink: str) -> None:
+        """Let a device vanish; PulseAudio leads its sound to another, or to a dummy of its own."""
+        for line in self.pactl("list", "short", "modules").splitlines():
+            if f"sink_name={sink} " in line:
+                self.pactl("unload-module", line.split()[0])
+
+    def lend(self, patch: "pytest.MonkeyPatch") -> Self:
+        """Make it the sound card of this process, for as long as ``patch`` lasts."""
+        for name, value in self.env.items():
+            patch.setenv(name, value)
+        return self
+
+    def die_for(self, seconds: float) -> "Comeback":
+        """Let the server die now, and another come after so long, which is recorded at once."""
+        self.kill()
+        return Comeback(self, seconds)
+
     def kill(self) -> None:
         """Let the server die at once, as in a crash; `start` brings up another."""
         if self._process is not None:
@@ -223,3 +254,21 @@ class VirtualCard:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
+
+
+class Comeback:
+    """A server that starts again by itself, whatever the test does meanwhile."""
+
+    def __init__(self, card: VirtualCard, seconds: float) -> None:
+        self._card = card
+        self._recorders: list[Recorder] = []
+        self._thread = threading.Timer(seconds, self._start)
+        self._thread.start()
+
+    def _start(self) -> None:
+        self._recorders.append(self._card.start().record())
+
+    def recorder(self) -> Recorder:
+        """Return the recording of what came after, once it has begun."""
+        self._thread.join()
+        return self._recorders[0]
