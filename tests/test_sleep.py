@@ -7,7 +7,8 @@ import pytest
 from player.cli.sleep import Sleep, in_the_evening, read_seconds, read_sleep
 from player.config import load_config
 from player.errors import InputError, UsageError
-from player.levels import Levels, read_levels
+from player.keeper import Keeper
+from player.levels import Levels, keep_levels, levels_path, load_levels
 from player.session import Manner
 
 
@@ -117,13 +118,20 @@ def test_the_settings_have_a_table_for_the_evening(tmp_path):
 # -- the levels -----------------------------------------------------------------------------------
 
 
-def test_levels_are_kept_as_they_were():
-    assert read_levels(Levels(-4.5, 2.0).json()) == Levels(-4.5, 2.0)
+def test_levels_are_kept_as_they_were(tmp_path):
+    path, keeper = levels_path(tmp_path / "state"), Keeper()
+    assert load_levels(path) is None
+    keep_levels(keeper, path, Levels(-4.5, 2.0))
+    keeper.close()
+    assert load_levels(path) == Levels(-4.5, 2.0)
 
 
 @pytest.mark.parametrize(
     "text", ["", "{}", "[]", '{"volume_db": "loud", "balance_db": 0}', "null",
-             '{"volume_db": NaN, "balance_db": 0}', '{"volume_db": 1e9, "balance_db": 0}']
+             '{"volume_db": NaN, "balance_db": 0}', '{"volume_db": 1e9, "balance_db": 0}',
+             '{"volume_db": true, "balance_db": 0}']
 )  # fmt: skip
-def test_levels_that_cannot_be_are_none(text):
-    assert read_levels(text) is None
+def test_levels_that_cannot_be_are_none(text, tmp_path):
+    path = levels_path(tmp_path)
+    path.write_text(text)
+    assert load_levels(path) is None
