@@ -19,6 +19,7 @@ from player.soundscape.read import RecipeError
 from player.soundscape.recipe import Recipe
 
 LONGEST_RECORDING_S = 600.0
+MOST_KEPT_BYTES = 150_000_000  # of decoded recordings: six minutes and a half
 _MOST_RECORDING_BYTES = 400_000_000
 
 
@@ -97,7 +98,8 @@ def read_recipe(path: Path) -> Recipe:
 def read_recording(folder: Path, file: str) -> Samples:
     """A recording beside the recipe, ``(n, 2)`` at 48 kHz: whatever pydub can read.
 
-    Raises `InputNotFound` when there is none, `InputError` when it lies outside the folder (a
+    It is decoded once: a night that comes back to a place finds it as it was, unless the file has
+    changed. The samples are shared, and cannot be written to. Raises `InputNotFound` when there is none, `InputError` when it lies outside the folder (a
     link, say) or is not sound.
     """
     path = (folder / file).resolve()
@@ -107,7 +109,23 @@ def read_recording(folder: Path, file: str) -> Samples:
         raise InputNotFound(f"There is no recording {path}; put it there, or correct the recipe.")
     if path.stat().st_size > _MOST_RECORDING_BYTES:
         raise InputError(f"The recording {path} is too large; give ten minutes of it.")
-    return _decode(path)
+    state = path.stat()
+    return _kept(path, (str(path), state.st_mtime_ns, state.st_size))
+
+
+_decoded: dict[tuple[str, int, int], Samples] = {}  # the oldest first
+
+
+def _kept(path: Path, key: tuple[str, int, int]) -> Samples:
+    """Decoded now or before; the oldest are let go of when all are more than is kept."""
+    sound = _decoded.pop(key, None)
+    if sound is None:
+        sound = _decode(path)
+        sound.setflags(write=False)
+    _decoded[key] = sound
+    while len(_decoded) > 1 and sum(kept.nbytes for kept in _decoded.values()) > MOST_KEPT_BYTES:
+        del _decoded[next(iter(_decoded))]
+    return sound
 
 
 def _decode(path: Path) -> Samples:

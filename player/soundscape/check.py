@@ -1,21 +1,19 @@
-"""``dreamers check RECIPE``: short pieces of a soundscape, held against what a bed must be.
+"""``dreamers check RECIPE``: pieces of a soundscape, held against what a bed must be.
 
 Each finding is one sentence: where, what was heard, how much is the most, and what to change.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from player.audio import RATE, Samples, loudness, true_peak
+from player.audio import RATE
 from player.soundscape import measure
+from player.soundscape.heard import PIECE_S, Heard, Pieces, Recordings, hear, pieces_of, who_rises
 from player.soundscape.recipe import SILENT_DB, Additive, Layer, Modal, Recipe, Recording
 from player.soundscape.scene import Scene
 
-DEPTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
-PIECE_S = 20.0
 LOOP_S = 600.0
-_SEED = 2045
 
 LEVEL_LUFS = (-30.5, -29.5)
 MOST_RISE_LU = 3.0
@@ -28,65 +26,75 @@ MOST_BACKSLIP_ACUM = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """One piece, measured."""
-
-    depth: float
-    lufs: float
-    true_peak_dbtp: float
-    rise_lu: float  # within a second, momentary
-    slow_rise_lu: float  # within a second, short-term
-    range_lu: float
-    sharpness_acum: float
-    centroid_hz: float
-    slope_db: float  # an octave
-    correlation: float
-    click: float  # times the usual bend
-
-
-@dataclass(frozen=True, slots=True)
 class Checked:
     """A recipe's measures, depth by depth, and what is wrong with it (nothing, if it is sound)."""
 
     heard: tuple[Heard, ...]
+    seconds: float  # heard at each depth
     loop: float  # 0 never comes again, 1 a loop
     findings: tuple[str, ...]
+    remarks: tuple[str, ...]
+    """What its writer may not have meant; nothing is unsound for it."""
 
 
-def check_recipe(recipe: Recipe, recordings: Mapping[str, Samples] | None = None) -> Checked:
-    """Render 20 s at five depths and ten minutes at 0.5, and hold them against the table."""
-    pieces = [listen(recipe, depth, recordings) for depth in DEPTHS]
-    scene = Scene(recipe, _SEED, 0.5, recordings)
-    loop = measure.loop_score(scene.block(int(LOOP_S * RATE)))
-    findings = [*_unused(recipe), *_too_short(recipe, recordings or {})]
-    for heard in pieces:
-        findings += _at(recipe, heard)
-    findings += _path(pieces)
+def check_recipe(recipe: Recipe, recordings: Recordings | None = None) -> Checked:
+    """Render pieces at every depth and ten minutes at one, and hold them against the table."""
+    pieces = pieces_of(recipe)
+    heard = tuple(
+        hear(recipe, depth, recordings, pieces.seconds, pieces.seed) for depth in pieces.depths
+    )
+    loop = loop_score(recipe, recordings, pieces.seed)
+    findings = [*_never_heard(recipe), *_too_short(recipe, recordings or {})]
+    for piece in heard:
+        findings += _rises(recipe, piece, recordings, pieces.seed)
+        findings += _at(recipe, piece)
+    findings += _path(heard)
     if loop > MOST_LOOP:
         findings.append(
             f"it comes again (a loop score of {loop:.2f}; {MOST_LOOP:g} is the most): use a longer "
             "recording, or let a swell vary by giving the layers different period_s."
         )
-    return Checked(tuple(pieces), loop, tuple(findings))
+    remarks = (*recipe.idle, *_too_rare(pieces))
+    return Checked(heard, pieces.seconds, loop, tuple(findings), remarks)
 
 
-def listen(recipe: Recipe, depth: float, recordings: Mapping[str, Samples] | None = None) -> Heard:
-    """The measures of 20 s at one depth."""
-    x = Scene(recipe, _SEED, depth, recordings).block(int(PIECE_S * RATE))
-    momentary, short_term = measure.curves(x)
-    return Heard(
-        depth=depth,
-        lufs=loudness(x),
-        true_peak_dbtp=true_peak(x),
-        rise_lu=measure.largest_rise(momentary),
-        slow_rise_lu=measure.largest_rise(short_term),
-        range_lu=measure.loudness_range(short_term),
-        sharpness_acum=measure.sharpness_acum(x),
-        centroid_hz=measure.centroid_hz(x),
-        slope_db=measure.slope_db(x),
-        correlation=measure.correlation(x),
-        click=measure.click_score(x),
-    )
+def loop_score(recipe: Recipe, recordings: Recordings | None, seed: int) -> float:
+    """Of ten minutes, where its recordings are loudest; without any, at depth 0.5."""
+    levels = [layer.level_db for layer in recipe.layers if isinstance(layer.source, Recording)]
+    loudest = [max(at) for at in zip(*levels, strict=True)]
+    depth = recipe.depth[loudest.index(max(loudest))] if loudest else 0.5
+    return measure.loop_score(Scene(recipe, seed, depth, recordings).block(int(LOOP_S * RATE)))
+
+
+def _rises(recipe: Recipe, heard: Heard, recordings: Recordings | None, seed: int) -> Iterator[str]:
+    at_once, slowly = heard.rise_lu > MOST_RISE_LU, heard.slow_rise_lu > MOST_SLOW_RISE_LU
+    if at_once or slowly:
+        layer = who_rises(recipe, heard, recordings, seed, slow=not at_once)
+        words = layer.name.replace("_", " ")
+        rise = f"rise{'' if words.endswith('s') and not words.endswith('ss') else 's'}"
+        told = (
+            f"{_lu(heard.rise_lu, MOST_RISE_LU)} LU in one second; {MOST_RISE_LU:g} is the most"
+            if at_once
+            else f"{_lu(heard.slow_rise_lu, MOST_SLOW_RISE_LU)} LU in one second, each value taken "
+            f"over three; {MOST_SLOW_RISE_LU:g} is the most"
+        )
+        yield f"at depth {heard.depth:g} the {words} {rise} {told}: {_calmer(layer)}."
+
+
+def _lu(value: float, most: float) -> str:
+    """As short as it can be, and never the same as the limit that it is over."""
+    texts = [f"{value:.1f}".removesuffix(".0"), f"{value:.2f}"]
+    return next((text for text in texts if float(text) > most), f"a little over {most:g}")
+
+
+def _calmer(layer: Layer) -> str:
+    if isinstance(layer.source, Modal):
+        return "lengthen attack_s or lower level_db"
+    if layer.swell:
+        return "lengthen the swell's period_s or lower its depth_db"
+    if isinstance(layer.source, Additive):
+        return "lengthen attack_s and release_s or use more voices"
+    return "lower level_db"
 
 
 def _at(recipe: Recipe, heard: Heard) -> Iterator[str]:
@@ -95,13 +103,6 @@ def _at(recipe: Recipe, heard: Heard) -> Iterator[str]:
         yield (
             f"{where} it measures {heard.lufs:.1f} LUFS, where −30 ± 0.5 is right: make its swells "
             "shallower and its strikes more even."
-        )
-    if heard.rise_lu > MOST_RISE_LU or heard.slow_rise_lu > MOST_SLOW_RISE_LU:
-        layer, remedy = _offender(recipe, heard.depth)
-        rise = max(heard.rise_lu, heard.slow_rise_lu * MOST_RISE_LU / MOST_SLOW_RISE_LU)
-        yield (
-            f"{where} the loudness rises {rise:.1f} LU in one second; {MOST_RISE_LU:g} is the "
-            f"most: in the layer {layer!r} {remedy}."
         )
     if heard.range_lu > MOST_RANGE_LU:
         yield (
@@ -114,10 +115,9 @@ def _at(recipe: Recipe, heard: Heard) -> Iterator[str]:
             "raise highpass_hz, since deep bass peaks high at the same loudness."
         )
     if heard.click > MOST_CLICK:
-        layer, _ = _offender(recipe, heard.depth)
         yield (
             f"{where} there are clicks ({heard.click:.0f} times the usual bend; {MOST_CLICK:g} is "
-            f"the most): lengthen attack_s in the layer {layer!r}, or clean its recording."
+            f"the most): {_smoother(recipe)}."
         )
     if heard.correlation < 0.0:
         yield (
@@ -126,7 +126,16 @@ def _at(recipe: Recipe, heard: Heard) -> Iterator[str]:
         )
 
 
-def _path(pieces: list[Heard]) -> Iterator[str]:
+def _smoother(recipe: Recipe) -> str:
+    """What may click, and what to do about it."""
+    struck = [repr(layer.name) for layer in recipe.layers if isinstance(layer.source, Modal)]
+    remedies = [f"lengthen attack_s in {' or '.join(struck)}"] if struck else []
+    if recipe.recordings:
+        remedies.append("clean " + " or ".join(map(repr, recipe.recordings)))
+    return ", or ".join(remedies) or "lower the level_db of its tones"
+
+
+def _path(pieces: tuple[Heard, ...]) -> Iterator[str]:
     for before, after in pairwise(pieces):
         if after.sharpness_acum > before.sharpness_acum + MOST_BACKSLIP_ACUM:
             yield (
@@ -136,32 +145,7 @@ def _path(pieces: list[Heard]) -> Iterator[str]:
             )
 
 
-def _offender(recipe: Recipe, depth: float) -> tuple[str, str]:
-    """The layer most likely to rise at a depth, and what to do about it."""
-
-    def lively(layer: Layer) -> float:
-        level = _level(recipe, layer, depth)
-        if isinstance(layer.source, Modal):
-            return level + 20.0
-        swell = max(layer.swell.depth_db) / layer.swell.period_s * 10 if layer.swell else 0.0
-        return level + swell + (10.0 if isinstance(layer.source, Recording) else 0.0)
-
-    layer = max(recipe.layers, key=lively)
-    if isinstance(layer.source, Modal):
-        return layer.name, "lengthen attack_s or lower level_db"
-    if layer.swell:
-        return layer.name, "lengthen the swell's period_s or lower its depth_db"
-    if isinstance(layer.source, Additive):
-        return layer.name, "lengthen attack_s and release_s or use more voices"
-    return layer.name, "lower level_db"
-
-
-def _level(recipe: Recipe, layer: Layer, depth: float) -> float:
-    nearest = min(range(len(recipe.depth)), key=lambda i: abs(recipe.depth[i] - depth))
-    return layer.level_db[nearest]
-
-
-def _unused(recipe: Recipe) -> Iterator[str]:
+def _never_heard(recipe: Recipe) -> Iterator[str]:
     for layer in recipe.layers:
         if max(layer.level_db) <= SILENT_DB:
             yield (
@@ -170,7 +154,7 @@ def _unused(recipe: Recipe) -> Iterator[str]:
             )
 
 
-def _too_short(recipe: Recipe, recordings: Mapping[str, Samples]) -> Iterator[str]:
+def _too_short(recipe: Recipe, recordings: Recordings) -> Iterator[str]:
     for file in recipe.recordings:
         seconds = len(recordings[file]) / RATE if file in recordings else 0.0
         if 0.0 < seconds < PIECE_S:
@@ -178,3 +162,11 @@ def _too_short(recipe: Recipe, recordings: Mapping[str, Samples]) -> Iterator[st
                 f"the recording {file!r} is {seconds:.1f} s long, and will be known by heart: give "
                 f"{PIECE_S:g} s or more."
             )
+
+
+def _too_rare(pieces: Pieces) -> Iterator[str]:
+    for layer in pieces.unheard:
+        yield (
+            f"the layer {layer.name!r} strikes too rarely to be heard in {pieces.seconds:.0f} s: "
+            "listen to it by itself."
+        )

@@ -7,6 +7,7 @@ times one complex number a mode.
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -32,6 +33,26 @@ _MOST_RINGING = 8
 _GONE = 1e-4  # of the strike's peak: 80 dB down
 _SOFTEST_DB = -5.0
 _DAMPING = 0.6  # a mode of twice the frequency lives 2^-0.6 as long
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """What a night holds in store for one layer: when, at which pitch, how hard, from where."""
+
+    wait_s: float  # since the stroke before
+    bar: int  # an index into the tuning
+    level: float  # a gain, 1 at most
+    side: float  # −1 left to 1 right
+
+
+def strokes(source: Modal, rng: np.random.Generator) -> Iterator[Stroke]:
+    """All strokes of a layer in a night, without an end. A place is entered between two."""
+    wait_s = draw(source.interval, rng) * float(rng.random())
+    while True:
+        bar = int(rng.integers(len(source.tuning)))
+        level = 10 ** (float(rng.uniform(_SOFTEST_DB, 0.0)) / 20)
+        yield Stroke(wait_s, bar, level, float(rng.uniform(-1.0, 1.0)))
+        wait_s = draw(source.interval, rng)
 
 
 @dataclass(frozen=True)
@@ -71,10 +92,11 @@ class Chimes:
     ) -> None:
         self._source = source
         self._width = along(width, depth).tolist()
-        self._rng = np.random.Generator(np.random.SFC64(seed))
+        self._strokes = strokes(source, np.random.Generator(np.random.SFC64(seed)))
         self._bars = [_bar(source, source.root_hz * ratio) for ratio in source.tuning]
         self._ringing: list[_Strike] = []
-        self._wait_s = draw(source.interval, self._rng) * float(self._rng.random())
+        self._next = next(self._strokes)
+        self._wait_s = self._next.wait_s
         self.level_power = np.ones(len(DEPTHS))
         self.lines = self._lines()
         self.mean_power = self.lines.power.sum(axis=1)
@@ -82,7 +104,8 @@ class Chimes:
     def sound(self, move: Move) -> Samples | None:
         while self._wait_s < STEP_S:
             self._strike(blend(self._width, move.depth_to))
-            self._wait_s += draw(self._source.interval, self._rng)
+            self._next = next(self._strokes)
+            self._wait_s += self._next.wait_s
         self._wait_s -= STEP_S
         if not self._ringing:
             return None
@@ -97,13 +120,14 @@ class Chimes:
         return out
 
     def _strike(self, width: float) -> None:
-        rng = self._rng
-        bar = self._bars[int(rng.integers(len(self._bars)))]
-        level = 10 ** (float(rng.uniform(_SOFTEST_DB, 0.0)) / 20)
-        pan = math.pi / 4 * (1 + 0.8 * width * float(rng.uniform(-1.0, 1.0)))
+        stroke = self._next
+        bar = self._bars[stroke.bar]
+        pan = math.pi / 4 * (1 + 0.8 * width * stroke.side)
         if len(self._ringing) >= _MOST_RINGING:
             return
-        struck = -1j * level * bar.amplitude  # sines: they begin at zero and without a corner
+        struck = (
+            -1j * stroke.level * bar.amplitude
+        )  # sines: they begin at zero and without a corner
         both = np.concatenate([struck, -struck])
         ears = np.array([[math.cos(pan)], [math.sin(pan)]])
         late = int(self._wait_s / STEP_S * LOW_STEP)

@@ -62,14 +62,17 @@ def curves(x: Samples) -> tuple[Array, Array]:
     return meter.momentary(), meter.short_term()
 
 
-def largest_rise(curve: Array, within: int = 10) -> float:
-    """The most that a 10 Hz curve stands over the lowest of the second before it, in LU."""
-    if len(curve) <= 1:
-        return 0.0
+def rises(curve: Array, within: int = 10) -> Array:
+    """How far each value of a 10 Hz curve stands over the lowest of the second before it, in LU."""
     lowest = curve.copy()
-    for back in range(1, within + 1):
+    for back in range(1, min(within, len(curve) - 1) + 1):
         lowest[back:] = np.minimum(lowest[back:], curve[:-back])
-    return float((curve - lowest).max())
+    return curve - lowest
+
+
+def largest_rise(curve: Array, within: int = 10) -> float:
+    """The most that a curve rises, in LU."""
+    return float(rises(curve, within).max(initial=0.0))
 
 
 def loudness_range(short_term: Array) -> float:
@@ -168,9 +171,15 @@ def click_score(x: Samples) -> float:
     The second difference, as in the detection of clicks in old recordings (Godsill & Rayner,
     *Digital Audio Restoration*, ch. 5).
     """
-    bend = np.square(np.diff(x.astype(np.float64), n=2, axis=0)).max(axis=1)
     size = RATE // 10
-    blocks = bend[: len(bend) - len(bend) % size].reshape(-1, size)
-    usual = np.median(blocks, axis=1)
-    around = np.maximum(usual, 1e-15)
-    return float(np.sqrt((blocks.max(axis=1) / around).max()))
+    frames = (len(x) - 2) // size * size
+    bend = np.zeros(frames, dtype=np.float32)
+    for channel in range(x.shape[1]):
+        one = np.ascontiguousarray(x[: frames + 2, channel])
+        np.maximum(bend, np.abs(one[2:] - 2 * one[1:-1] + one[:-2]), out=bend)
+    blocks = bend.reshape(-1, size)
+    usual = np.partition(blocks, size // 2, axis=1)[:, size // 2]
+    return float((blocks.max(axis=1) / np.maximum(usual, _SMALLEST_BEND)).max(initial=0.0))
+
+
+_SMALLEST_BEND = 3e-8  # what is left of a bend in the rounding of float32

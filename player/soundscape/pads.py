@@ -32,8 +32,8 @@ TOP_HZ = 5_000.0
 """Partials over this are left out: tones are made at a quarter of the rate."""
 
 _CENT = math.log(2) / 1_200
-_TWIN = 0.3
-_TWIN_CENTS = 2.5
+_TWIN = 0.25
+_TWIN_CENTS = 1.8
 """Beside each partial sounds a softer one, a few cents away: each swells and fades by itself, as in
 a string section, and the note is alive though its level stands still."""
 

@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Callable
 from itertools import pairwise
 
+from player.soundscape.idle import idle_keys
 from player.soundscape.read import RecipeError, Table
 from player.soundscape.recipe import (
     Additive,
@@ -48,9 +49,9 @@ def parse_recipe(text: str, name: str) -> Recipe:
     title = top.text("title", "give a title of up to 200 characters")
     depth = _depth(top)
     room = _room(top.table("reverb", "give a table"), depth) if top.has("reverb") else None
-    layers = _layers(top, depth)
+    layers, given = _layers(top, depth)
     top.finish()
-    return Recipe(ident, title, depth, room, layers)
+    return Recipe(ident, title, depth, room, layers, idle_keys(room, layers, given))
 
 
 def _toml(text: str, name: str) -> dict[str, object]:
@@ -86,25 +87,28 @@ def _room(table: Table, depth: Curve) -> Room:
     return room
 
 
-def _layers(top: Table, depth: Curve) -> tuple[Layer, ...]:
+def _layers(top: Table, depth: Curve) -> tuple[tuple[Layer, ...], dict[str, frozenset[str]]]:
+    """The layers, and the keys that each of them sets."""
     tables = top.raw("layer")
     if not isinstance(tables, list) or not 1 <= len(tables) <= MOST_LAYERS:
         count = f"; this has {len(tables)}" if isinstance(tables, list) else ""
         raise RecipeError(f"{top.file}: give 1 to {MOST_LAYERS} [[layer]] tables{count}.")
     layers: list[Layer] = []
+    given: dict[str, frozenset[str]] = {}
     for number, values in enumerate(tables, start=1):
         table = Table(top.file, f"layer {number}", values)
         layer = _layer(table, depth)
         if layer.name in {other.name for other in layers}:
             raise table.fail("name", "another layer has this name: give each its own")
         layers.append(layer)
+        given[layer.name] = table.keys | table.table("source", "").keys
     voices = sum(layer.source.voices for layer in layers if isinstance(layer.source, Additive))
     if voices > MOST_SOUNDING:
         raise RecipeError(
             f"{top.file}: its pads have {voices} voices; {MOST_SOUNDING} in all are the most "
             "that play live everywhere."
         )
-    return tuple(layers)
+    return tuple(layers), given
 
 
 def _layer(table: Table, depth: Curve) -> Layer:

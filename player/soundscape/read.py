@@ -39,6 +39,11 @@ class Table:
         self._asked.append(key)
         return key in self._values
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """All that it sets, whether asked for or not."""
+        return frozenset(self._values)
+
     def raw(self, key: str) -> object:
         return self._values[key] if self.has(key) else None
 

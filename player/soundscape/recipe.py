@@ -6,7 +6,7 @@ straight lines. ``parse.py`` makes these values from TOML and checks every range
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Curve = tuple[float, ...]
 """One value for each entry of the recipe's ``depth``."""
@@ -131,6 +131,8 @@ class Recipe:
     depth: Curve  # rising from 0 to 1
     room: Room | None
     layers: tuple[Layer, ...]
+    idle: tuple[str, ...] = field(default=(), compare=False)
+    """What its text says without effect, one sentence each: for `dreamers check`."""
 
     @property
     def recordings(self) -> tuple[str, ...]:

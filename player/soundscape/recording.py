@@ -1,8 +1,11 @@
 """A listener's own recording, played on for as long as the night lasts.
 
 It is cut into grains that start anywhere in it, each crossfaded into the next at equal power, so
-that no seam is heard and no order repeats: a granular loop. A constant offset is taken out first.
+that no seam is heard and no order repeats: a granular loop. What lies far under hearing is taken
+out first, so that grains meet about zero: an offset, or a zero line that wanders, makes no bump.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -23,6 +26,31 @@ from player.soundscape.grid import (
 from player.soundscape.recipe import Curve, Recording
 
 SHORTEST_S = 0.5
+_LINE = RATE // 4  # frames between two points of the zero line
+
+
+@dataclass(slots=True)
+class _Grain:
+    start: int  # in the recording
+    played: int  # frames
+
+
+class _Centred:
+    """A recording without its zero line: means of quarter seconds, joined by straight lines."""
+
+    def __init__(self, samples: Samples) -> None:
+        # A view: ten minutes of it are 230 MB, and two plays of it share them.
+        self._sound = np.stack([samples, samples]) if samples.ndim == 1 else samples.T
+        self.frames = self._sound.shape[1]
+        edges = np.arange(0, max(self.frames - _LINE, 0) + 1, _LINE)
+        self._at = edges + min(_LINE, self.frames) / 2
+        self._line = np.array([self._sound[:, at : at + _LINE].mean(axis=1) for at in edges]).T
+
+    def read(self, first: int, last: int) -> Samples:
+        """``(2, last - first)`` float32."""
+        at = np.arange(first, last)
+        line = [np.interp(at, self._at, channel) for channel in self._line]
+        return np.asarray(self._sound[:, first:last] - np.array(line), dtype=np.float32)
 
 
 class Grains:
@@ -39,18 +67,17 @@ class Grains:
         seed: np.random.SeedSequence,
     ) -> None:
         """``samples`` are ``(n, 2)`` or ``(n,)`` at 48 kHz, at least `SHORTEST_S` long."""
-        pair = np.stack([samples, samples]) if samples.ndim == 1 else samples.T
-        centred = pair - pair.mean(axis=1, keepdims=True)
-        self._sound = np.ascontiguousarray(centred, dtype=np.float32)
+        self._sound = _Centred(samples)
         self._rng = np.random.Generator(np.random.SFC64(seed))
         self._width = along(width, depth).tolist()
-        length = self._sound.shape[1]
-        self._grain = min(int(source.grain_s * RATE), int(length * 0.8))
+        self._grain = min(int(source.grain_s * RATE), int(self._sound.frames * 0.8))
         self._overlap = min(int(source.crossfade_s * RATE), self._grain // 2)
         edge = np.sin(np.pi / 2 * (np.arange(self._overlap) + 0.5) / self._overlap)
         self._edge: Samples = edge.astype(np.float32)
-        self._grains: list[tuple[int, int]] = []  # (start in the recording, frames played)
-        self._until = 0  # frames until the next grain begins
+        self._grains: list[_Grain] = []
+        # Frames until the next grain begins; the first has risen when the place is entered.
+        entered = self._rng.integers(0, max(1, self._grain - 2 * self._overlap))
+        self._until = -self._overlap - int(entered)
         power, sent = _mean_k_powers(self._sound)
         self.mean_power = np.full(len(DEPTHS), max(float(power.sum()), 1e-12))
         self.level_power = self.mean_power
@@ -59,27 +86,28 @@ class Grains:
     def sound(self, move: Move) -> Samples:
         out = np.zeros((2, STEP), dtype=np.float32)
         while self._until < STEP:
-            self._grains.append((self._start(), -self._until))
+            self._grains.append(_Grain(self._start(), -self._until))
             self._until += self._grain - self._overlap
         self._until -= STEP
-        for start, played in self._grains:
-            self._add(out, start, played)
-        self._grains = [(s, p + STEP) for s, p in self._grains if p + STEP < self._grain]
+        for grain in self._grains:
+            self._add(out, grain)
+            grain.played += STEP
+        self._grains = [grain for grain in self._grains if grain.played < self._grain]
         return self._narrow(out, move)
 
     def _start(self) -> int:
         """Anywhere, but not near the last one's: two alike in a row would be heard."""
-        most = self._sound.shape[1] - self._grain
-        starts = self._rng.integers(0, most + 1, size=4)
-        last = self._grains[-1][0] if self._grains else -most
-        return int(starts[np.argmax(np.abs(starts - last))])
+        most = self._sound.frames - self._grain
+        starts = self._rng.integers(0, most + 1, size=8)
+        far = np.abs(starts - self._grains[-1].start) > most / 4 if self._grains else starts >= 0
+        return int(starts[np.argmax(far)])
 
-    def _add(self, out: Samples, start: int, played: int) -> None:
-        """Add a grain's next part; a negative ``played`` begins that far into the step."""
-        skip = max(0, -played)
-        first = max(0, played)
-        last = min(self._grain, played + STEP)
-        piece = self._sound[:, start + first : start + last].copy()
+    def _add(self, out: Samples, grain: _Grain) -> None:
+        """Add a grain's next part; where less than nothing was played, it begins in this step."""
+        skip = max(0, -grain.played)
+        first = max(0, grain.played)
+        last = min(self._grain, grain.played + STEP)
+        piece = self._sound.read(grain.start + first, grain.start + last)
         at = np.arange(first, last)
         rising, falling = at < self._overlap, at >= self._grain - self._overlap
         piece[:, rising] *= self._edge[at[rising]]
@@ -95,16 +123,17 @@ class Grains:
         return np.stack([middle + side, middle - side])
 
 
-def _mean_k_powers(sound: Samples) -> tuple[Array, Array]:
+def _mean_k_powers(sound: _Centred) -> tuple[Array, Array]:
     """K-weighted mean powers in each bin ``(BINS,)``, of both channels and of their sum, from
     averaged spectra (Welch)."""
-    if sound.shape[1] < SPAN:
-        sound = np.pad(sound, ((0, 0), (0, SPAN - sound.shape[1])), mode="wrap")
     window = np.sin(np.pi * (np.arange(SPAN) + 0.5) / SPAN)
-    starts = range(0, sound.shape[1] - SPAN + 1, max(SPAN // 2, sound.shape[1] // 400))
+    starts = range(0, max(sound.frames - SPAN, 0) + 1, max(SPAN // 2, sound.frames // 400))
     both, summed = np.zeros(BINS), np.zeros(BINS)
     for at in starts:
-        left, right = np.fft.rfft(sound[:, at : at + SPAN] * window)
+        piece = sound.read(at, min(at + SPAN, sound.frames))
+        left, right = np.fft.rfft(
+            np.pad(piece, ((0, 0), (0, SPAN - piece.shape[1])), "wrap") * window
+        )
         both += np.abs(left) ** 2 + np.abs(right) ** 2
         summed += np.abs(left + right) ** 2
     weight = k_power(np.arange(BINS, dtype=np.float64) * (RATE / SPAN)) * 4 / SPAN**2 / len(starts)
