@@ -4,7 +4,8 @@ The room is a synthetic impulse response (decaying noise, after J. A. Moorer, *A
 Reverberation Business*, 1979), seeded and so always the same, convolved in partitions of one
 quantum by overlap-save (T. G. Stockham 1966; F. Wefers, *Partitioned Convolution Algorithms for
 Real-Time Auralization*, 2015). Its level, and what the whole chain adds to the loudness of a
-voice, are reckoned for the long-term average spectrum of speech (D. Byrne et al., JASA 96, 1994).
+voice, are reckoned for the long-term average spectrum of speech (D. Byrne et al., JASA 96, 1994);
+each clip is then set right by what its own spectrum makes of the chain.
 """
 
 from __future__ import annotations
@@ -125,6 +126,31 @@ def warm_room() -> Samples:
     return Filter(warmth(), channels=2)(impulse + impulse_response())
 
 
+_HOP = RATE // 10  # the step of BS.1770's gating blocks, of which each is four
+
+
+def _heard() -> Samples:
+    """How much of a step's squared spectrum is loudness: dry, of dry and warm together, and warm.
+
+    ``(_HOP + 2, 3)``: real and imaginary part of each bin, in turn. The room adds to what is warm
+    as power.
+    """
+    hertz = np.fft.rfftfreq(_HOP, 1 / RATE)
+    tone = response(warmth(), hertz)
+    room = impulse_response()
+    folded = np.pad(room, ((0, -len(room) % _HOP), (0, 0))).reshape(-1, _HOP, 2).sum(axis=0)
+    added = (np.abs(np.fft.rfft(folded, axis=0)) ** 2).mean(axis=1)
+    parts = np.stack([np.ones_like(hertz), tone.real, np.abs(tone) ** 2 + added], axis=1)
+    heard = parts * np.abs(response(k_weighting(), hertz))[:, None] ** 2 * 4 / _HOP**2
+    return np.repeat(heard, 2, axis=0).astype(np.float32)
+
+
+def _gated(powers: npt.NDArray[np.floating]) -> float:
+    """The mean power of what BS.1770 weighs, of the powers of 100 ms each."""
+    blocks = np.convolve(powers, np.full(4, 0.25), "valid") if len(powers) >= 4 else powers
+    return float(blocks[blocks >= 0.1 * blocks.mean()].mean())
+
+
 class Stage(NamedTuple):
     """How deep the voice is in the night, 0 to 1, and its gain there."""
 
@@ -142,9 +168,28 @@ class Thaw:
 
     def __init__(self) -> None:
         self._room = Convolver(warm_room(), top_hz=_TOP_HZ)
+        self._heard = _heard()
         self._ringing = 0
         grid = [step / self._STEPS for step in range(self._STEPS + 1)]
         self._trim = [db_to_gain(-self._added_db(depth)) for depth in (*grid, 1.0)]
+
+    def even(self, speech: Samples, depth: float) -> Samples:
+        """A clip ``(n,)`` whose loudness the chain at ``depth`` keeps, for all its own spectrum.
+
+        "There is room." is nearly all bass, and would come out half a dB softer than average
+        speech. At depth 0 it is ``speech`` itself.
+        """
+        if depth == 0.0:
+            return speech
+        steps = speech[: len(speech) // _HOP * _HOP] if len(speech) >= _HOP else speech
+        spectra = np.fft.rfft(np.pad(steps, (0, -len(steps) % _HOP)).reshape(-1, _HOP))
+        powers = np.square(spectra.astype(np.complex64).view(np.float32)) @ self._heard
+        dry = _gated(powers[:, 0])
+        if dry < 1e-9:  # silence
+            return speech
+        parts = np.array([(1 - depth) ** 2, 2 * depth * (1 - depth), depth**2])
+        own_db = 10 * np.log10(_gated(powers @ parts) / dry)
+        return speech * np.float32(db_to_gain(self._added_db(depth) - own_db))
 
     @staticmethod
     def _added_db(depth: float) -> float:
