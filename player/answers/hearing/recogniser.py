@@ -1,0 +1,80 @@
+"""Words from sound, by faster-whisper with a small English model. Lives in the child process.
+
+Whisper looks at 30 s of sound, silence mostly; here it looks at 10, for a fifth of the work. Then
+it sometimes says a thing over and over, which ``meaning`` takes for once. It reads twice: with the
+possible answers in mind, which finds them also where they are hard to hear, and with nothing in
+mind, which tells whether it only found what it hoped for.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from player.answers.hearing.meaning import Heard, Reading
+from player.audio import Samples
+
+_WINDOW = 1000  # spectra of 10 ms
+_BEAMS = 5
+_LONGEST = 28  # tokens
+_HINT_TOKENS = 200
+
+
+class Recogniser:
+    """A model, loaded."""
+
+    def __init__(self, folder: Path) -> None:
+        """``folder`` has the model's files; whatever it lacks is an error, and never fetched."""
+        from faster_whisper import WhisperModel
+        from faster_whisper.tokenizer import Tokenizer
+
+        whole = WhisperModel(
+            str(folder), device="cpu", compute_type="int8", cpu_threads=1, local_files_only=True
+        )
+        self._model, self._features = whole.model, whole.feature_extractor
+        many = self._model.is_multilingual
+        self._tokens = Tokenizer(whole.hf_tokenizer, many, "transcribe", "en")
+
+    def hear(self, stretch: Samples, hints: str) -> Heard:
+        """What is said in ``stretch`` (mono, 16 kHz, up to 10 s), where ``hints`` may be."""
+        encoded = self._encoded(stretch)
+        hinted = [self._tokens.sot_prev, *self._tokens.encode(f" {hints}")[:_HINT_TOKENS]]
+        likely = self._read(encoded, hinted, _BEAMS)
+        plain = self._read(encoded, [], 1)
+        ranked = zip(likely.sequences_ids, likely.scores, strict=True)
+        return Heard(
+            readings=tuple(self._reading(tokens, float(score)) for tokens, score in ranked),
+            plain=self._text(plain.sequences_ids[0]),
+            seconds=len(stretch) / self._features.sampling_rate,
+            no_speech=float(plain.no_speech_prob),
+        )
+
+    def _encoded(self, stretch: Samples) -> Any:
+        from ctranslate2 import StorageView
+
+        spectra = self._features(stretch)[:, :_WINDOW]
+        padded = np.pad(spectra, ((0, 0), (0, _WINDOW - spectra.shape[1])))
+        return self._model.encode(StorageView.from_array(np.ascontiguousarray(padded[None])))
+
+    def _read(self, encoded: Any, before: list[int], beams: int) -> Any:
+        prompt = [*before, *self._tokens.sot_sequence, self._tokens.no_timestamps]
+        results = self._model.generate(
+            encoded,
+            [prompt],
+            beam_size=beams,
+            num_hypotheses=beams,
+            max_length=len(prompt) + _LONGEST,
+            return_scores=True,
+            return_no_speech_prob=True,
+        )
+        return results[0]
+
+    def _reading(self, tokens: list[int], score: float) -> Reading:
+        """``score`` is the log probability by token, the end of the text not counted as one."""
+        total = score * len(tokens)
+        return Reading(self._text(tokens), total, total / (len(tokens) + 1))
+
+    def _text(self, tokens: list[int]) -> str:
+        return str(self._tokens.decode(tokens)).strip()
