@@ -1,61 +1,27 @@
-"""Nights in files: every sample, tag and chapter arrives, and a failed write leaves nothing."""
+"""Nights in files: every sample, tag and chapter arrives."""
 
-import contextlib
 import io
-import json
 import os
 import re
-import resource
 import struct
 import subprocess
 import sys
 from pathlib import Path
 
 import mutagen
-import mutagen.flac
 import mutagen.mp4
 import numpy as np
 import pytest
 import soundfile
 
 from player.audio import RATE
-from player.cover import default_cover
 from player.cues import Chapter
-from player.errors import InputError, OutputError, UsageError
 from player.outputs import Tags, flac, open_output
-from player.outputs.file import ENDINGS, Stems, open_file
+from player.outputs.file import ENDINGS
 from player.outputs.mp4 import add_cover
-from player.outputs.part import unused
 from player.outputs.pcm import WavOutput, quantise
+from tests.filed import CHAPTERS, COVER, FRAMES, LOSSY, TAGS, decoded, night, probe, save
 from tests.needs import need
-
-FRAMES = 5 * RATE + 777  # no whole number of any encoder's frames
-CHAPTERS = (
-    Chapter(0, RATE, "The corridor"),
-    Chapter(RATE, 3 * RATE, "Höhle & „Licht“"),
-    Chapter(3 * RATE, FRAMES, "Home; the end = near"),
-)
-COVER = default_cover("The Dreamers")
-TAGS = Tags("The Dreamers é", "Mira", "Nights", comment="Once, twice", cover=COVER)
-LOSSY = (".mp3", ".opus", ".m4b")
-
-
-def night(frames=FRAMES):
-    """A quiet chord with a click 0.2 s before its end, from which a shift would show."""
-    time = np.arange(frames) / RATE
-    left = 0.1 * np.sin(2 * np.pi * 330 * time) + 0.05 * np.sin(2 * np.pi * 1234.5 * time)
-    sound = np.stack([left, 0.7 * left], axis=1)
-    sound[-RATE // 5 : -RATE // 5 + 48] += 0.4
-    return sound.astype(np.float32)
-
-
-def save(path, sound, tags=TAGS, chapters=CHAPTERS, step=2048):
-    output = open_file(path, tags)
-    for start in range(0, len(sound), step):
-        output.write(sound[start : start + step])
-    assert not path.exists(), "nothing bears the name before it is whole"
-    output.close(chapters)
-    return path
 
 
 @pytest.fixture(scope="module")
@@ -63,23 +29,6 @@ def files(tmp_path_factory):
     """The same night in every format."""
     folder = tmp_path_factory.mktemp("files")
     return {ending: save(folder / f"night{ending}", night()) for ending in ENDINGS}
-
-
-def probe(path):
-    command = ["ffprobe", "-v", "error", "-show_format", "-show_chapters", "-show_streams"]
-    done = subprocess.run(
-        [*command, "-of", "json", str(path)], capture_output=True, text=True, check=True
-    )
-    assert not done.stderr
-    return json.loads(done.stdout)
-
-
-def decoded(path):
-    """What ffmpeg hears in the file, ``(frames, 2)``."""
-    command = ["ffmpeg", "-v", "error", "-i", str(path), "-map", "0:a", "-f", "f32le", "-"]
-    done = subprocess.run(command, capture_output=True, check=True)
-    assert not done.stderr
-    return np.frombuffer(done.stdout, np.float32).reshape(-1, 2)
 
 
 @pytest.mark.parametrize("ending", [".wav", ".flac"])
@@ -204,6 +153,41 @@ def test_the_m4b_is_an_audiobook_with_a_cover_and_both_kinds_of_chapters(files):
     assert b"tref" in raw  # and those of QuickTime, a text track that the sound refers to
 
 
+def test_an_m4b_of_more_than_4_gib_takes_its_cover_too(tmp_path):
+    """Its sound's size stands in 64 bits, over the free box that FFmpeg leaves for that."""
+    path = save(tmp_path / "night.m4b", night(9000), Tags("Without"))
+    raw = path.read_bytes()
+    free = raw.index(b"free") - 4
+    size, mdat = struct.unpack_from(">I4s", raw, free + 8)
+    assert mdat == b"mdat"
+    large = struct.pack(">I4sQ", 1, b"mdat", size + 8)
+    path.write_bytes(raw[:free] + large + raw[free + 16 :])
+    before = decoded(path)
+    add_cover(path, COVER)
+    book = mutagen.mp4.MP4(path)
+    assert [bytes(cover) for cover in book["covr"]] == [COVER]
+    assert book["\xa9nam"] == ["Without"]
+    assert np.array_equal(decoded(path), before)
+
+
+def test_a_jpeg_cover_is_kept_as_one(tmp_path):
+    jpeg = b"\xff\xd8\xff\xe0" + bytes(500)
+    for ending in (".mp3", ".m4b", ".flac"):
+        path = save(tmp_path / f"night{ending}", night(9000), Tags(cover=jpeg))
+        assert jpeg in path.read_bytes()
+    assert mutagen.File(tmp_path / "night.mp3")["APIC:"].mime == "image/jpeg"
+
+
+def test_many_chapters_fit(tmp_path):
+    titles = [f"Chapter {number} of a long, long night" for number in range(600)]
+    many = [Chapter(480 * i, 480 * (i + 1), title) for i, title in enumerate(titles)]
+    sound = np.zeros((480 * 600, 2), np.float32)
+    flac = mutagen.File(save(tmp_path / "night.flac", sound, TAGS, many))
+    assert flac["CHAPTER600NAME"] == [titles[-1]]
+    mp3 = mutagen.File(save(tmp_path / "night.mp3", sound, TAGS, many))
+    assert len(mp3.tags.getall("CHAP")) == 600
+
+
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_an_empty_night_without_tags_is_still_a_file(tmp_path, ending):
     path = save(tmp_path / f"empty{ending}", np.zeros((0, 2), np.float32), Tags(), ())
@@ -257,216 +241,6 @@ def test_a_wav_of_more_than_4_gib_is_whole(tmp_path):
     path.unlink()
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
-def test_abort_leaves_nothing_behind_and_may_be_repeated(tmp_path, ending):
-    output = open_file(tmp_path / f"night{ending}", TAGS)
-    output.write(night(20_000))
-    output.abort()
-    output.abort()
-    output.close()
-    assert os.listdir(tmp_path) == []
-
-
-@pytest.mark.parametrize("ending", ENDINGS)
-def test_an_existing_file_stands_until_the_new_one_is_whole(tmp_path, ending):
-    path = tmp_path / f"night{ending}"
-    path.write_bytes(b"yesterday")
-    output = open_file(path, TAGS)
-    output.write(night(20_000))
-    assert path.read_bytes() == b"yesterday"
-    output.abort()
-    assert path.read_bytes() == b"yesterday"
-    save_over = open_file(path, TAGS)
-    save_over.write(night(20_000))
-    save_over.close()
-    assert path.stat().st_size > 1000
-    assert os.listdir(tmp_path) == [path.name]
-
-
-@contextlib.contextmanager
-def files_no_larger_than(size):
-    """Let the system refuse every byte beyond `size`, as a full disk does."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
-@pytest.mark.parametrize("size", [1_000, 120_000, 300_000])
-@pytest.mark.parametrize("ending", ENDINGS)
-def test_no_room_is_one_sentence_and_leaves_nothing(tmp_path, capfd, ending, size):
-    """Whether it is noticed while writing, at the end, or only in the tags."""
-    noise = np.random.default_rng(3).normal(0, 0.1, (20 * RATE, 2)).astype(np.float32)
-
-    def write_all():
-        output = open_file(tmp_path / f"night{ending}", TAGS)
-        for start in range(0, len(noise), RATE):
-            output.write(noise[start : start + RATE])
-        output.close(CHAPTERS)
-
-    with files_no_larger_than(size), pytest.raises(OutputError) as raised:
-        write_all()
-    assert f"night{ending}" in str(raised.value)
-    assert "file too large; choose a smaller format" in str(raised.value)
-    assert "\n" not in str(raised.value)
-    assert os.listdir(tmp_path) == []
-    raised.value.__traceback__ = None  # let go of the encoder, which must not speak either
-    assert capfd.readouterr() == ("", "")
-
-
-@pytest.mark.parametrize("ending", ENDINGS)
-def test_a_folder_that_is_not_there_or_a_target_that_is_one_is_refused(tmp_path, ending):
-    with pytest.raises(OutputError, match=r"there is no folder .* make it first"):
-        open_file(tmp_path / "nowhere" / f"night{ending}")
-    (tmp_path / f"night{ending}").mkdir()
-    with pytest.raises(OutputError, match="it is a folder"):
-        open_file(tmp_path / f"night{ending}")
-    assert os.listdir(tmp_path) == [f"night{ending}"]
-
-
-def test_a_folder_that_cannot_be_written_is_refused():
-    with pytest.raises(OutputError, match=r"cannot write '/proc/night\.flac'"):
-        open_file(Path("/proc/night.flac"))
-
-
-@pytest.mark.parametrize("name", ["night", "night.ogg", "night.flac.zip", ".flac"])
-def test_an_unknown_ending_lists_those_that_there_are(tmp_path, name):
-    with pytest.raises(UsageError, match=r"\.wav \.flac \.mp3 \.opus \.m4b"):
-        open_file(tmp_path / name)
-
-
-def test_an_ending_may_be_in_capitals(tmp_path):
-    assert save(tmp_path / "NIGHT.FLAC", night(5000)).read_bytes()[:4] == b"fLaC"
-
-
-def test_a_cover_that_is_no_picture_is_refused_before_anything_is_written(tmp_path):
-    with pytest.raises(InputError, match="expected a JPEG or PNG"):
-        open_file(tmp_path / "night.flac", Tags(cover=b"GIF89a"))
-    assert os.listdir(tmp_path) == []
-
-
-def test_a_jpeg_cover_is_kept_as_one(tmp_path):
-    jpeg = b"\xff\xd8\xff\xe0" + bytes(500)
-    for ending in (".mp3", ".m4b", ".flac"):
-        path = save(tmp_path / f"night{ending}", night(9000), Tags(cover=jpeg))
-        assert jpeg in path.read_bytes()
-    assert mutagen.File(tmp_path / "night.mp3")["APIC:"].mime == "image/jpeg"
-
-
-def test_many_chapters_fit(tmp_path):
-    titles = [f"Chapter {number} of a long, long night" for number in range(600)]
-    many = [Chapter(480 * i, 480 * (i + 1), title) for i, title in enumerate(titles)]
-    sound = np.zeros((480 * 600, 2), np.float32)
-    flac = mutagen.File(save(tmp_path / "night.flac", sound, TAGS, many))
-    assert flac["CHAPTER600NAME"] == [titles[-1]]
-    mp3 = mutagen.File(save(tmp_path / "night.mp3", sound, TAGS, many))
-    assert len(mp3.tags.getall("CHAP")) == 600
-
-
-@pytest.fixture
-def plain_flac(tmp_path):
-    """A FLAC file as libsndfile leaves it, with a comment of 2000 spaces, and its audio's place."""
-    path = tmp_path / "plain.flac"
-    with soundfile.SoundFile(path, "w", RATE, 2, "PCM_24", format="FLAC") as file:
-        file.comment = " " * 2000
-        file.write(quantise(night(9000)) << 8)
-    return path, head_bytes(path)
-
-
-def head_bytes(path):
-    """Where the audio of a FLAC file begins, after the block that says it is the last."""
-    raw, place, last = path.read_bytes(), 4, False
-    while not last:
-        last = raw[place] >= 128
-        place += 4 + int.from_bytes(raw[place + 1 : place + 4], "big")
-    assert raw[place : place + 2] == b"\xff\xf8", "a frame's sync code"
-    return place
-
-
-def written_over(path, comment_bytes, cover=b""):
-    """Describe the file with a comment of so many bytes; return what mutagen reads of it."""
-    before, _ = soundfile.read(path, dtype="int32")
-    flac.describe(path, {"comment": "x" * comment_bytes}, cover)
-    after, _ = soundfile.read(path, dtype="int32")
-    assert np.array_equal(before, after)
-    found = mutagen.flac.FLAC(path)
-    assert found["comment"] == ["x" * comment_bytes]
-    assert found.tags.vendor.startswith("reference libFLAC")
-    assert [block.code for block in found.metadata_blocks][:2] == [0, 4]
-    return found
-
-
-def padding(found):
-    return [b.length for b in found.metadata_blocks if isinstance(b, mutagen.flac.Padding)]
-
-
-@pytest.mark.parametrize("left", [0, 4, 5, 300])
-def test_a_flacs_head_that_has_the_room_leaves_the_audio_in_its_place(plain_flac, left):
-    path, audio = plain_flac
-    whole = path.read_bytes()
-    used = audio - len(without_text(path))
-    found = written_over(path, used - left)
-    assert head_bytes(path) == audio
-    assert path.read_bytes()[audio:] == whole[audio:]
-    assert padding(found) == ([left - 4] if left else [])
-
-
-@pytest.mark.parametrize("left", [3, 2, 1, -1, -5000])
-def test_a_flacs_head_without_the_room_moves_the_audio_whole(plain_flac, monkeypatch, left):
-    monkeypatch.setattr(flac, "STEP", 1000)  # in many steps, which overlap
-    path, audio = plain_flac
-    whole = path.read_bytes()
-    used = audio - len(without_text(path))
-    found = written_over(path, used - left)
-    moved = head_bytes(path)
-    assert moved > audio
-    assert path.read_bytes()[moved:] == whole[audio:]
-    assert padding(found) == [flac.SPARE]
-
-
-def without_text(path):
-    """The head of `path` without the text of a comment: what is left of it is for the text."""
-    vendor = mutagen.flac.FLAC(path).tags.vendor.encode()
-    return b"fLaC" + bytes(4 + 34) + bytes(4 + 4 + len(vendor) + 4 + 4) + b"COMMENT="
-
-
-def test_a_flac_described_again_keeps_only_the_last_description(plain_flac):
-    path, _ = plain_flac
-    assert len(written_over(path, 10, COVER).pictures) == 1
-    again = written_over(path, 20, COVER)
-    assert [picture.data for picture in again.pictures] == [COVER]
-    assert written_over(path, 30).pictures == []
-
-
-def test_a_cover_that_nearly_fills_a_flacs_block_is_kept_and_a_larger_one_refused(tmp_path):
-    largest = COVER + bytes(flac.MOST_BYTES - 32 - len("image/png") - len(COVER))
-    path = save(tmp_path / "night.flac", night(5000), Tags(cover=largest))
-    assert mutagen.flac.FLAC(path).pictures[0].data == largest
-    assert len(soundfile.read(path)[0]) == 5000
-    with pytest.raises(InputError, match=r"cover has 16\.8 MB.*choose a smaller picture"):
-        open_file(tmp_path / "larger.flac", Tags(cover=largest + b"\0"))
-    assert os.listdir(tmp_path) == ["night.flac"]
-
-
-def test_an_m4b_of_more_than_4_gib_takes_its_cover_too(tmp_path):
-    """Its sound's size stands in 64 bits, over the free box that FFmpeg leaves for that."""
-    path = save(tmp_path / "night.m4b", night(9000), Tags("Without"))
-    raw = path.read_bytes()
-    free = raw.index(b"free") - 4
-    size, mdat = struct.unpack_from(">I4s", raw, free + 8)
-    assert mdat == b"mdat"
-    large = struct.pack(">I4sQ", 1, b"mdat", size + 8)
-    path.write_bytes(raw[:free] + large + raw[free + 16 :])
-    before = decoded(path)
-    add_cover(path, COVER)
-    book = mutagen.mp4.MP4(path)
-    assert [bytes(cover) for cover in book["covr"]] == [COVER]
-    assert book["\xa9nam"] == ["Without"]
-    assert np.array_equal(decoded(path), before)
-
-
 def test_what_writes_the_files_needs_no_tagger_of_others():
     """The oracle of these tests is under the GPL: nothing that is installed may ask for it."""
     player = Path(flac.__file__).parents[1]
@@ -475,33 +249,6 @@ def test_what_writes_the_files_needs_no_tagger_of_others():
     asking = re.compile(r"^\s*(import|from) mutagen", re.MULTILINE)
     assert [path for path in sources if asking.search(path.read_text())] == []
     assert asking.search(Path(__file__).read_text()), "this measure would not notice an import"
-
-
-def test_stems_are_three_files_of_one_length(tmp_path):
-    voice, bed = night(9000), night(9000)[::-1] * 0.5
-    stems = Stems(tmp_path)
-    stems.write(voice[:5000], bed[:5000], (voice + bed)[:5000])
-    stems.write(voice[5000:], bed[5000:], (voice + bed)[5000:])
-    stems.close()
-    assert sorted(os.listdir(tmp_path)) == ["bed.flac", "mix.flac", "voice.flac"]
-    read = {n: soundfile.read(tmp_path / f"{n}.flac")[0] for n in ("voice", "bed", "mix")}
-    assert {len(sound) for sound in read.values()} == {9000}
-    assert np.allclose(read["voice"] + read["bed"], read["mix"], atol=2**-22)
-
-
-def test_stems_of_different_lengths_are_a_mistake_of_the_caller(tmp_path):
-    stems = Stems(tmp_path)
-    with pytest.raises(ValueError, match="differ"):
-        stems.write(night(10), night(10), night(11))
-    stems.abort()
-    assert os.listdir(tmp_path) == []
-
-
-def test_a_free_name_is_found_beside_those_that_are_taken(tmp_path):
-    assert unused(tmp_path / "a.flac").name == "a.flac"
-    for name in ("a.flac", "a-2.flac"):
-        (tmp_path / name).touch()
-    assert unused(tmp_path / "a.flac").name == "a-3.flac"
 
 
 def test_an_output_of_the_command_line_can_be_a_file(tmp_path):

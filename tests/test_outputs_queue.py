@@ -86,6 +86,15 @@ def test_running_dry_is_silence_and_counted_and_makes_the_queue_deeper():
     assert take(queue, PERIOD).all()
 
 
+def test_running_dry_is_excused_after_all_stood_still():
+    queue = BlockQueue(limit=PERIOD)
+    put(queue, 0, PERIOD + 100)
+    assert np.frombuffer(queue.take(2 * PERIOD, excused=True), np.float32).any()
+    assert (queue.underruns, queue.missing_frames, queue.limit) == (0, 0, PERIOD)
+    put(queue, PERIOD + 100, 2 * PERIOD)
+    assert take(queue, PERIOD).all()
+
+
 def test_no_sound_is_lost_by_running_dry():
     queue = BlockQueue(limit=PERIOD)
     put(queue, 0, PERIOD + 100)

@@ -3,7 +3,6 @@
 import importlib
 import subprocess
 import sys
-import threading
 import time
 
 import numpy as np
@@ -13,7 +12,7 @@ from player.audio import QUANTUM, RATE
 from player.errors import UnavailableError
 from player.outputs import open_output
 from tests.needs import need, need_package
-from tests.signals import fault, indexed
+from tests.signals import fault, indexed, play
 from tests.virtual_card import VirtualCard
 
 pytestmark = pytest.mark.live
@@ -24,18 +23,11 @@ def card(tmp_path, monkeypatch):
     need("pulseaudio", "pactl", "parec")
     need_package("simpleaudio")
     with VirtualCard(tmp_path) as card:
-        for name, value in card.env.items():
-            monkeypatch.setenv(name, value)
-        yield card
+        yield card.lend(monkeypatch)
 
 
 def opened(**settings):
     return importlib.import_module("player.outputs.simpleaudio").SimpleAudioOutput(**settings)
-
-
-def play(output, frames, start=0):
-    for at in range(start, start + frames, QUANTUM):
-        output.write(indexed(at, min(QUANTUM, start + frames - at)))
 
 
 def test_without_the_extra_it_says_how_to_get_it(monkeypatch):
@@ -97,24 +89,30 @@ def test_a_new_stretch_of_memory_goes_on_where_the_last_one_ended(card):
 def test_a_server_that_dies_and_returns_is_waited_for(card):
     output = opened(dither_seed=None)
     play(output, RATE)
-    card.kill()
-    back = {}
-
-    def return_later():
-        time.sleep(1.0)
-        card.start()
-        back["recorder"] = card.record()
-
-    server = threading.Thread(target=return_later)
-    server.start()
+    back = card.die_for(1.0)
     play(output, 2 * RATE, start=RATE)
-    server.join()
+    recorder = back.recorder()
     output.close()
     time.sleep(0.3)
-    recording = back["recorder"].stop()
+    recording = recorder.stop()
     recording = recording[recording.any(axis=1)]
     assert output.reopened == 1
     assert np.array_equal(recording[-RATE:], indexed(2 * RATE, RATE))
+
+
+def test_whoever_waits_for_a_card_can_give_up(card):
+    asked = []
+
+    def give_up_the_third_time():
+        asked.append(1)
+        return len(asked) < 3
+
+    output = open_output("simpleaudio", while_lost=give_up_the_third_time)
+    play(output, RATE)
+    card.kill()
+    with pytest.raises(UnavailableError, match="no sound device"):
+        play(output, 5 * RATE)
+    assert len(asked) == 3
 
 
 def test_no_device_is_one_sentence(card):

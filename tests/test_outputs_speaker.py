@@ -13,9 +13,10 @@ import pytest
 from player.audio import QUANTUM, RATE
 from player.errors import UnavailableError
 from player.outputs import open_output
-from player.outputs.speaker import Device, Speaker, devices
+from player.outputs.card import Device, devices
+from player.outputs.speaker import Speaker
 from tests.needs import need
-from tests.signals import fault, indexed, numbers
+from tests.signals import fault, indexed, numbers, play
 from tests.virtual_card import VirtualCard
 
 need("pulseaudio", "pactl", "parec")
@@ -26,9 +27,7 @@ pytestmark = pytest.mark.live
 @pytest.fixture
 def card(tmp_path, monkeypatch):
     with VirtualCard(tmp_path, sinks=("bed", "other")) as card:
-        for name, value in card.env.items():
-            monkeypatch.setenv(name, value)
-        yield card
+        yield card.lend(monkeypatch)
 
 
 @pytest.fixture
@@ -38,13 +37,6 @@ def no_card(tmp_path, monkeypatch):
     monkeypatch.setenv("PULSE_SERVER", f"unix:{tmp_path}/nobody")
     (tmp_path / "asound.conf").write_text("")
     monkeypatch.setenv("ALSA_CONFIG_PATH", f"{tmp_path}/asound.conf")
-
-
-def play(speaker, frames, start=0, drop=None):
-    """Write the indexed sound in steps of the mixer; `drop` leaves one block out."""
-    for at in range(start, start + frames, QUANTUM):
-        if at != drop:
-            speaker.write(indexed(at, min(QUANTUM, start + frames - at)))
 
 
 def record(card, frames, **settings):
@@ -159,7 +151,7 @@ def test_closing_is_quick_and_may_be_repeated(card):
 
 
 def test_a_machine_with_alsa_alone_plays_as_well(card, monkeypatch):
-    monkeypatch.setattr("player.outputs.speaker.BACKENDS", ("ALSA",))
+    monkeypatch.setattr("player.outputs.card.BACKENDS", ("ALSA",))
     speaker, recording = record(card, RATE)
     assert fault(recording, RATE) == ""
     assert speaker.underruns == 0
@@ -228,21 +220,12 @@ def test_no_device_is_one_sentence_and_nothing_else(no_card, capfd):
 def test_a_server_that_dies_and_returns_is_waited_for_and_the_night_goes_on(card):
     speaker = Speaker()
     play(speaker, RATE)
-    card.kill()
-    back = {}
-
-    def return_later():
-        time.sleep(1.0)
-        card.start()
-        back["recorder"] = card.record()
-
-    server = threading.Thread(target=return_later)
-    server.start()
+    back = card.die_for(1.0)
     play(speaker, 2 * RATE, start=RATE)
-    server.join()
+    recorder = back.recorder()
     speaker.close()
     time.sleep(0.3)
-    heard = numbers(back["recorder"].stop())
+    heard = numbers(recorder.stop())
     assert speaker.reopened == 1
     heard = heard[np.argmax(heard >= 2 * RATE) :]  # past the fade, whose samples tell nothing
     heard = heard[heard >= 0]

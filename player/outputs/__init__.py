@@ -73,7 +73,7 @@ def open_output(
     if spec == "simpleaudio":
         from player.outputs.simpleaudio import SimpleAudioOutput
 
-        return SimpleAudioOutput()
+        return SimpleAudioOutput(while_lost=while_lost)
     if spec == "null":
         from player.outputs.null import NullOutput
 

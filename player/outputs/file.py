@@ -1,10 +1,7 @@
 """Files by their ending: one call from a path to an output."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
-from player.audio import Samples
-from player.cues import Chapter
 from player.errors import UsageError
 from player.outputs import Output, Tags
 from player.outputs.tags import mime
@@ -46,31 +43,3 @@ def open_file(path: Path, tags: Tags | None = None) -> Output:
     from player.outputs.encoded import EncodedOutput
 
     return EncodedOutput(path, tags)
-
-
-class Stems:
-    """The voice, the bed and the mix of one night: three FLAC files of one length in one folder."""
-
-    def __init__(self, folder: Path, tags: Tags | None = None) -> None:
-        self._outputs: list[Output] = []
-        try:
-            for name in ("voice", "bed", "mix"):
-                self._outputs.append(open_file(folder / f"{name}.flac", tags))
-        except BaseException:
-            self.abort()
-            raise
-
-    def write(self, voice: Samples, bed: Samples, mix: Samples) -> None:
-        """Take the next block of each, all ``(frames, 2)`` float32 and of one length."""
-        if not len(voice) == len(bed) == len(mix):
-            raise ValueError(f"stems of {len(voice)}, {len(bed)} and {len(mix)} frames differ")
-        for output, block in zip(self._outputs, (voice, bed, mix), strict=True):
-            output.write(block)
-
-    def close(self, chapters: Sequence[Chapter] = ()) -> None:
-        for output in self._outputs:
-            output.close(chapters)
-
-    def abort(self) -> None:
-        for output in self._outputs:
-            output.abort()

@@ -64,8 +64,11 @@ class BlockQueue:
         with self._changed:
             return self._changed.wait_for(lambda: self.tail_frames >= tail, timeout)
 
-    def take(self, frames: int) -> bytes:
-        """Return exactly `frames` frames: only copied, since the card is waiting."""
+    def take(self, frames: int, excused: bool = False) -> bytes:
+        """Return exactly `frames` frames: only copied, since the card is waiting.
+
+        `excused`, running dry is not counted: all stood still, and the card wants to be filled.
+        """
         with self._changed:
             self.takes += 1
             if self._silence_left > 0:
@@ -76,7 +79,7 @@ class BlockQueue:
             self._remember(data)
             missing = frames - len(data) // FRAME_BYTES
             if missing:
-                self._run_dry(missing)
+                self._run_dry(missing, excused)
             self._changed.notify_all()
         return data + bytes(missing * FRAME_BYTES) if missing else data
 
@@ -102,11 +105,13 @@ class BlockQueue:
         self._frames -= len(data) // FRAME_BYTES
         return data
 
-    def _run_dry(self, missing: int) -> None:
+    def _run_dry(self, missing: int, excused: bool) -> None:
         if self._ending:
             self.tail_frames += missing
         elif self._playing:
             self._playing = False
+            if excused:
+                return
             self.underruns += 1
             self.missing_frames += missing
             self.limit = min(self.limit + QUANTUM, DEEPEST_FRAMES)

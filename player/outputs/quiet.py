@@ -1,7 +1,9 @@
 """Keep C libraries off the screen while they look for a sound card."""
 
 import contextlib
+import ctypes
 import os
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -25,3 +27,14 @@ def silent_stderr() -> Iterator[None]:
             os.dup2(saved, 2)
             os.close(saved)
             os.close(nowhere)
+
+
+def quiet_alsa() -> None:
+    """Let ALSA's library report nothing by itself, as it does from its thread at an underrun."""
+    if sys.platform != "linux":
+        return
+    with contextlib.suppress(OSError, AttributeError):
+        # The reporter is a function of C: one of Python's could be called while Python ends. Any
+        # that takes no notice of what it is given will do.
+        silent = ctypes.cast(ctypes.CDLL(None).getpid, ctypes.c_void_p)
+        ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(silent)

@@ -8,7 +8,7 @@ the rounding is dithered (triangular, two steps wide) since a quiet bed would be
 
 import mmap
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from player.audio import RATE, Samples
 from player.cues import Chapter
 from player.errors import UnavailableError
-from player.outputs.quiet import silent_stderr
+from player.outputs.quiet import quiet_alsa, silent_stderr
+from player.outputs.speaker import PATIENCE_S, WAIT_S
 
 FRAME_BYTES = 4  # two 16-bit samples
 FULL_SCALE = 32_768
@@ -27,21 +28,25 @@ GUARD_S = 0.15  # how far ahead of the clock the card may already have read
 DRIFT = 1e-4  # a card's clock may run this much faster than ours
 TAIL_S = 0.5  # a card that began late ends as late
 REWIND_S = 0.3
-WAIT_S = 0.25
-PATIENCE_S = 60.0
-RELEASE_S = 10.0  # memory that was played is given back in pieces of this length
+STOPPED_S = 1.0  # later than this is no slow story: the whole program has stood still
+RELEASE_S = 60.0  # memory is given back in pieces of this length, and as long after it was played
 
 
 class SimpleAudioOutput:
     """A sound card: `write` waits until the clock is near, so that the night runs in real time.
 
     `underruns` counts how often sound came too late. A card that vanishes is opened again for up to
-    `patience_s`. `dither_seed` None leaves the samples as they are, rounded to 16 bits.
+    `patience_s`; `while_lost` is called meanwhile, and ends the waiting by answering False.
+    `dither_seed` None leaves the samples as they are, rounded to 16 bits.
+
+    Where the card is can only be told from the clock: one that the system holds back for a while
+    goes on where it was, and is as much later from then on.
     """
 
     def __init__(
         self,
         *,
+        while_lost: Callable[[], bool] = lambda: True,
         dither_seed: int | None = 0,
         stretch_s: float = STRETCH_S,
         patience_s: float = PATIENCE_S,
@@ -51,6 +56,7 @@ class SimpleAudioOutput:
         self._simpleaudio = _library()
         self._random = None if dither_seed is None else np.random.default_rng(dither_seed)
         self._frames = round(stretch_s * RATE)
+        self._while_lost = while_lost
         self._patience_s = patience_s
         self._open = True
         self._start()
@@ -68,7 +74,7 @@ class SimpleAudioOutput:
                 "or use --output file:NAME.flac"
             ) from error
         self._began = time.monotonic()
-        self._written = self._released = 0
+        self._written = self._released = self._reached = 0
 
     def _heard(self) -> int:
         """Return the frame that the card is at, by the clock."""
@@ -81,7 +87,10 @@ class SimpleAudioOutput:
         if not self._open:
             raise ValueError("the output has been closed")
         if not self._playing.is_playing():
-            self._recover()
+            self._recover(self._heard())
+        elif self._written and self._heard() - self._written > STOPPED_S * RATE:
+            self._stop()  # the card stood still with us, and the clock tells its place no more
+            self._recover(self._reached)
         heard = self._heard()
         if self._written < heard + round(GUARD_S * RATE):
             self.underruns += self._written > 0
@@ -93,7 +102,8 @@ class SimpleAudioOutput:
         self._steps[self._written : self._written + len(block)] = self._rounded(block)
         self._written += len(block)
         self._release()
-        time.sleep(max(0.0, (self._written - self._lead() - self._heard()) / RATE))
+        self._reached = self._heard()
+        time.sleep(max(0.0, (self._written - self._lead() - self._reached) / RATE))
 
     def _rounded(self, block: Samples) -> NDArray[np.int16]:
         steps = block * np.float32(FULL_SCALE)
@@ -107,15 +117,17 @@ class SimpleAudioOutput:
 
     def _release(self) -> None:
         """Give back the memory of what was played: a long night needs no more than a short one."""
-        played = (self._heard() - RATE) * FRAME_BYTES // mmap.PAGESIZE * mmap.PAGESIZE
+        played = (
+            (self._heard() - round(RELEASE_S * RATE)) * FRAME_BYTES // mmap.PAGESIZE * mmap.PAGESIZE
+        )
         if played - self._released > RELEASE_S * RATE * FRAME_BYTES:
             if hasattr(self._memory, "madvise"):
                 self._memory.madvise(mmap.MADV_DONTNEED, self._released, played - self._released)
             self._released = played
 
-    def _recover(self) -> None:
-        """Open the card again and go on a little before where it fell silent."""
-        again = max(0, min(self._heard(), self._written) - round(REWIND_S * RATE))
+    def _recover(self, reached: int) -> None:
+        """Open the card again and go on a little before frame `reached`, where it fell silent."""
+        again = max(0, min(reached, self._written) - round(REWIND_S * RATE))
         rest = self._steps[again : self._written].copy()
         deadline = time.monotonic() + self._patience_s
         while True:
@@ -123,7 +135,7 @@ class SimpleAudioOutput:
                 self._start()
                 break
             except UnavailableError:
-                if time.monotonic() > deadline:
+                if not self._while_lost() or time.monotonic() > deadline:
                     self._open = False
                     raise
                 time.sleep(WAIT_S)
@@ -164,6 +176,7 @@ def _library() -> Any:
             "the output 'simpleaudio' needs a library that is not installed: "
             "pip install 'dreamers[simpleaudio]', or use --output speaker"
         ) from error
+    quiet_alsa()
     return simpleaudio
 
 

@@ -7,7 +7,6 @@ first tenths of a second. Its thread only copies from a short queue, which paces
 import atexit
 import time
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,10 +14,10 @@ import numpy as np
 from player.audio import QUANTUM, RATE, Samples
 from player.cues import Chapter
 from player.errors import UnavailableError
+from player.outputs.card import identify, open_card, plays_to_nobody
 from player.outputs.queue import BlockQueue
 from player.outputs.quiet import silent_stderr
 
-APP_NAME = "Dreamers"
 PERIOD_MS = 90
 """What the card holds back. At 40 ms a sound server beside busy processes ran dry now and
 then; from 400 ms on PulseAudio stays silent without an error."""
@@ -26,55 +25,18 @@ QUEUE_FRAMES = 3 * QUANTUM // 2  # 64 ms in hand while the next step of the mixe
 PREROLL_FRAMES = round(0.24 * RATE)
 REWIND_FRAMES = round(0.3 * RATE)  # heard again after a lost card: no word is missed
 TAIL_FRAMES = 3 * PERIOD_MS * RATE // 1000  # as much as a card may hold back
+STOOD_STILL_S = 0.5  # a card that asks again after so long was suspended, or we were
+FILLING_S = 0.25  # so long it then asks for more than there is
+SETTLING_S = 1.0  # after it led the sound elsewhere, the system settles which device is which
 LOST_AFTER = 3  # waits of WAIT_S without a sign of life
 LOST_AT_START = 20  # the same for a card that has only been filled yet: Bluetooth takes its time
 FILLING_TAKES = 4
 WAIT_S = 0.25
-PATIENCE_S = 60.0
-BACKENDS = (
-    "WASAPI DSOUND WINMM COREAUDIO SNDIO AUDIO4 OSS PULSEAUDIO ALSA JACK AAUDIO OPENSL".split()
+PATIENCE_S = 600.0  # headphones are found, charged and put on again
+
+NO_DEVICE = (
+    "no sound device can be opened here: connect or switch on one, or use --output file:NAME.flac"
 )
-"""All but miniaudio's own null device, which would play the night to nobody."""
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    """A playback device under the name that `Speaker` knows it by."""
-
-    name: str
-    default: bool
-
-
-def devices() -> tuple[Device, ...]:
-    """Return the playback devices at hand; equal names are numbered. None: an empty tuple."""
-    return tuple(device for device, _ in _listed())
-
-
-def _listed() -> list[tuple[Device, Any]]:
-    """Return every device with miniaudio's identifier for it."""
-    import miniaudio
-
-    found: list[tuple[Device, Any]] = []
-    try:
-        with silent_stderr():
-            context = miniaudio.Devices([miniaudio.Backend[name] for name in BACKENDS])
-            # Its get_playbacks() leaves out which is the default, and fails as a whole where one
-            # device of many cannot be asked for its formats.
-            infos = miniaudio.ffi.new("ma_device_info**")
-            count = miniaudio.ffi.new("ma_uint32*")
-            nothing = miniaudio.ffi.NULL
-            miniaudio.lib.ma_context_get_devices(context._context, infos, count, nothing, nothing)
-    except (miniaudio.MiniaudioError, AttributeError):
-        return found
-    names: dict[str, int] = {}
-    for number in range(count[0]):
-        info = infos[0][number]
-        name = miniaudio.ffi.string(info.name).decode(errors="replace")
-        names[name] = names.get(name, 0) + 1
-        label = name if names[name] == 1 else f"{name} ({names[name]})"
-        identifier = miniaudio.ffi.new("ma_device_id*", info.id)
-        found.append((Device(label, bool(info.isDefault)), identifier))
-    return found
 
 
 class Speaker:
@@ -101,6 +63,7 @@ class Speaker:
         self._patience_s = patience_s
         self._period_ms = period_ms
         self._open = True
+        self._moved_at = -SETTLING_S
         self._queue = BlockQueue(queue_frames, PREROLL_FRAMES, REWIND_FRAMES)
         self._device = self._start()
 
@@ -123,30 +86,41 @@ class Speaker:
         import miniaudio
 
         self._takes_before = self._queue.takes
-        identifier = None if self._name is None else _identify(self._name)
+        identifier = None if self._name is None else identify(self._name)
         try:
             with silent_stderr():
-                device = _open_card(identifier, self._period_ms)
+                device = open_card(identifier, self._period_ms, self._move)
+                if self._name is None and plays_to_nobody(device):
+                    device.close()
+                    raise UnavailableError(NO_DEVICE)
                 feed = self._feed()
                 next(feed)
                 device.start(feed)
         except miniaudio.MiniaudioError as error:
-            raise UnavailableError(
-                "no sound device can be opened here: connect or switch on one, "
-                "or use --output file:NAME.flac"
-            ) from error
+            raise UnavailableError(NO_DEVICE) from error
         atexit.register(self.abort)  # the card's thread must not outlive the interpreter
         return device
 
     def _feed(self) -> Generator[bytes, int, None]:
         """Give the card's thread what it asks for."""
         frames = yield b""
+        asked = filling_until = time.monotonic()
         while True:
-            frames = yield self._queue.take(frames)
+            before, asked = asked, time.monotonic()
+            if asked - before > STOOD_STILL_S:
+                filling_until = asked + FILLING_S
+            frames = yield self._queue.take(frames, excused=asked < filling_until)
+
+    def _move(self) -> None:
+        """The system has led the sound elsewhere (called by the card's thread)."""
+        self._moved_at = time.monotonic()
 
     def write(self, block: Samples) -> None:
         if not self._open:
             raise ValueError("the speaker has been closed")
+        settling = time.monotonic() - self._moved_at < SETTLING_S
+        if settling and self._name is None and plays_to_nobody(self._device):
+            self._recover()
         self._queue.put(np.ascontiguousarray(block, np.float32).tobytes())
         waits, seen = 0, self._queue.takes
         while not self._queue.wait_for_room(WAIT_S):
@@ -199,59 +173,3 @@ class Speaker:
         device, self._device = self._device, None
         if device is not None:
             device.close()
-
-
-def _open_card(identifier: Any, period_ms: int) -> Any:
-    """Return miniaudio's playback device, not yet started."""
-    import miniaudio
-
-    class Card(miniaudio.PlaybackDevice):  # type: ignore[misc]  # miniaudio has no types
-        def _make_context(self, *arguments: Any) -> Any:
-            """Called between the filling of the configuration and its use."""
-            _ask_for_what_is_wanted(self._devconfig)
-            context = super()._make_context(*arguments)
-            if context.backend != miniaudio.lib.ma_backend_pulseaudio:
-                # There a period is all that is held back, elsewhere there are three of them.
-                self._devconfig.periodSizeInMilliseconds = period_ms // 3
-            return context
-
-    return Card(
-        miniaudio.SampleFormat.FLOAT32,
-        2,
-        RATE,
-        period_ms,
-        device_id=identifier,
-        backends=[miniaudio.Backend[name] for name in BACKENDS],
-        app_name=APP_NAME,
-    )
-
-
-def _ask_for_what_is_wanted(config: Any) -> None:
-    """Let the callback be asked for just as much as the card has room for.
-
-    Otherwise miniaudio collects whole periods in a buffer of its own, which adds one to the way
-    from a key to the sound, and needs a longer queue. The binding leaves the flag out: it is the
-    fourth byte after the profile (miniaudio.h, ``ma_device_config.noFixedSizedCallback``).
-    Where the structure looks different, nothing is touched, and only the delay is longer.
-    """
-    import miniaudio
-
-    ffi = miniaudio.ffi
-    kind = ffi.typeof(config)
-    after_periods = ffi.offsetof(kind, "periods") + ffi.sizeof("ma_uint32")
-    flags = after_periods + ffi.sizeof("ma_device_type")  # the profile is an enumeration too
-    room = ffi.offsetof(kind, "dataCallback") - flags
-    if room in (4, 8):  # four flags of a byte, and what aligns an address of 64 bits
-        ffi.cast("unsigned char*", ffi.addressof(config))[flags + 3] = 1
-
-
-def _identify(name: str) -> Any:
-    """Return miniaudio's identifier of the device called `name` (upper or lower case)."""
-    found = _listed()
-    for device, identifier in found:
-        if device.name.casefold() == name.casefold():
-            return identifier
-    at_hand = ", ".join(repr(device.name) for device, _ in found) or "none"
-    raise UnavailableError(
-        f"there is no sound device {name!r}: at hand: {at_hand}; leave out --device for the default"
-    )

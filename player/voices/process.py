@@ -5,37 +5,28 @@ arrives, and the end, are told to whoever started it.
 """
 
 import contextlib
-import os
 import subprocess
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import IO
 
+from player.children import OWN_GROUP, child_command, child_environment
 from player.speech import Utterance
 from player.voices import wire
 
-_ROOT = Path(__file__).resolve().parents[2]
-_OWN_GROUP_ON_WINDOWS = int(
-    getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) | getattr(subprocess, "CREATE_NO_WINDOW", 0)
-)
 _LAST_WORDS = 12  # lines of the child's standard error that are kept
 
 
 def voice_command(*arguments: str) -> list[str]:
-    """How a voice's process is started. ``-P``: nothing in the listener's folder is imported."""
-    return [sys.executable, "-P", "-m", "player.voices.child", *arguments]
+    """How a voice's process is started."""
+    return child_command("player.voices.child", *arguments)
 
 
 def voice_environment() -> dict[str, str]:
-    """One thread for each numeric library (the player has other work), and our own package."""
-    ours = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-    if _ROOT.name not in ("site-packages", "dist-packages"):  # those are found anyway
-        path = os.environ.get("PYTHONPATH")
-        ours["PYTHONPATH"] = f"{_ROOT}{os.pathsep}{path}" if path else str(_ROOT)
-    return os.environ | ours
+    """One thread for each numeric library: the player has other work."""
+    threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+    return child_environment() | threads
 
 
 class VoiceProcess:
@@ -61,9 +52,7 @@ class VoiceProcess:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=voice_environment(),
-            # Ctrl-C goes to every process of the terminal's group: this one has a group of its own.
-            creationflags=_OWN_GROUP_ON_WINDOWS,
-            process_group=None if _OWN_GROUP_ON_WINDOWS else 0,
+            **OWN_GROUP,
         )
         assert self._process.stdin is not None
         assert self._process.stdout is not None
