@@ -70,7 +70,7 @@ class Performance:
         self._said = 0  # sentences said of the Speak at the head of the plan
         self._cursor = 0  # the first frame that is not planned yet
         self._soonest = LEAD - QUANTUM  # before what is planned may be heard
-        self._asked = 0  # the frame at which the question has been asked in full
+        self._asked = 0  # the frame at which the last word so far has been said
         self._scene, self._chapter = session.here.scene, ""
         self._fade_end: int | None = None
         self._failure: DreamersError | None = None
@@ -139,7 +139,9 @@ class Performance:
 
     def _listen(self) -> None:
         state = self.session.state
-        waiting = state in (State.WAITING, State.WAITING_AGAIN) and self.frame >= self._asked
+        # Nothing may be about to be said: who listens now would hear the night itself.
+        quiet = self.frame >= self._asked and not any(isinstance(one, Speak) for one in self._plan)
+        waiting = quiet and state in (State.WAITING, State.WAITING_AGAIN)
         match self._stage.answers.poll(self.session.ask, waiting):
             case None:
                 return
@@ -231,7 +233,7 @@ class Performance:
         self._plan.clear()
         self._said = 0
         self._soonest = _ANSWER_LEAD
-        self._cursor = self.frame + _ANSWER_LEAD
+        self._cursor = self._asked = self.frame + _ANSWER_LEAD
 
     def _carry_out(self, action: Action) -> bool:
         """Do one thing of the plan; false where it must be tried again in the next block."""
@@ -270,13 +272,12 @@ class Performance:
             self._soonest = LEAD - QUANTUM
             self._mixer.say(clip.samples, start)
             self._cursor = start + clip.frames + round(speak.gap_s * RATE)
+            self._asked = start + clip.frames
             self._log(speak, start, start + clip.frames)
             self._said += 1
         self._said = 0
         if speak.utterances:
             self._cursor += round((speak.pause_s - speak.gap_s) * RATE)
-        if speak.kind == "choice":
-            self._asked = self._cursor
         return True
 
     def _log(self, speak: Speak, start: int, end: int) -> None:

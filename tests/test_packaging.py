@@ -76,7 +76,7 @@ def pins(lock: Path) -> dict[str, str]:
     return {name.lower().replace("_", "-"): v for name, v in PINNED.findall(lock.read_text())}
 
 
-@pytest.mark.parametrize("extra", ["", "recordings", "simpleaudio"])
+@pytest.mark.parametrize("extra", ["", "desktop", "recordings", "simpleaudio"])
 def test_the_lock_gives_every_dependency_a_version_that_fits(extra: str) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     asked = project["optional-dependencies"][extra] if extra else project["dependencies"]
@@ -104,7 +104,7 @@ def test_every_pin_has_its_hashes_and_names_no_host(lock: Path) -> None:
 
 def test_every_library_is_named_with_its_licence() -> None:
     told = set(re.findall(r"[a-z0-9-]+", (ROOT / "docs" / "licences.md").read_text().lower()))
-    extras = {"imageio-ffmpeg", "simpleaudio-patched"}
+    extras = {"dbus-fast", "imageio-ffmpeg", "simpleaudio-patched"}
     assert set(pins(ROOT / "requirements.lock")) | extras <= told
 
 

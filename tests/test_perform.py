@@ -10,10 +10,10 @@ from player.errors import InputError
 from player.mixer import Mixer, MixSettings
 from player.outputs.memory import MemoryOutput
 from player.perform import Performance
-from player.stage import Stage
 from player.session import Choose, Event, Manner, Session, State
 from player.soundscape.scene import Scene
 from player.soundscape_files import load_soundscape
+from player.stage import Stage
 from player.story import parse
 from player.timer import Countdown
 from player.voices.silent import Silent

@@ -24,7 +24,7 @@ from player.cli.screen import Screen, Shown, open_screen
 from player.cli.sleep import read_seconds
 from player.cli.telling import manner
 from player.cues import Cue, cues_json
-from player.desktop import Desktop
+from player.desktop.beside import Desktop
 from player.home import home
 from player.outputs import Output
 from player.script import read_header
@@ -33,6 +33,9 @@ from player.voices import Speech
 
 if TYPE_CHECKING:
     from player.answers.spoken import Spoken
+
+
+_LATENCY_S = 0.5  # of an output that doesn't know its own
 
 
 class Listener:
@@ -144,6 +147,8 @@ class Listener:
         assert self._screen
         assert self._memory
         performance, keys, spoken = night.performance, self._evening.keys, self._spoken
+        if spoken:
+            spoken.latency_s = lambda: getattr(output, "latency_s", _LATENCY_S)
         left_s, notice = performance.sleep_s, ""
         for block in performance:
             output.write(block)

@@ -25,19 +25,38 @@ def voices() -> None:
 
 
 def add_voice(name: str) -> None:
-    """Fetch the voice ``name`` of hibari, by the user's word."""
+    """Fetch the voice ``name`` of hibari, or what ``listen`` needs, by the user's word."""
+    if name == "listen":
+        _add_model()
+        return
     from player.voices import add_voice as add
 
     add(name, voice_folder())
     say(f"The voice {name} is here: dreamers play --voice {name}")
 
 
+def _add_model() -> None:
+    from player.answers.hearing.model import add_model, is_complete
+
+    folder = home().cache / "listen"
+    if not is_complete(folder):
+        say("Fetching the model for spoken answers, 75 MB.")
+        add_model(folder)
+    say("Answers may be spoken: dreamers play --listen")
+
+
 def devices() -> None:
-    """Print where it can sound."""
+    """Print where it can sound, and where it can listen."""
+    from player.answers.hearing.microphone import microphones
     from player.outputs.card import devices as found
+    from player.outputs.quiet import silent_stderr
 
     for device in found():
         tell(f"{device.name}{'  (default)' if device.default else ''}")
+    with silent_stderr():
+        names = microphones()
+    for number, name in enumerate(names):
+        tell(f"{name}  ({'microphone' if number else 'the default microphone'})")
 
 
 def doctor() -> int:
@@ -97,6 +116,13 @@ def _package(name: str, remedy: str) -> Callable[[], str]:
     return check
 
 
+def _listen() -> str:
+    from player.answers.spoken import open_spoken
+
+    open_spoken(home().cache / "listen").close()
+    return "dreamers play --listen"
+
+
 def _terminal() -> str:
     if not sys.stdin.isatty():
         raise DreamersError("no terminal on standard input: every choice would take its default.")
@@ -116,6 +142,7 @@ _CHECKS: tuple[tuple[str, Callable[[], str], bool], ...] = (
     ("voice", _voice, True),
     ("sound device", _sound, False),
     ("keyboard", _terminal, False),
+    ("spoken answers", _listen, False),
     (
         "ffmpeg",
         _program("ffmpeg", "only WAV recordings can be layers: install ffmpeg for others."),
@@ -124,6 +151,11 @@ _CHECKS: tuple[tuple[str, Callable[[], str], bool], ...] = (
     (
         "node",
         _program("node", "a .ink source cannot be compiled here: export it from Inky."),
+        False,
+    ),
+    (
+        "media keys",
+        _package("dbus_fast", "for those of a Linux desktop: pip install 'dreamers[desktop]'."),
         False,
     ),
     (
