@@ -15,7 +15,7 @@ from tests.virtual_card import VirtualCard
 
 need("pulseaudio", "pactl", "parec", "dbus-daemon", "playerctl")
 need_package("jeepney", "dbus_fast")
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.slow]
 
 TALE = """
 :: StoryTitle

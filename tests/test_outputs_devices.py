@@ -77,6 +77,7 @@ def play_on(speaker=None):
     return speaker
 
 
+@pytest.mark.slow
 @live
 @pytest.mark.parametrize("change", ["another default", "unplugged"])
 def test_where_there_is_another_card_the_sound_goes_over_to_it(cards, change):
@@ -97,6 +98,7 @@ def test_where_there_is_another_card_the_sound_goes_over_to_it(cards, change):
     assert speaker.reopened == 0
 
 
+@pytest.mark.slow
 @live
 def test_where_it_was_the_only_card_the_night_waits_for_it(cards):
     """PulseAudio would play it to a dummy meanwhile, which nobody hears."""
@@ -115,6 +117,7 @@ def test_where_it_was_the_only_card_the_night_waits_for_it(cards):
     assert broken(before.stop(), after[0].stop()) == ""
 
 
+@pytest.mark.slow
 @live
 def test_a_card_that_was_asked_for_by_name_is_waited_for(cards):
     """Though there is another: whoever named the headphones wants no loudspeaker."""
@@ -133,6 +136,7 @@ def test_a_card_that_was_asked_for_by_name_is_waited_for(cards):
     assert broken(before.stop(), after[0].stop()) == ""
 
 
+@pytest.mark.slow
 @live
 def test_a_dummy_is_no_card_to_begin_a_night_on(cards):
     card = cards()
@@ -142,6 +146,7 @@ def test_a_dummy_is_no_card_to_begin_a_night_on(cards):
     Speaker("Dummy Output").abort()  # whoever asks for it has it
 
 
+@pytest.mark.slow
 @live
 @pytest.mark.parametrize("seconds", [0.6, 2.5])
 def test_a_card_that_is_suspended_goes_on_where_it_was(cards, seconds):
@@ -157,6 +162,7 @@ def test_a_card_that_is_suspended_goes_on_where_it_was(cards, seconds):
     assert broken(recorder.stop(), lost_s=0.05) == ""  # the server's and the recorder's own
 
 
+@pytest.mark.slow
 @live
 @pytest.mark.parametrize("seconds", [2.5, 6.0])
 def test_a_card_that_wakes_slowly_loses_no_word(cards, seconds):
@@ -171,6 +177,7 @@ def test_a_card_that_wakes_slowly_loses_no_word(cards, seconds):
     assert speaker.underruns == 0
 
 
+@pytest.mark.slow
 @live
 def test_a_card_that_takes_nothing_for_a_while_loses_no_word(cards, tmp_path):
     """The server's pipe is full at once, and read only three seconds later."""
@@ -205,6 +212,7 @@ print(output.underruns)
 """
 
 
+@pytest.mark.slow
 @live
 @pytest.mark.parametrize("output", ["speaker", "simpleaudio"])
 def test_a_laptop_that_is_suspended_goes_on_where_it_was(cards, output):

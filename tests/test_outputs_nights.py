@@ -15,7 +15,7 @@ from tests.terminal import Terminal
 from tests.virtual_card import VirtualCard
 
 need("pulseaudio", "pactl", "parec")
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

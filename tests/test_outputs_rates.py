@@ -74,6 +74,7 @@ def misfit(heard, wanted, rate):
     return f"{np.abs(levels).max():.2f} dB off" if np.abs(levels).max() > 0.2 else ""
 
 
+@pytest.mark.slow
 @live
 @pytest.mark.parametrize(
     ("rate", "sample_format", "channels"),
@@ -103,6 +104,7 @@ def test_a_gap_another_pitch_and_another_level_are_noticed():
     assert "alike" in misfit(heard[: -RATE // 2], sound, RATE)
 
 
+@pytest.mark.slow
 @live
 @pytest.mark.parametrize(
     ("sample_format", "error"), [("float32le", 0.0), ("s24le", 2**-22), ("s16le", 2**-14)]
@@ -116,6 +118,7 @@ def test_a_card_of_our_rate_plays_every_sample_once_as_exactly_as_it_can(
     assert np.abs(recording - sound).max() <= error
 
 
+@pytest.mark.slow
 @live
 def test_a_card_of_one_channel_plays_every_sample_of_both(heard):
     sound = rushing()

@@ -103,6 +103,7 @@ def test_t_after_the_timers_silence_goes_on_where_the_fade_began(card, story, ow
     assert np.abs(back).max() > 1e-2
 
 
+@pytest.mark.slow
 def test_a_night_that_nobody_brings_back_is_over_by_itself(card, story, own_home):
     config = own_home / "config" / "config.toml"
     config.write_text(SETTINGS.replace("linger_s = 20.0", "linger_s = 3.0"))
@@ -129,6 +130,7 @@ def test_the_volume_that_a_key_set_is_kept_for_the_next_night(card, story, own_h
         assert night.wait(20) == 0
 
 
+@pytest.mark.slow
 def test_a_bed_is_heard_without_words_softens_and_ends_by_itself(card, own_home):
     recorder = card.record()
     command = dreamers("bed", "oasis", "--sleep", "14s")
@@ -144,6 +146,7 @@ def test_a_bed_is_heard_without_words_softens_and_ends_by_itself(card, own_home)
     assert not (own_home / "state" / "nights").exists()
 
 
+@pytest.mark.slow
 def test_a_prelude_is_the_bed_alone_and_the_story_begins_after_it(card, story, own_home, tmp_path):
     sheet = tmp_path / "cues.json"
     command = dreamers("play", str(story), "--prelude", "5s", "--cues", str(sheet))
@@ -159,6 +162,7 @@ def test_a_prelude_is_the_bed_alone_and_the_story_begins_after_it(card, story, o
     assert level(recording, 1.6, 2.6) > level(recording, 4.6, 5.6) + 1.5
 
 
+@pytest.mark.slow
 def test_only_so_many_chapters_are_told(card, story, own_home):
     command = dreamers("play", str(story), "--sleep", "1 chapter", "--choices", "1")
     with Terminal(command, environment(card, own_home)) as night:
