@@ -28,6 +28,7 @@ with warnings.catch_warnings():
     from mosqito.sq_metrics import sharpness_din_st, tnr_ecma_st
 
 PASCAL = 0.28
+TALE = ("hyper-rest", "network", "studio", "underground", "gathering", "oasis")
 DEPTHS = tuple(round(0.1 * step, 1) for step in range(11))
 
 
@@ -64,11 +65,10 @@ class Loudness:
     short_term: NDArray[np.float64]
 
 
-def ebur128(x: Samples) -> Loudness:
+def ebur128(x: Samples, peak_s: float | None = None) -> Loudness:
+    """``peak_s``: the true peak of so many seconds around the highest sample only, as it is slow."""
     mode = pyebur128.MeasurementMode
-    state = pyebur128.R128State(
-        2, RATE, mode.MODE_I | mode.MODE_LRA | mode.MODE_TRUE_PEAK | mode.MODE_S | mode.MODE_M
-    )
+    state = pyebur128.R128State(2, RATE, mode.MODE_I | mode.MODE_LRA | mode.MODE_S | mode.MODE_M)
     momentary, short_term = [], []
     hop = RATE // 10
     for number, at in enumerate(range(0, len(x) - hop + 1, hop), start=1):
@@ -77,14 +77,22 @@ def ebur128(x: Samples) -> Loudness:
             momentary.append(pyebur128.get_loudness_momentary(state))
         if number >= 30:
             short_term.append(pyebur128.get_loudness_shortterm(state))
-    peak = max(pyebur128.get_true_peak(state, channel) for channel in (0, 1))
+    half = int(peak_s * RATE / 2) if peak_s else len(x)
+    at = int(np.abs(x).argmax()) // 2 if len(x) else 0
     return Loudness(
         pyebur128.get_loudness_global(state),
         pyebur128.get_loudness_range(state),
-        20 * float(np.log10(max(peak, 1e-9))),
+        _true_peak(x[max(0, at - half) : at + half]),
         np.array(momentary),
         np.array(short_term),
     )
+
+
+def _true_peak(x: Samples) -> float:
+    state = pyebur128.R128State(2, RATE, pyebur128.MeasurementMode.MODE_TRUE_PEAK)
+    state.add_frames(np.ascontiguousarray(x).reshape(-1), len(x))
+    peak = max(pyebur128.get_true_peak(state, channel) for channel in (0, 1))
+    return 20 * float(np.log10(max(peak, 1e-9)))
 
 
 def hold_level(heard: Loudness, within: float = 0.5) -> None:
@@ -120,6 +128,22 @@ def hold_thaw(sharpness: list[float]) -> None:
     assert 1.0 <= sharpness[5] <= 1.5, f"{sharpness[5]:.2f} acum at depth 0.5"
     assert steps.max() <= 0.02, f"it rises by {steps.max():.2f} acum"
     assert steps.min() >= -0.4, f"it falls by {-steps.min():.2f} acum in one step"
+
+
+def hold_fall(sharpness: list[float]) -> None:
+    """Sharpness along the depths of any soundscape: softer and softer, and not all at once."""
+    steps = np.diff(sharpness)
+    whole = sharpness[0] - sharpness[-1]
+    assert steps.max() <= 0.02, f"it rises by {steps.max():.2f} acum"
+    assert whole >= 0.5, f"it falls by {whole:.2f} acum in all"
+    most = 1.8 * whole / len(steps)
+    assert -steps.min() <= most, f"it falls by {-steps.min():.2f} of {whole:.2f} acum in one step"
+
+
+def hold_soft(x: Samples) -> None:
+    """Where each of the tale's places ends, whichever of them a night ends in."""
+    sharpness = sharpness_acum(x)
+    assert sharpness <= 0.55, f"{sharpness:.2f} acum"
 
 
 def hold_cold(x: Samples) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from player.audio import QUANTUM, RATE, Samples
 from player.mixer.room import RT60_S, Convolver, Stage, Thaw, impulse_response
-from tests.mixing import levelled, shaped, speech
+from tests.mixing import levelled, lufs, shaped, speech
 
 
 def spoken(clip: Samples, depth: float, tail_quanta: int = 10) -> Samples:
@@ -66,6 +66,26 @@ def test_by_depth_1_there_is_more_body_and_less_sibilance() -> None:
 
     assert band(60, 130) - band(700, 2_000) == pytest.approx(2.0, abs=0.7)
     assert band(9_000, 16_000) - band(700, 2_000) == pytest.approx(-3.0, abs=0.5)
+
+
+@pytest.mark.parametrize("depth", [0.5, 1.0])
+def test_a_clip_keeps_its_loudness_whatever_its_own_spectrum(depth: float) -> None:
+    thaw, plain = Thaw(), []
+    for slope in (0.0, 0.8, 1.6):
+        clip = levelled(shaped(2 * RATE, slope, 4, channels=1)[:, 0], -20.0)
+        assert lufs(spoken(thaw.even(clip, depth), depth, 0)) == pytest.approx(-20.0, abs=0.15)
+        plain.append(lufs(spoken(clip, depth, 0)))
+    assert max(plain) - min(plain) > 0.5, "a control: left alone, hiss and bass come out apart"
+
+
+def test_evening_leaves_alone_what_is_dry_silent_or_short() -> None:
+    clip = speech(1.0)
+    assert Thaw().even(clip, 0.0) is clip
+    assert not Thaw().even(np.zeros(RATE, np.float32), 1.0).any()
+    for frames in (1, 100, 4_799, 4_800, 19_199):
+        evened = Thaw().even(clip[5_000 : 5_000 + frames], 1.0)
+        assert evened.shape == (frames,)
+        assert np.isfinite(evened).all()
 
 
 def test_the_room_rings_on_after_the_word_and_then_is_silent() -> None:

@@ -1,6 +1,6 @@
 """What a recogniser hears of a night: as many words of the mix as of the voice alone.
 
-Three parts of the tale, sixteen minutes together: its coldest bed, the crackdown, and bedtime.
+Three parts of the tale, eleven minutes together: its coldest bed, the crackdown, and bedtime.
 """
 
 from __future__ import annotations
@@ -19,10 +19,16 @@ from tests.nights import TALE, Told, at_knot, spoiled
 from tests.recogniser import Errors, Recogniser, hold_word_error, words, wrong
 
 PARTS = (
-    ("cold_bedtime", "hyper-rest", 0.0, 22),
-    ("weather", "hyper-rest", 0.48, 22),
-    ("bedtime", "oasis", 0.8, 22),
+    ("cold_bedtime", "hyper-rest", 0.0, 16),
+    ("weather", "hyper-rest", 0.48, 16),
+    ("bedtime", "oasis", 0.8, 16),
 )
+
+POINTS = {"hibari": 1.0, "system": 7.0}
+"""How far the mix may lie over the dry voice. eSpeak is the exception: of its words this recogniser
+takes one in eight wrong even dry, and it has so little over 3 kHz that the hiss of the cold beds
+covers its consonants (by 4 points over a whole night, by 5 here, where the cold is half of it).
+"""
 
 
 @pytest.fixture(scope="module")
@@ -69,8 +75,8 @@ def test_the_mix_is_heard_as_well_as_the_dry_voice(voice: str, recogniser: Recog
         for stretch in told:
             recogniser.listen(stretch, errors)
 
-    hold_word_error(errors)
-    assert errors.words >= 1_800
+    hold_word_error(errors, POINTS[voice])
+    assert errors.words >= 1_300
 
 
 @pytest.mark.slow

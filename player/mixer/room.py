@@ -10,6 +10,7 @@ each clip is then set right by what its own spectrum makes of the chain.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -54,6 +55,7 @@ def warmth() -> Sections:
     return np.vstack([low_shelf(200.0, 2.0), high_shelf(6_000.0, -3.0)])
 
 
+@cache
 def impulse_response() -> Samples:
     """The room alone, without the direct sound: ``(n, 2)``, as loud as ``ROOM_DB`` asks."""
     length = _PARTITIONS * QUANTUM
@@ -66,7 +68,9 @@ def impulse_response() -> Samples:
     room *= np.clip((seconds - 0.008) / 0.006, 0, 1)  # no wall is nearer than about 1.4 m
     room[-frames(0.02) :] *= np.linspace(1, 0, frames(0.02))[:, None]
     heard = sum(_speech_power(_spectrum(side)) for side in room.T) / 2
-    return np.asarray(room * db_to_gain(ROOM_DB) / np.sqrt(heard), dtype=np.float32)
+    levelled = np.asarray(room * db_to_gain(ROOM_DB) / np.sqrt(heard), dtype=np.float32)
+    levelled.flags.writeable = False
+    return levelled
 
 
 def _spectrum(taps: npt.NDArray[np.floating]) -> Spectrum:

@@ -93,7 +93,7 @@ def minute(job: tuple[str, float, int]) -> Minute:
 
     name, depth, seed = job
     x = bed(name, depth, MINUTE_S, seed)
-    heard = ebur128(x)
+    heard = ebur128(x, peak_s=10)
     return Minute(
         *job,
         sharpness=sharpness_acum(x),

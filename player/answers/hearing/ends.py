@@ -22,6 +22,7 @@ RATE = 16_000
 FRAME = 320  # 20 ms
 _BAND_HZ = (250.0, 4000.0)
 _FLOOR_FRAMES = 75
+_RISE_DB = 0.05  # by frame: so slowly the floor may rise under one who speaks without a breath
 _QUIETEST_DB = -75.0  # below that a microphone tells its own noise only
 
 
@@ -31,6 +32,8 @@ class Cut:
 
     begin_db: float = 7.0
     go_on_db: float = 5.0
+    fall_db: float = 16.0
+    """So far under the loudest of it, it is over: what goes on there is the room."""
     begin: int = 3
     """So many of the last five frames stand clear."""
     end: int = 30
@@ -57,9 +60,11 @@ class Ends:
         self._levels: deque[float] = deque(maxlen=_FLOOR_FRAMES)
         self._recent: deque[bool] = deque(maxlen=5)
         self._smooth: float | None = None
+        self._floor_db = _QUIETEST_DB
         self._before: deque[Samples] = deque(maxlen=cut.before)
         self._stretch: list[Samples] = []
         self._clear = self._quiet = 0
+        self._loudest_db = _QUIETEST_DB  # of the stretch so far
         self._unheard = True  # until it has been quiet once
 
     def begin(self) -> None:
@@ -81,8 +86,8 @@ class Ends:
         frames = samples[:whole].reshape(-1, FRAME)
         ended = []
         for frame, level in zip(frames, _levels_db(frames), strict=True):
-            over_db = self._over_floor(float(level))
-            if listening and (stretch := self._take(frame, over_db)) is not None:
+            speaks = self._is_clear(float(level))
+            if listening and (stretch := self._take(frame, speaks)) is not None:
                 ended.append(stretch)
         return ended
 
@@ -91,15 +96,23 @@ class Ends:
         """Is somebody being heard just now?"""
         return bool(self._stretch)
 
-    def _over_floor(self, level_db: float) -> float:
-        """How far this frame stands over the floor; the floor learns from it."""
+    def _is_clear(self, level_db: float) -> bool:
+        """Whether this frame stands clear of the floor, which learns from it."""
         before = level_db if self._smooth is None else self._smooth
         self._smooth = before + 0.4 * (level_db - before)
         self._levels.append(max(self._smooth, _QUIETEST_DB))
-        return level_db - min(self._levels)
+        floor = min(self._levels)
+        self._floor_db = min(floor, self._floor_db + _RISE_DB) if self._stretch else floor
+        over_db = level_db - self._floor_db
+        if not self._stretch:
+            self._loudest_db = level_db
+            return over_db > self._cut.begin_db
+        self._loudest_db = max(self._loudest_db, level_db)
+        loud = level_db > self._loudest_db - self._cut.fall_db
+        return loud and over_db > self._cut.go_on_db
 
-    def _take(self, frame: Samples, over_db: float) -> Samples | None:
-        speaks = over_db > (self._cut.go_on_db if self._stretch else self._cut.begin_db)
+    def _take(self, frame: Samples, speaks: bool) -> Samples | None:
+        cut = self._cut
         if self._unheard:
             self._quiet = 0 if speaks else self._quiet + 1
             self._unheard = self._quiet < 5
@@ -107,14 +120,14 @@ class Ends:
         if not self._stretch:
             self._recent.append(speaks)
             self._before.append(frame)
-            if sum(self._recent) >= self._cut.begin:
+            if sum(self._recent) >= cut.begin:
                 self._stretch = list(self._before)
                 self._clear, self._quiet = sum(self._recent), 0
             return None
         self._stretch.append(frame)
         self._clear += speaks
         self._quiet = 0 if speaks else self._quiet + 1
-        return self._end() if self._quiet >= self._cut.end else None
+        return self._end() if self._quiet >= cut.end else None
 
     def _end(self) -> Samples | None:
         stretch, clear = self._stretch, self._clear
