@@ -16,7 +16,7 @@ import typer
 from player.audio import RATE
 from player.cli.app import app
 from player.script.tags import LINE, parse_tag
-from player.soundscape import Recipe, RecipeError, check, measure, parse, parse_recipe, swell
+from player.soundscape import Recipe, RecipeError, check, heard, measure, parse, parse_recipe, swell
 from player.soundscape.recipe import SILENT_DB
 from player.soundscape.recording import SHORTEST_S
 from player.soundscape.soundscape import BED_LUFS
@@ -326,9 +326,10 @@ def test_the_numbers_in_the_prose_are_those_of_the_player() -> None:
         f"({shortest:g} to {longest:g} of `period_s`)",
         f"({swell._LEAST_HEIGHT:g} to 1 of `depth_db`)",
         f"grows for {100 * swell.RISE:g} % of the time",
-        f"at least {check.PIECE_S:g} s ({SHORTEST_S:g} s is the least that plays",
+        f"at least {heard.PIECE_S:g} s ({SHORTEST_S:g} s is the least that plays",
         f"{LONGEST_RECORDING_S:g} s are all that is used",
-        f"{check.PIECE_S:g} s at each of the depths 0, 0.25, 0.5, 0.75 and 1",
+        f"{heard.PIECE_S:g} s at each of the depths 0, 0.25, 0.5, 0.75 and 1",
+        f"{heard.BUDGET_S:g} s in all at most",
         f"and {check.LOOP_S:g} s at 0.5",
         f"−{-(quietest + loudest) / 2:g} ± {(loudest - quietest) / 2:g} LUFS",
         f"−{-check.MOST_PEAK_DBTP:g} dBTP at most",
@@ -340,7 +341,8 @@ def test_the_numbers_in_the_prose_are_those_of_the_player() -> None:
         f"{measure.WELCH:,} points",
     ):
         assert told in PROSE, told
-    assert check.DEPTHS == (0.0, 0.25, 0.5, 0.75, 1.0)
+    assert heard.INTERVALS == 4  # "four mean waits"
+    assert heard.DEPTHS == (0.0, 0.25, 0.5, 0.75, 1.0)
     assert parse.SLOPES == {"white": 0.0, "pink": -3.0, "brown": -6.0}  # "0, −3 and −6 dB/oct"
 
 
@@ -363,13 +365,12 @@ def test_the_recipe_is_sound_and_spoiled_it_is_told_what_is_quoted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(check, "LOOP_S", 90.0)
-    monkeypatch.setattr(check, "DEPTHS", (0.0, 1.0))
+    monkeypatch.setattr(heard, "BUDGET_S", 120.0)
     assert check.check_recipe(parse_recipe(NIGHT_TRAIN, "night-train.toml")).findings == ()
 
     loud = NIGHT_TRAIN.replace("[-9, -13, -22]", "[6, -13, -22]")
-    heard = check.listen(parse_recipe(loud, "night-train.toml"), 0.0)
-    [finding] = check._at(parse_recipe(loud, "night-train.toml"), heard)
-    assert f"> {finding}" in GUIDE
+    findings = check.check_recipe(parse_recipe(loud, "night-train.toml")).findings
+    assert f"> {findings[0]}" in GUIDE
 
 
 def test_every_command_in_the_guide_is_one() -> None:
@@ -453,8 +454,8 @@ def matrix() -> str:
 
 def test_each_of_the_ten_has_its_figures_and_grows_softer() -> None:
     assert set(figures()) == set(bundled_names())
-    for name, heard in figures().items():
-        for letter, path in heard.items():
+    for name, found in figures().items():
+        for letter, path in found.items():
             assert path[0] > path[1] > path[2], (name, letter)
 
 
