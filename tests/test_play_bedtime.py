@@ -92,6 +92,7 @@ def test_t_after_the_timers_silence_goes_on_where_the_fade_began(card, story, ow
         before = len(night.text)
         pressed = night.press("t")
         night.wait_for("Follow the lamp", 30, after=before)
+        night.read(max(0.0, pressed + 5.0 - time.monotonic()))
         night.press("q")
         assert night.wait(20) == 0
     recording = recorder.stop()
