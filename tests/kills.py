@@ -13,6 +13,7 @@ import random
 import signal
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,15 @@ from typing import Any
 from player.bookmarks import Bookmark, bookmark_path, load_bookmark
 from player.cells import clean
 from player.library import Source, find_story
+from player.nights import How, load_nights, nights_path
 from player.script import Ask, Header, Say, read, read_header
 from player.story.model import Choices, End, Item, Story
 from player.walk import walk
 from tests.terminal import Terminal, dreamers
 
 SEED = 7
+PATIENCE_S = 30.0
+"""A night that was killed, or asked to end, has ended long before."""
 MOMENTS_S = (0.3, 6.0)
 """When a kill comes, after the start of the player or, every other time, after its first words."""
 AS_IT_BEGINS_S = 0.03
@@ -116,8 +120,6 @@ class Told:
     header: Header = field(init=False)
     rows: Mapping[str, str] = field(init=False)
     """Each row that may be printed of it, to the text of its place."""
-    lasts: frozenset[str] = field(init=False)
-    """The last words of its endings."""
     _again: Story = field(init=False)
 
     def __post_init__(self) -> None:
@@ -130,7 +132,6 @@ class Told:
                 if isinstance(ask, Ask):
                     rows |= {clean(ask.question): ask.question, clean(ask.again): ask.question}
         self.rows = rows
-        self.lasts = frozenset(ending.last for ending in found.endings)
 
     def _state(self, state: str) -> list[Any]:
         """A state as it is once it has been gone back to; the order of names means nothing."""
@@ -195,6 +196,7 @@ class Listener:
         (self._home / "config" / "config.toml").write_text(SHORT)
         source = self.told.source
         self._path = bookmark_path(self._home / "state", source.name, source.origin)
+        self._history = nights_path(self._home / "state", source.name, source.origin)
         self._recaps = {clean(said) for said in source.recap.values()}
         self._first = self.told.next_words(source.open().save())
         self._nights = 0
@@ -213,6 +215,9 @@ class Listener:
             night, rows, seconds, left = self._night(number)
             heard = [self.told.rows[row] for row in rows if row in self.told.rows]
             code = night.process.returncode
+            if seconds > PATIENCE_S:
+                wrong = f"it did not end in {PATIENCE_S:.0f} s: " + "\n".join(rows[-40:])
+                return Verdict(len(heard), wrong, 0, seconds, left)
             if code not in (0, -number, 128 + number):
                 return Verdict(len(heard), f"it ended with {code}:\n{night.text[-1_500:]}")
             if code == 0:
@@ -248,10 +253,13 @@ class Listener:
             killed = time.monotonic()
             if night.process.poll() is None:
                 night.kill(number)
-            night.wait(30.0)
-            seconds = time.monotonic() - killed
-            left = processes_left(night.process.pid)
-        return night, rows_of(night.text), seconds, left
+            with suppress(AssertionError):
+                night.wait(PATIENCE_S)
+            threads = threads_of(night.process.pid)
+        seconds, rows = time.monotonic() - killed, rows_of(night.text)
+        if seconds > PATIENCE_S:
+            rows += threads
+        return night, rows, seconds, processes_left(night.process.pid)
 
     def _listen(self, night: Terminal, enough: Callable[[], bool], longest_s: float) -> None:
         """Hear what comes, and press a key now and then."""
@@ -290,11 +298,16 @@ class Listener:
             begun = before is None and at in ("", self._first)
             return "" if kept == before or begun else "it changed before a word was heard", 0
         if kept is None:
-            over = heard[-1] in self.told.lasts or (before is None and len(heard) == 1)
+            over = self._is_over() or (before is None and len(heard) == 1)
             return "" if over else "it is not there", 0
         if at not in heard[-2:]:
             return f"{heard[-1]!r} was sounding, it is at {at!r}", 0
         return self._kept_wrong(before, kept, rows), int(at != heard[-1])
+
+    def _is_over(self) -> bool:
+        """Was the story told (or skipped) to its end, and the player killed on its way out?"""
+        history = load_nights(self._history)
+        return history is not None and history.nights[-1].how is How.END
 
     def _begun_wrong(self, before: Bookmark | None, heard: list[str]) -> str:
         """Did this night begin where the last was left?"""
@@ -347,6 +360,16 @@ def processes_left(session: int, patience_s: float = 10.0) -> int:
             return left
         time.sleep(0.02)
     return 0
+
+
+def threads_of(process: int) -> list[str]:
+    """What each thread of a process is doing, as far as the system tells (Linux)."""
+    found = []
+    for thread in Path(f"/proc/{process}/task").glob("*"):
+        with suppress(OSError):
+            name, _, rest = (thread / "stat").read_text().partition(") ")
+            found.append(f"{name}) {rest[:1]} {(thread / 'wchan').read_text()}")
+    return found
 
 
 def _in_session(session: int) -> int:

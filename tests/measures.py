@@ -66,7 +66,7 @@ class Loudness:
 
 
 def ebur128(x: Samples, peak_s: float | None = None) -> Loudness:
-    """``peak_s``: the true peak of so many seconds around the highest sample only, as it is slow."""
+    """``peak_s``: the true peak, which is slow, of so many seconds around the highest sample."""
     mode = pyebur128.MeasurementMode
     state = pyebur128.R128State(2, RATE, mode.MODE_I | mode.MODE_LRA | mode.MODE_S | mode.MODE_M)
     momentary, short_term = [], []

@@ -52,7 +52,7 @@ ending_bed_s = 1.0
 ending_fade_s = 1.5
 asleep_bed_s = 1.0
 asleep_fade_s = 1.5
-answer_s = 14.0
+answer_s = 60.0
 opening_s = 0.3
 """
 
@@ -148,6 +148,8 @@ def test_wait_and_again_are_done_though_the_night_itself_is_on_the_microphone(
 def test_a_night_that_hears_only_itself_acts_on_nothing(
     card: VirtualCard, story: Path, own_home: Path, tmp_path: Path
 ) -> None:
+    settings = own_home / "config" / "config.toml"
+    settings.write_text(settings.read_text().replace("answer_s = 60.0", "answer_s = 10.0"))
     cues = tmp_path / "cues.json"
     command = dreamers("play", str(story), "--listen", "--cues", str(cues))
     with Terminal(command, environment(card, own_home, "bed.monitor")) as night:
@@ -191,6 +193,27 @@ def test_a_listening_process_that_is_killed_comes_back_and_no_socket_is_opened_i
         assert night.wait(40) == 0
     assert "could not be heard" not in night.text
     assert not trace.exists(), trace.read_text()
+
+
+def test_nothing_goes_on_listening_when_the_night_is_killed(
+    card: VirtualCard, story: Path, own_home: Path
+) -> None:
+    env = environment(card, own_home, "mic.monitor")
+    with Terminal(dreamers("play", str(story), "--listen"), env) as night:
+        until_it_listens(night)
+        listener = listening_process(night.process.pid)
+        night.kill()
+        for _ in range(100):
+            if not is_running(listener):
+                return
+            time.sleep(0.05)
+    pytest.fail("a microphone is still open")
+
+
+def is_running(pid: int) -> bool:
+    """Whether it is there and not a mere entry that nobody has collected yet."""
+    status = Path(f"/proc/{pid}/stat")
+    return status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
 def watched(env: dict[str, str], folder: Path) -> tuple[dict[str, str], Path]:

@@ -192,7 +192,9 @@ def test_every_row_but_the_cold_ones_holds_for_the_others_at_5_depths(name: str,
 
 @pytest.mark.slow
 @pytest.mark.parametrize("depth", [0.0, 0.5, 1.0])
-@pytest.mark.parametrize("seed", SEEDS[:2])
-@pytest.mark.parametrize("name", bundled_names())
+@pytest.mark.parametrize(
+    ("name", "seed"),
+    [("hyper-rest", seed) for seed in SEEDS] + [(name, n) for name in OTHERS for n in SEEDS[:2]],
+)
 def test_ten_minutes_do_not_repeat(name: str, seed: int, depth: float) -> None:
     hold_unlooped(bed(name, depth, 600, seed))

@@ -251,8 +251,10 @@ def list_voices(context: typer.Context) -> None:
 
 
 @voices.command("add", epilog="Example: dreamers voices add emma")
-def add_voice(name: Annotated[str, typer.Argument(help="One of hibari's further voices.")]) -> None:
-    """Fetch a further voice; nothing else is ever fetched."""
+def add_voice(
+    name: Annotated[str, typer.Argument(help="One of hibari's further voices, or listen.")],
+) -> None:
+    """Fetch a further voice, or what --listen needs; nothing else is ever fetched."""
     from player.cli.machine import add_voice as run
 
     run(name)

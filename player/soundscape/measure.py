@@ -48,6 +48,28 @@ def slope_db(x: Samples) -> float:
     return float(np.polyfit(np.arange(len(levels)), levels, 1)[0])
 
 
+def tonality_db(x: Samples) -> float:
+    """How far lines stand out: in each third of an octave from 80 Hz to 8 kHz, the power density's
+    mean over its geometric mean (the inverse of spectral flatness), in dB, averaged; 0 is noise.
+
+    Left channel. Flatness: J. D. Johnston, IEEE J. Sel. Areas Commun. 6(2), 1988.
+    """
+    freq, power = welch(x[:, 0])
+    level = []
+    for low in _THIRDS_HZ:
+        inside = power[(freq >= low) & (freq < low * 2 ** (1 / 3))] + 1e-30
+        level.append(10 * np.log10(inside.mean()) - (10 * np.log10(inside)).mean())
+    return float(np.mean(level))
+
+
+_THIRDS_HZ = 80.0 * 2.0 ** (np.arange(20) / 3)
+
+
+def motion_db(x: Samples) -> float:
+    """How much it moves: the spread of each of the 24 log band envelopes in time, averaged."""
+    return float(_envelopes(x[:, 0]).std(axis=0).mean())
+
+
 def correlation(x: Samples) -> float:
     """Pearson's, between the ears; 1 where one of them is silent."""
     left, right = x[:, 0] - x[:, 0].mean(), x[:, 1] - x[:, 1].mean()

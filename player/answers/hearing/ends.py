@@ -70,8 +70,6 @@ class Ends:
     def begin(self) -> None:
         """Listening begins: forget all but the room's floor."""
         self._rest = self._rest[:0]
-        self._before.clear()
-        self._recent.clear()
         self._let_go()
         self._unheard = True
 
@@ -80,6 +78,8 @@ class Ends:
 
         Where nobody is ``listening`` only the room's floor is learnt, and no sound is kept.
         """
+        if not listening and self._stretch:
+            self._let_go()
         samples = np.concatenate([self._rest, block])
         whole = len(samples) // FRAME * FRAME
         self._rest = samples[whole:]
@@ -90,11 +90,6 @@ class Ends:
             if listening and (stretch := self._take(frame, speaks)) is not None:
                 ended.append(stretch)
         return ended
-
-    @property
-    def speaking(self) -> bool:
-        """Is somebody being heard just now?"""
-        return bool(self._stretch)
 
     def _is_clear(self, level_db: float) -> bool:
         """Whether this frame stands clear of the floor, which learns from it."""
