@@ -99,8 +99,8 @@ def read_recording(folder: Path, file: str) -> Samples:
     """A recording beside the recipe, ``(n, 2)`` at 48 kHz: whatever pydub can read.
 
     It is decoded once: a night that comes back to a place finds it as it was, unless the file has
-    changed. The samples are shared, and cannot be written to. Raises `InputNotFound` when there is none, `InputError` when it lies outside the folder (a
-    link, say) or is not sound.
+    changed. The samples are shared, and cannot be written to. Raises `InputNotFound` when there is
+    none, `InputError` when it lies outside the folder (a link, say) or is not sound.
     """
     path = (folder / file).resolve()
     if not path.is_relative_to(folder.resolve()):
