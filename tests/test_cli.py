@@ -4,17 +4,24 @@ import json
 import os
 import re
 import resource
+import signal
 import subprocess
 import sys
+import time
+from contextlib import nullcontext
 from pathlib import Path
 
+import numpy as np
 import pytest
 import soundfile
 import typer
 
 from player.cli import run
 from player.cli.app import app
+from player.cli.interrupts import held_back
 from player.library import bundled
+from player.outputs.file import open_file
+from player.outputs.part import PartFile
 from player.soundscape_files import bundled_names
 from tests.terminal import dreamers
 from tests.test_story_bad_ink import LOOPS
@@ -192,10 +199,8 @@ def test_soundscapes_voices_and_doctor_say_what_there_is(capsys):
     assert "Python" in capsys.readouterr().out
 
 
-def test_ctrl_c_leaves_no_file(tmp_path):
-    import signal
-    import time
-
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_ctrl_c_leaves_no_file(name, tmp_path):
     target = tmp_path / "long.flac"
     process = subprocess.Popen(dreamers("render", "-o", str(target)), stderr=subprocess.DEVNULL)
     part = tmp_path / ".long.flac.part"
@@ -203,8 +208,35 @@ def test_ctrl_c_leaves_no_file(tmp_path):
         if part.exists() and part.stat().st_size > 1000:
             break
         time.sleep(0.1)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(getattr(signal, name))
     assert process.wait(20) == 130
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("held", [True, False])
+def test_ctrl_c_inside_an_encoder_is_not_lost(held, tmp_path, monkeypatch):
+    """Without `held_back` the encoder takes it for a broken file: the control."""
+    write = PartFile.write
+    interrupts = iter([signal.SIGINT])
+
+    def interrupted(part, data):
+        for number in interrupts:
+            signal.raise_signal(number)
+        return write(part, data)
+
+    monkeypatch.setattr(PartFile, "write", interrupted)
+    output = open_file(tmp_path / "night.flac")
+    lost = KeyboardInterrupt if held else soundfile.LibsndfileError
+
+    def tell(check):
+        for _ in range(20):
+            check()
+            output.write(np.zeros((4_096, 2), np.float32))
+
+    with held_back() if held else nullcontext(lambda: None) as check, pytest.raises(lost):
+        tell(check)
+    output.abort()
     assert os.listdir(tmp_path) == []
 
 

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from player.answers.scripted import Scripted, split
 from player.audio import RATE, Samples
 from player.cli.files import write_text
+from player.cli.interrupts import held_back
 from player.cli.night import Night, Terms, open_night
 from player.cli.telling import Telling, manner, open_voice, with_voice
 from player.config import load_config
@@ -61,8 +62,15 @@ def render(telling: Telling, target: Target) -> int:
             dry=target.dry,
         )
         night = open_night(telling, config, source, speech, terms)
+        expected_s = _length_s(telling, source, terms)
+        interrupted = stack.enter_context(held_back())
         outputs = _outputs(target, night, stack)
-        _tell(night, outputs, _length_s(telling, source, terms))
+        with _progress(expected_s) as advance:
+            for block in night.performance:
+                interrupted()
+                for stem, output in outputs.items():
+                    output.write(_stem(night, stem, block))
+                advance(night.performance.frame / RATE)
         heard = chapters(night.performance.cues, night.performance.frame)
         for output in outputs.values():
             output.close(heard)
@@ -100,14 +108,6 @@ def _tags(target: Target, night: Night) -> Tags:
         if not cover.startswith((b"\x89PNG", b"\xff\xd8\xff")):
             raise InputError(f"--cover: {target.cover} is no JPEG and no PNG picture.")
     return Tags(title=header.title, artist=header.author, album=header.title, cover=cover)
-
-
-def _tell(night: Night, outputs: dict[str, Output], expected_s: float) -> None:
-    with _progress(expected_s) as advance:
-        for block in night.performance:
-            for stem, output in outputs.items():
-                output.write(_stem(night, stem, block))
-            advance(night.performance.frame / RATE)
 
 
 def _stem(night: Night, stem: str, block: Samples) -> Samples:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from player.audio import RATE, Samples
 from player.cli.files import write_bytes
+from player.cli.interrupts import held_back
 from player.cli.say import tell
 from player.errors import UsageError
 from player.outputs import Tags
@@ -39,16 +40,18 @@ def render(name: str, output: Path, depth: str, seconds: float, seed: int) -> No
     """Write ``seconds`` of the soundscape ``name`` to ``output``."""
     first, last = depths(depth)
     loaded = load_soundscape(name)
-    file = open_file(output, Tags(title=loaded.recipe.title, artist="Dreamers"))
-    try:
-        scene = Scene(loaded.recipe, seed, first, loaded.recordings)
-        scene.glide(last, seconds)
-        for block in _blocks(scene, round(seconds * RATE)):
-            file.write(block)
-        file.close()
-    except BaseException:
-        file.abort()
-        raise
+    with held_back() as interrupted:
+        file = open_file(output, Tags(title=loaded.recipe.title, artist="Dreamers"))
+        try:
+            scene = Scene(loaded.recipe, seed, first, loaded.recordings)
+            scene.glide(last, seconds)
+            for block in _blocks(scene, round(seconds * RATE)):
+                interrupted()
+                file.write(block)
+            file.close()
+        except BaseException:
+            file.abort()
+            raise
 
 
 def _blocks(scene: Scene, frames: int) -> Iterator[Samples]:
