@@ -244,6 +244,6 @@ def _slope(points: list[tuple[float, float]]) -> float:
 
 
 def hold_drift(found: Drift) -> None:
-    assert abs(found.slower - 0.12) <= 0.03, f"slower by {found.slower:.1%}"
+    assert abs(found.slower - 0.12) <= 0.015, f"slower by {found.slower:.1%}"
     assert abs(found.pauses - 0.5) <= 0.05, f"pauses longer by {found.pauses:.0%}"
     assert abs(found.softer_db - 6.0) <= 0.3, f"softer by {found.softer_db:.2f} dB"
