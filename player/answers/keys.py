@@ -169,10 +169,9 @@ class Keys:
         signalled = self.signalled()
         if signalled or self.deaf:
             return signalled
-        self._waiting += read_keys()
+        self._read()
         while self._waiting:
             key = self._waiting.pop(0)
-            self.last_press += 1
             answer = meaning(key, ask, self.table)
             if answer is not None:
                 return answer
@@ -188,13 +187,18 @@ class Keys:
     def still_here(self) -> bool:
         """While nothing can be heard: false once the listener has asked to leave."""
         if sys.stdin.isatty():
-            self._waiting += read_keys()
+            self._read()
         self._quit |= any(_action(key, self.table) == "quit" for key in self._waiting)
         return not self._quit
 
     def quit(self) -> None:
         """From a signal: as if the listener had pressed the key."""
         self._quit = True
+
+    def _read(self) -> None:
+        pressed = read_keys()
+        self.last_press += len(pressed)
+        self._waiting += pressed
 
 
 def decode(text: str) -> Iterator[str]:

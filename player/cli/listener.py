@@ -13,6 +13,7 @@ from player.answers import Answers
 from player.answers.keys import terminal
 from player.answers.scripted import Scripted, split
 from player.answers.together import Together
+from player.audio import Samples
 from player.bookmarks import clear_bookmark
 from player.cli.files import write_text
 from player.cli.memory import Memory
@@ -25,8 +26,10 @@ from player.cli.sleep import read_seconds
 from player.cli.telling import manner
 from player.cues import Cue, cues_json
 from player.desktop.beside import Desktop
+from player.errors import UnavailableError
 from player.home import home
 from player.outputs import Output
+from player.perform import Performance
 from player.script import read_header
 from player.session import Place
 from player.voices import Speech
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 
 
 _LATENCY_S = 0.5  # of an output that doesn't know its own
+_WAITING = "no sound device: waiting for it"
 
 
 class Listener:
@@ -49,6 +53,8 @@ class Listener:
         self._memory: Memory | None = None
         self._spoken: Spoken | None = None
         self._desktop: Desktop | None = None
+        self._performance: Performance | None = None
+        self._left = False
 
     def listen(self, speech: Speech, output: Output) -> int:
         """Tell it, from the first sound to the last; answers the exit code."""
@@ -150,8 +156,10 @@ class Listener:
         if spoken:
             spoken.latency_s = lambda: getattr(output, "latency_s", _LATENCY_S)
         left_s, notice = performance.sleep_s, ""
+        self._performance = performance
         for block in performance:
-            output.write(block)
+            if not self._written(block, output):
+                return
             if self._desktop:
                 here = night.session.here
                 self._desktop.show(here.chapter, performance.paused, performance.frame)
@@ -162,6 +170,25 @@ class Listener:
             listening = spoken is not None and spoken.listening
             shown = Shown(keys.help_wanted, keys.last_press, listening, notice)
             self._screen.refresh(performance, shown)
+
+    def _written(self, block: Samples, output: Output) -> bool:
+        """Give the output a block; false where the listener left while it could not be heard."""
+        try:
+            output.write(block)
+        except UnavailableError:
+            if self._left:
+                return False
+            raise
+        return True
+
+    def still_here(self) -> bool:
+        """The sound device is gone: say so, and go on waiting unless the listener leaves."""
+        keys = self._evening.keys
+        self._left = not keys.still_here()
+        if self._screen and self._performance:
+            waiting = Shown(presses=keys.last_press, notice=_WAITING)
+            self._screen.refresh(self._performance, waiting)
+        return not self._left
 
     def _heard(self, cue: Cue) -> None:
         if self._screen:

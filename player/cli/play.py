@@ -6,6 +6,7 @@ What is slow is begun first: the voice loads, and the device plays its silence, 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -90,16 +91,24 @@ def begin(evening: Evening, listening: Listening) -> int:
     with ExitStack() as stack:
         speech = open_voice(evening.telling, evening.source)
         stack.callback(speech.close)
-        output, live = _open_sound(listening, evening)
+        here = [evening.keys.still_here]
+
+        def still_here() -> bool:
+            return here[-1]()
+
+        output, live = _open_sound(listening, evening, still_here)
         stack.callback(output.abort)  # does nothing once it is closed
         from player.cli.listener import Listener  # slow: only now
 
-        return Listener(evening, listening, live).listen(speech, output)
+        listener = Listener(evening, listening, live)
+        here.append(listener.still_here)
+        return listener.listen(speech, output)
 
 
-def _open_sound(listening: Listening, evening: Evening) -> tuple[Output, bool]:
+def _open_sound(
+    listening: Listening, evening: Evening, still_here: Callable[[], bool]
+) -> tuple[Output, bool]:
     """Where it sounds, and whether somebody is listening there as it is told."""
-    still_here = evening.keys.still_here
     try:
         output = open_output(listening.output, device=listening.device, while_lost=still_here)
         return output, not listening.output.startswith("file:")
