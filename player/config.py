@@ -37,6 +37,17 @@ _PLAY: Mapping[str, type] = {
 _EVENING: Mapping[str, type] = {"from": str, "until": str, "sleep": str, "volume": float}
 _NIGHT = {f.name: type(f.default) for f in fields(Manner) if f.name != "speech_lufs"}
 
+_RANGES: Mapping[str, tuple[float, float]] = {
+    "speed": (0.5, 2.0),
+    "drift": (0.0, 24.0),
+    "volume": (-40.0, 12.0),
+    "slowing": (0.0, 0.5),
+    "pause_growth": (0.0, 3.0),
+    "asleep_after": (1, 100),
+}
+_SECONDS, _DECIBELS = (0.0, 86_400.0), (0.0, 24.0)
+"""Of a night's times, and of its levels: the keys that end in ``_s`` and ``_db``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Config:
@@ -83,3 +94,9 @@ def _check(
     fits = number and math.isfinite(value) if kind in (float, int) else isinstance(value, kind)  # type: ignore[arg-type]  # a number here
     if not fits:
         raise InputError(f"{path}: [{table}] {key} = {value!r} is no {kind.__name__}.")
+    if isinstance(value, int | float) and kind in (float, int):
+        least, most = _RANGES.get(key) or (_SECONDS if key.endswith("_s") else _DECIBELS)
+        if not least <= value <= most:
+            raise InputError(
+                f"{path}: [{table}] {key} = {value:g}: give a number from {least:g} to {most:g}."
+            )

@@ -10,7 +10,7 @@ from player import kept
 from player.keeper import Keeper, write_whole
 
 SCHEMA = 1
-_MOST_DB = 60.0
+_MOST_DB = 60.0  # no knob goes as far
 
 
 @dataclass(frozen=True, slots=True)

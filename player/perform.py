@@ -141,7 +141,7 @@ class Performance:
         state = self.session.state
         # Nothing may be about to be said: who listens now would hear the night itself.
         quiet = self.frame >= self._asked and not any(isinstance(one, Speak) for one in self._plan)
-        waiting = quiet and state in (State.WAITING, State.WAITING_AGAIN)
+        waiting = quiet and not self.paused and state in (State.WAITING, State.WAITING_AGAIN)
         match self._stage.answers.poll(self.session.ask, waiting):
             case None:
                 return
@@ -154,10 +154,10 @@ class Performance:
 
     def _turn(self, key: Desk) -> None:
         if key is Desk.PAUSE:
-            if self._fade_end is not None or self.session.state is State.LINGERING:
-                return  # all is silent, or going to be
+            if self.session.state in (State.LINGERING, State.QUITTING):
+                return  # all is silent, or will be in a moment
             self.paused = not self.paused
-            self._mixer.fade(_PAUSE_FADE_S, 0.0 if self.paused else 1.0)
+            self._mixer.hold(_PAUSE_FADE_S, 0.0 if self.paused else 1.0)
             self._going_quiet = round(_PAUSE_FADE_S * RATE) + QUANTUM
             return
         self._mixer.turn(*STEPS_DB[key])

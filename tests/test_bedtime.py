@@ -6,6 +6,7 @@ import pytest
 from player.answers import Desk
 from player.answers.scripted import Replayed, Scripted
 from player.audio import QUANTUM, RATE, Clip, fade
+from player.errors import InputError
 from player.session import (
     Answered,
     Choose,
@@ -25,7 +26,7 @@ from player.session import (
 from player.story import parse
 from player.timer import ByClock, Countdown
 from tests.test_perform import Tone, cues, performance, sound
-from tests.test_session import hear, night, spoken, until_asked, until_over
+from tests.test_session import TALE, hear, night, spoken, until_asked, until_over
 
 CHAPTERS = """
 :: Start
@@ -199,6 +200,31 @@ def test_pause_in_the_silence_does_nothing():
     assert np.abs(heard[round(12.4 * RATE) :]).max() < 1e-4
 
 
+def test_a_pause_while_it_fades_is_heard_and_the_fade_then_goes_on():
+    pause = Replayed({frame_of(9.5): Desk.PAUSE, frame_of(14.5): Desk.PAUSE})
+    night = performance(pause, manner=FADING, timer=Countdown(12.0))
+    heard = sound(night)
+    assert np.abs(heard[frame_of(8.5) : frame_of(9.4)]).max() > 3e-3
+    assert np.abs(heard[frame_of(9.8) : frame_of(14.4)]).max() == 0
+    after = np.abs(heard[frame_of(14.8) : frame_of(15.6)]).max()
+    assert 1e-3 < after < np.abs(heard[frame_of(8.5) : frame_of(9.4)]).max()
+    assert len(heard) / RATE == pytest.approx(12.0 + 5.0 + 6.0, abs=0.7)
+
+
+def test_a_pause_at_a_question_is_not_answered_for_the_listener():
+    night = performance(Scripted(["1"]))
+    paused_s = 0.0
+    for _ in night:
+        asked = any(cue.end <= night.frame for cue in cues(night, "choice"))
+        if night.session.state is State.WAITING and asked and not paused_s:
+            night._turn(Desk.PAUSE)
+        paused_s += night.paused * QUANTUM / RATE
+        if paused_s > 10.0:
+            break
+    assert night.paused
+    assert night.session.state is State.WAITING
+
+
 def test_t_without_a_timer_starts_one():
     manner = Manner(sleep_fade_s=2.0, more_s=6.0, linger_s=0.0)
     night = performance(Replayed({frame_of(4.0): Event.MORE}), manner=manner)
@@ -335,6 +361,47 @@ def test_r_at_the_bed_brings_back_the_question_that_was_slept_through():
     assert session.state is State.ASKING
 
 
+@pytest.mark.parametrize("event", [Event.PASSAGE_ON, Event.REPEAT, Event.WAIT])
+def test_one_who_presses_any_key_is_awake(event):
+    session = night()
+    until_asked(session)
+    unanswered_at = session.bookmark
+    hear(session, *[Event.NEXT] * 3)  # asked again, waited for, and its default told
+    assert session.bookmark == unanswered_at
+    if event is not Event.PASSAGE_ON:
+        until_asked(session)
+    hear(session, event)
+    assert session.bookmark != unanswered_at
+    until_asked(session)
+    hear(session, *[Event.NEXT] * 3)
+    assert "Sleep well." not in spoken(until_over(session)), "it was the first one in a row"
+
+
+def test_what_is_done_while_the_timer_fades_leaves_the_bookmark_where_the_fade_began():
+    session = night()
+    for _ in range(3):
+        hear(session, Event.NEXT)
+    hear(session, Event.SLEEP)
+    began = session.bookmark
+    hear(session, Event.BACK)
+    hear(session, Event.FADED)
+    assert session.state is State.LINGERING
+    assert session.bookmark == began
+
+
+def test_t_never_takes_from_the_bed():
+    session = night(asleep_bed_s=7_200.0)
+    hear(session, Event.NEXT, Event.OASIS)
+    assert Wait(7_200.0) in hear(session, Event.MORE)
+
+
+def test_a_second_q_does_not_cut_the_fade():
+    session = night()
+    hear(session, Event.NEXT, Event.QUIT)
+    assert hear(session, Event.QUIT) == []
+    assert hear(session, Event.FADED) == [Stop()]
+
+
 # -- going back and on -----------------------------------------------------------------------------
 
 
@@ -367,3 +434,43 @@ def test_a_jump_in_mid_word_is_heard_at_once_and_without_a_click(event):
         assert not begins
     else:
         assert begins[0] - at < 0.15 * RATE
+
+
+def test_where_nothing_was_said_there_is_nothing_to_go_back_to():
+    bed = Session(parse("bed.twee", ":: Start\n# depth: 1.0 over=60s\n"))
+    until(bed, State.LEAVING)
+    for event in (Event.BACK, Event.PASSAGE_BACK, Event.REPEAT):
+        assert hear(bed, event) == []
+
+
+def test_going_back_twice_before_a_line_is_heard_forgets_nothing():
+    session = night()
+    until_asked(session)
+    before = len(session._night.trail)
+    session.on(Event.BACK)
+    place = session.here
+    session.on(Event.REPEAT)
+    assert session.here == place
+    assert len(session._night.trail) == before - 1
+
+
+class Forked:
+    """A story of which one answer leads to a broken place."""
+
+    def __init__(self):
+        self._story = parse("lantern.twee", TALE)
+
+    def __getattr__(self, name):
+        return getattr(self._story, name)
+
+    def peek(self, index):
+        if index == 1:
+            raise InputError("lantern.twee breaks in 'Gate'.")
+        return self._story.peek(index)
+
+
+def test_a_broken_branch_that_nobody_takes_does_no_harm():
+    session = Session(Forked())
+    until_asked(session)
+    assert [utterance.text for utterance in session.ahead()][:1] == ["The stair goes down."]
+    assert spoken(hear(session, Choose(0)))

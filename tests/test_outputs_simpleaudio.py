@@ -78,12 +78,19 @@ def test_a_quiet_bed_is_dithered_not_roughened(card):
 
 def test_a_new_stretch_of_memory_goes_on_where_the_last_one_ended(card):
     recorder = card.record()
-    output = opened(dither_seed=None, stretch_s=1.2)
-    play(output, 3 * RATE // 2)
+    output = opened(dither_seed=None, stretch_s=1.6)
+    level = np.full((QUANTUM, 2), 0.25, np.float32)  # so that its envelope is plain to see
+    blocks = round(2.0 * RATE / QUANTUM)
+    for _ in range(blocks):
+        output.write(level)
     output.close()
     time.sleep(0.3)
-    recording = recorder.stop()
-    assert fault(recording[recording.any(axis=1)], 3 * RATE // 2) == ""
+    left = recorder.stop()[:, 0]
+    heard = np.flatnonzero(left)
+    night = left[heard[0] : heard[-1] + 1]
+    assert (night == 0).any(), "there was no turn to be heard"
+    assert np.abs(np.diff(night)).max() < 1e-3, "it goes softly, and comes back softly"
+    assert (night == 0.25).sum() >= blocks * QUANTUM - 2, "what was faded is heard again, whole"
 
 
 def test_a_server_that_dies_and_returns_is_waited_for(card):

@@ -1,6 +1,8 @@
 """When the night is to be silent: what a listener may write, and the evening's own settings."""
 
+import json
 import time
+from dataclasses import asdict
 
 import pytest
 
@@ -113,6 +115,31 @@ def test_the_settings_have_a_table_for_the_evening(tmp_path):
     path.write_text("[evening]\nsleeep = 3\n")
     with pytest.raises(InputError, match="did you mean 'sleep'"):
         load_config(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("[play]\nvolume = 80", r"\[play\] volume = 80: give a number from -40 to 12"),
+        ("[play]\nspeed = 0.0", "speed = 0: give a number from 0.5 to 2"),
+        ("[evening]\nvolume = 12.5", r"\[evening\] volume = 12.5"),
+        ("[night]\nanswer_s = -1.0", "answer_s = -1: give a number from 0 to 86400"),
+        ("[night]\nsofter_db = 30", "softer_db = 30: give a number from 0 to 24"),
+        ("[night]\nasleep_after = 0", "asleep_after = 0: give a number from 1 to 100"),
+    ],
+)
+def test_a_setting_beyond_what_can_be_heard_well_is_refused(text, why, tmp_path):
+    path = tmp_path / "config.toml"
+    path.write_text(text)
+    with pytest.raises(InputError, match=why):
+        load_config(path)
+
+
+def test_every_default_is_within_its_range(tmp_path):
+    path = tmp_path / "config.toml"
+    manner = {k: v for k, v in asdict(Manner()).items() if k != "speech_lufs"}
+    path.write_text("[night]\n" + "\n".join(f"{k} = {json.dumps(v)}" for k, v in manner.items()))
+    assert load_config(path).night == manner
 
 
 # -- the levels -----------------------------------------------------------------------------------

@@ -6,10 +6,12 @@ It is told as a story that says nothing: its timer, its keys and its end are tho
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from pathlib import Path
 
 from player.cli.play import Listening, begin, evening_of
+from player.cli.sleep import read_sleep
 from player.cli.telling import Telling
 from player.config import load_config
 from player.errors import UsageError
@@ -30,11 +32,14 @@ def bed(name: str, depth: float, seed: int, drift: float | None, listening: List
     title = read_recipe(path).title
     telling = Telling(name, voice="silent", seed=seed, drift=drift)
     silent = Source(path.stem, f"bed:{path}", f"{path.stem}.twee", "", Lexicon(), {}, path.parent)
-    if "sleep" not in config.play and "sleep" not in config.evening and listening.sleep is None:
-        listening = replace(listening, sleep=_USUAL)
-    evening = evening_of(telling, listening, config, silent)
+    asked = listening.sleep is not None
+    evening = evening_of(telling, listening, config, silent, usual_sleep=_USUAL)
+    if evening.sleep.chapters and not asked:
+        evening = replace(evening, sleep=read_sleep(_USUAL, time.time()))
     if evening.sleep.chapters:
         raise UsageError("--sleep: a bed has no chapters: give a time such as 1h or 22:45, or off")
+    if listening.output.startswith("file:") and evening.sleep.seconds is None:
+        raise UsageError("--sleep: a file must end: give a time such as 30m or 1h")
     warm_after_s = evening.sleep.left_s() or _WARM_AFTER_S
     text = _wordless(title, path, depth, warm_after_s)
     night = {**config.night, "ending_bed_s": _FOR_EVER_S, "linger_s": 0.0}
@@ -50,11 +55,10 @@ def _wordless(title: str, recipe: Path, depth: float, warm_after_s: float) -> st
         [
             ":: StoryTitle",
             " ".join(title.split()),
-            ":: StoryData",
-            json.dumps({"start": "Bed"}),
-            ":: Top [header]",
             f"# soundscape: {recipe.name}",
             f"# depth: {depth:.3f}",
+            ":: StoryData",
+            json.dumps({"start": "Bed"}),
             ":: Bed",
             f"# depth: 1.0 over={warm_after_s:.0f}s",
         ]

@@ -131,7 +131,7 @@ class Listener:
             self._desktop = Desktop()
             stack.callback(self._desktop.close)
             answers.append(self._desktop)
-        if choices or keys.deaf:
+        if choices or (keys.deaf and not self._spoken):
             answers.append(Scripted(split(choices)))
         return Together(*answers)
 

@@ -47,13 +47,15 @@ class Night:
 
 
 def mix_settings(telling: Telling, config: Config) -> MixSettings:
-    """The levels of ``sound.md``: a synthetic voice of the system needs more room over the bed."""
+    """The levels of ``sound.md``: a synthetic voice of the system needs more room in the bed."""
+    system = (telling.voice or "").startswith("system")
     clear = telling.clear or bool(config.play.get("clear", False))
     drift = telling.drift if telling.drift is not None else float(config.play.get("drift", 6.0))
     return MixSettings(
         speech_lufs=telling.loudness,
-        bed_lu=20.0 if clear else 18.0 if (telling.voice or "").startswith("system") else 15.0,
+        bed_lu=20.0 if clear else 18.0 if system else 15.0,
         pause_lu=15.0 if clear else 10.0,
+        deep_dip=system,
         drift_db=drift,
     )
 

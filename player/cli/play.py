@@ -76,11 +76,12 @@ def evening_of(
     source: Source,
     path: Path | None = None,
     kept: Bookmark | None = None,
+    usual_sleep: str = "off",
 ) -> Evening:
     """The night as the command line asks for it, else the evening's settings, else the others."""
     now = time.time()
     settings = {**config.play, **in_the_evening(config.evening, now)}
-    sleep = read_sleep(listening.sleep or str(settings.get("sleep", "off")), now)
+    sleep = read_sleep(listening.sleep or str(settings.get("sleep", usual_sleep)), now)
     volume_db = float(settings.get("volume", 0.0))
     keys = Keys(table(config.keys))
     return Evening(telling, config, source, keys, sleep, volume_db, path, kept)
@@ -113,7 +114,8 @@ def _open_sound(
         output = open_output(listening.output, device=listening.device, while_lost=still_here)
         return output, not listening.output.startswith("file:")
     except UnavailableError as error:
-        if listening.output != "speaker" or listening.device is not None:
+        story = evening.bookmark_path is not None  # and no bed, which might never end
+        if listening.output != "speaker" or listening.device is not None or not story:
             raise
         from player.outputs.part import unused
 

@@ -38,6 +38,8 @@ class MixSettings:
     """How far the bed sits under the speech while someone speaks."""
     pause_lu: float = 10.0
     """The same in a long pause."""
+    deep_dip: bool = False
+    """Under speech the bed gives up its treble, too: for a voice of weak consonants."""
     drift_db: float = 6.0
     """How much the whole softens from depth 0 to depth 1."""
     ceiling_dbtp: float = -3.0
@@ -85,6 +87,8 @@ class Mixer:
     """Speech, sounds and a bed in; the mix and its stems out, ``LATENCY`` frames later."""
 
     LATENCY = LATENCY
+    VOLUME_DB, BALANCE_DB = (-40.0, 12.0), (-10.0, 10.0)
+    """How far the knobs go."""
 
     def __init__(self, settings: MixSettings | None = None) -> None:
         self.settings = settings = settings or MixSettings()
@@ -93,11 +97,13 @@ class Mixer:
         self._speech = Schedule((QUANTUM,))
         self._sounds = Schedule((QUANTUM, 2))
         self._thaw = Thaw()
-        self._bus = BedBus(settings.speech_lufs, settings.bed_lu, settings.pause_lu)
+        self._bus = BedBus(
+            settings.speech_lufs, settings.bed_lu, settings.pause_lu, settings.deep_dip
+        )
         self._limiter = Limiter(settings.ceiling_dbtp)
         self._late_voice, self._late_bed = _Delay(), _Delay()
         self._volume_db, self._balance_db, self._fade = Glide(0.0), Glide(0.0), Glide(1.0)
-        self._eased_db = Glide(0.0)
+        self._eased_db, self._held = Glide(0.0), Glide(1.0)
         self._stage: Stage | None = None
         self._master_gain = 1.0
 
@@ -148,7 +154,7 @@ class Mixer:
 
     @volume_db.setter
     def volume_db(self, db: float) -> None:
-        self._volume_db.to(_finite(db), frames(_KNOB_S))
+        self._volume_db.to(_within(db, *self.VOLUME_DB), frames(_KNOB_S))
 
     @property
     def balance_db(self) -> float:
@@ -157,12 +163,12 @@ class Mixer:
 
     @balance_db.setter
     def balance_db(self, db: float) -> None:
-        self._balance_db.to(_finite(db), frames(_KNOB_S))
+        self._balance_db.to(_within(db, *self.BALANCE_DB), frames(_KNOB_S))
 
     def turn(self, volume_db: float, balance_db: float) -> None:
         """Both knobs by so much, as far as they go."""
-        self.volume_db = min(max(self.volume_db + volume_db, -40.0), 12.0)
-        self.balance_db = min(max(self.balance_db + balance_db, -10.0), 10.0)
+        self.volume_db += volume_db
+        self.balance_db += balance_db
 
     def fade(self, seconds: float, to_gain: float) -> None:
         """Fade the whole to ``to_gain``, 0 to 1; before the first block, 0 s means at once."""
@@ -171,6 +177,10 @@ class Mixer:
             self._master_gain = to_gain * db_to_gain(self._volume_db.value)
         else:
             self._fade.to(to_gain, frames(seconds))
+
+    def hold(self, seconds: float, to_gain: float) -> None:
+        """The same for a pause, whatever else is fading."""
+        self._held.to(to_gain, frames(seconds))
 
     def ease(self, louder_db: float, seconds: float) -> None:
         """Before the first block, begin so much louder; come down to the usual level meanwhile."""
@@ -209,12 +219,12 @@ class Mixer:
 
     def _master(self, both: Samples) -> Samples:
         level_db = self._volume_db.step()[1] + self._eased_db.step()[1]
-        gain = self._fade.step()[1] * db_to_gain(level_db)
+        gain = self._fade.step()[1] * self._held.step()[1] * db_to_gain(level_db)
         last, self._master_gain = self._master_gain, gain
         return ramp(both, last, gain)
 
 
-def _finite(db: float) -> float:
+def _within(db: float, least: float, most: float) -> float:
     if not math.isfinite(db):
         raise ValueError(f"a level of {db} dB: give a finite number")
-    return db
+    return min(max(db, least), most)

@@ -20,6 +20,7 @@ from player.audio import (
     Samples,
     Sections,
     db_to_gain,
+    high_shelf,
     k_weighting,
     peaking,
 )
@@ -72,18 +73,18 @@ class Level:
     """What the dipped bed needs to sit as loud as agreed: made up for the dip, held back at swells.
 
     Both are BS.1770 loudness, weighed a quantum at a time in the frequency domain. The dip costs
-    0.3 to 2 LU, by the bed's spectrum: its average of some seconds is given back. A swell, over two
-    quanta (85 ms), may not pass ``most_lufs``; the loudest of the last 400 ms counts, and what was
-    held back is let go by 6 dB a second.
+    0.3 to 2 LU, up to 11 where it is deep: its average of some seconds is given back. A
+    swell, over two quanta (85 ms), may not pass ``most_lufs``; the loudest of the last 400 ms
+    counts, and what was held back is let go by 6 dB a second.
     """
 
-    _MOST_MADE_UP_DB = 4.0
+    _MOST_MADE_UP_DB = 12.0
     _AVERAGE = 64  # quanta: 2.7 s
     _RELEASE_DB = 6.0 * QUANTUM / RATE
 
-    def __init__(self, most_lufs: float) -> None:
+    def __init__(self, most_lufs: float, dipped: Sections) -> None:
         self._most = most_lufs
-        self._weights = _loudness_weights()
+        self._weights = _loudness_weights(dipped)
         self._mean = np.zeros(2)
         self._steps = 0
         self.resume()
@@ -111,20 +112,26 @@ class Level:
         return min(self._MOST_MADE_UP_DB, max(0.0, cost_db))
 
 
-def _loudness_weights() -> Samples:
+def _loudness_weights(dipped: Sections) -> Samples:
     """From the squared parts of a quantum's spectrum to its loudness as a power, plain and dipped.
 
     ``(2 * (QUANTUM // 2 + 1), 2)``: real and imaginary part of each bin, in turn.
     """
     hertz = np.fft.rfftfreq(QUANTUM, 1 / RATE)
     heard = np.abs(response(k_weighting(), hertz)) ** 2 * 2 / QUANTUM**2  # both halves' power
-    both = np.stack([heard, heard * np.abs(response(dip(), hertz)) ** 2], axis=1)
+    both = np.stack([heard, heard * np.abs(response(dipped, hertz)) ** 2], axis=1)
     return np.repeat(both, 2, axis=0).astype(np.float32)
 
 
-def dip() -> Sections:
-    """Where speech lives, 6 dB less of the bed: two bells, ``(2, 6)``."""
-    return np.vstack([peaking(1_300.0, -6.0, 0.9), peaking(2_900.0, -6.0, 0.9)])
+def dip(deep: bool = False) -> Sections:
+    """Where speech lives, 6 dB less of the bed: two bells, ``(2, 6)``.
+
+    ``deep``: and a shelf that takes 18 dB of all that could cover a weak consonant, ``(4, 6)``.
+    """
+    bells = [peaking(1_300.0, -6.0, 0.9), peaking(2_900.0, -6.0, 0.9)]
+    if deep:
+        bells += [high_shelf(1_200.0, -18.0), peaking(2_200.0, -8.0, 0.7)]
+    return np.vstack(bells)
 
 
 def _power_db(power: float) -> float:
@@ -134,13 +141,14 @@ def _power_db(power: float) -> float:
 class BedBus:
     """The bed ``(QUANTUM, 2)`` at its place under speech of ``speech_lufs``."""
 
-    def __init__(self, speech_lufs: float, bed_lu: float, pause_lu: float) -> None:
+    def __init__(self, speech_lufs: float, bed_lu: float, pause_lu: float, deep_dip: bool) -> None:
         self._duck = Duck()
         self._pause_db = speech_lufs - pause_lu - BED_LUFS
         self._duck_db = pause_lu - bed_lu
-        self._dip = Filter(dip(), channels=2, quick=True)
+        self._sections = dip(deep_dip)
+        self._dip = Filter(self._sections, channels=2, quick=True)
         speech_db = self._pause_db + self._duck_db
-        self._level = Level(speech_lufs - bed_lu + MARGIN_LU - speech_db)
+        self._level = Level(speech_lufs - bed_lu + MARGIN_LU - speech_db, self._sections)
         self._last: float | None = None
 
     def __call__(self, bed: Samples, frame: int, speech: Schedule, extra_db: float) -> Samples:
@@ -155,7 +163,7 @@ class BedBus:
 
     def _under_speech(self, bed: Samples, before: float, after: float) -> tuple[Samples, float]:
         if not before:  # coming from a pause: what the filters remember is long past
-            self._dip = Filter(dip(), channels=2, quick=True)
+            self._dip = Filter(self._sections, channels=2, quick=True)
             self._level.resume()
         dipped = self._dip(bed)
         level_db = self._level.step(bed)

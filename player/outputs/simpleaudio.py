@@ -28,6 +28,7 @@ GUARD_S = 0.15  # how far ahead of the clock the card may already have read
 DRIFT = 1e-4  # a card's clock may run this much faster than ours
 TAIL_S = 0.5  # a card that began late ends as late
 REWIND_S = 0.3
+TURN_S = 0.2  # from one stretch to the next: no more than what the card has not read
 STOPPED_S = 1.0  # later than this is no slow story: the whole program has stood still
 RELEASE_S = 60.0  # memory is given back in pieces of this length, and as long after it was played
 
@@ -96,14 +97,25 @@ class SimpleAudioOutput:
             self.underruns += self._written > 0
             self._written = heard + self._lead()
         if self._written + len(block) > self._frames:
-            self._drain()
-            self._start()
-            self._written = self._lead()
+            self._go_to_the_next_stretch()
         self._steps[self._written : self._written + len(block)] = self._rounded(block)
         self._written += len(block)
         self._release()
         self._reached = self._heard()
         time.sleep(max(0.0, (self._written - self._lead() - self._reached) / RATE))
+
+    def _go_to_the_next_stretch(self) -> None:
+        """Softly out and softly in; what was faded is heard again, so that no word is lost."""
+        count = min(round(TURN_S * RATE), self._written)
+        last = slice(self._written - count, self._written)
+        rest = self._steps[last].copy()
+        falling = np.linspace(1.0, 0.0, count, dtype=np.float32)[:, None]
+        self._steps[last] = rest * falling
+        self._drain()
+        self._start()
+        begin = self._lead()
+        self._written = begin + count
+        self._steps[begin : self._written] = rest * falling[::-1]
 
     def _rounded(self, block: Samples) -> NDArray[np.int16]:
         steps = block * np.float32(FULL_SCALE)

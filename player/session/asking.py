@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
-from player.script import Ask
-from player.session.events import Action, Answered, Choose, Hush, Wait
+from player.errors import DreamersError
+from player.script import Ask, Say
+from player.session.events import Action, Answered, Choose, Hush, Place, Wait
 from player.session.standing import Standing, State
 from player.session.telling import question, tell
 from player.speech import Utterance
@@ -13,6 +15,7 @@ from player.speech import Utterance
 
 def repeat(night: Standing, _: object) -> Iterator[Action]:
     """Ask in full, at once."""
+    night.awake()
     night.state = State.ASKING
     yield Hush()
     yield question(night, night.question.question)
@@ -27,6 +30,7 @@ def wait(night: Standing, _: object) -> Iterator[Action]:
 
 def wait_longer(night: Standing, _: object) -> Iterator[Action]:
     """The listener asked for time."""
+    night.awake()
     night.state = State.WAITING
     yield Hush()
     yield Wait(night.manner.patience_s)
@@ -70,10 +74,16 @@ def answers_ahead(night: Standing, ask: Ask) -> Iterator[Utterance]:
     """The first sentence of every answer, the default's first: as it will be said to one who
     sleeps, where the question is asked for the second time."""
     for index in sorted(range(len(ask.options)), key=lambda i: i != ask.default):
-        for say, place in night.reader.first_words(index):
+        for say, place in _first_words(night, index):
             if index == ask.default and night.state in (
                 State.ASKING_AGAIN,
                 State.WAITING_AGAIN,
             ):
                 yield next(night.narration.sentences_of(say, place, night.manner.softer_db))
             yield next(night.narration.sentences_of(say, place, 0.0))
+
+
+def _first_words(night: Standing, index: int) -> Iterator[tuple[Say, Place]]:
+    """Nothing for an answer where the story breaks: perhaps it is never given."""
+    with suppress(DreamersError):
+        yield from night.reader.first_words(index)

@@ -28,7 +28,8 @@ def take_leave(night: Standing) -> Iterator[Action]:
 
 def leave(night: Standing, bed_s: float, fade_s: float) -> Iterator[Action]:
     """The voice is done; the bed stays for ``bed_s``."""
-    night.ask, night.state, night.fade_s = None, State.LEAVING, fade_s
+    night.ask, night.state = None, State.LEAVING
+    night.bed_s, night.fade_s = bed_s, fade_s
     yield Wait(bed_s)
 
 

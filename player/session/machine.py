@@ -103,6 +103,8 @@ class Session:
 
     def ahead(self) -> Iterator[Utterance]:
         """What will be said next, soonest first, as far as it can be known: to be spoken ahead."""
+        if self.state in SILENT:
+            return
         if self.ask:
             yield from answers_ahead(self._night, self.ask)
         if self._night.recap and self.state in (State.PRELUDE, State.RECALLING):

@@ -1,4 +1,4 @@
-"""How a listener goes back and on in the story."""
+"""How a listener goes back and on in the story: back only where a line has been heard."""
 
 from __future__ import annotations
 
@@ -12,26 +12,31 @@ from player.session.telling import tell
 
 def again(night: Standing, _: object) -> Iterator[Action]:
     """The line that is heard, once more."""
-    yield from go(night, night.here)
+    if night.trail:
+        yield from go(night, night.here)
 
 
 def again_from_the_bookmark(night: Standing, _: object) -> Iterator[Action]:
     """For one who was taken to be asleep: from the first question that went unanswered."""
-    yield from go(night, night.bookmark)
+    if night.trail:
+        yield from go(night, night.bookmark)
 
 
 def back(night: Standing, _: object) -> Iterator[Action]:
     """To the line before."""
-    yield from go(night, night.trail.line_before() or night.here)
+    if night.trail:
+        yield from go(night, night.trail.line_before() or night.here)
 
 
 def passage_back(night: Standing, _: object) -> Iterator[Action]:
     """To the start of this passage, or of the one before."""
-    yield from go(night, night.trail.passage_before() or night.here)
+    if night.trail:
+        yield from go(night, night.trail.passage_before() or night.here)
 
 
 def passage_on(night: Standing, _: object) -> Iterator[Action]:
     """To the end of this passage, or to its question; its scenes change on the way."""
+    night.awake()
     path = night.reader.peek().place.path
     yield Hush()
     while night.reader.peek().place.path == path:
@@ -46,7 +51,7 @@ def passage_on(night: Standing, _: object) -> Iterator[Action]:
 def go(night: Standing, place: Place) -> Iterator[Action]:
     """Tell on from ``place``."""
     night.trail.cut(place)
-    night.finished = False
+    night.here, night.finished = place, False
     night.reader.rewind(place)
     night.awake()
     night.ask, night.state, night.asked_in_words = None, State.TELLING, False

@@ -19,9 +19,10 @@ def sleep(night: Standing, _: object) -> Iterator[Action]:
 
 def faded(night: Standing, _: object) -> Iterator[Action]:
     """All is silent: for good, unless the timer did it, and somebody may still be awake."""
-    if night.timed_out_at is None or night.finished or not night.manner.linger_s:
+    if night.timed_out_at is None or night.finished:
         yield from stop(night, None)
         return
+    night.return_to = night.return_to or night.timed_out_at  # whatever was done as it faded
     night.ask, night.state = None, State.LINGERING
     yield Hush()
     yield Wait(night.manner.linger_s)
@@ -60,4 +61,4 @@ def more_of_the_bed(night: Standing, _: object) -> Iterator[Action]:
     yield Hush()
     yield FadeIn(2.0)
     yield from later(night)
-    yield from leave(night, night.manner.more_s, night.fade_s)
+    yield from leave(night, max(night.bed_s, night.manner.more_s), night.fade_s)

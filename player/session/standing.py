@@ -69,7 +69,8 @@ class Standing:
         self.last_passage: str | None = None
         """Told to its end, once the listener is asleep."""
 
-        self.fade_s = manner.ending_fade_s
+        self.bed_s, self.fade_s = manner.ending_bed_s, manner.ending_fade_s
+        """How long the bed stays when the voice is done, and fades."""
         self.timed_out_at: Place | None = None
         """Where the sleep timer's fade began."""
         self.chapters = chapters

@@ -44,7 +44,6 @@ TABLE: Mapping[tuple[State, Kind], Row] = {
     (State.LINGERING, Event.MORE): sleeping.come_back,
     (State.LINGERING, Event.QUIT): ending.stop,
     (State.QUITTING, Event.FADED): ending.stop,
-    (State.QUITTING, Event.QUIT): ending.stop,
 }
 
 ANYWHERE: Mapping[Kind, Row] = {

@@ -15,6 +15,9 @@ class Trail:
     def __init__(self) -> None:
         self._places: deque[Place] = deque(maxlen=_MEMORY)
 
+    def __len__(self) -> int:
+        return len(self._places)
+
     def add(self, place: Place) -> None:
         """A line begins to sound at ``place``; said again, it counts once."""
         if not self._places or self._places[-1] != place:
@@ -34,6 +37,6 @@ class Trail:
         return places[-1] if places else None
 
     def cut(self, place: Place) -> None:
-        """Forget what came after ``place``."""
-        while self._places and self._places[-1] != place:
+        """Forget what came after ``place``, if it was heard."""
+        while place in self._places and self._places[-1] != place:
             self._places.pop()
