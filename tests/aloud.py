@@ -20,8 +20,6 @@ TALE = """
 :: StoryTitle
 The Lantern
 # author: Mira
-
-:: Top [header]
 # soundscape: studio
 
 :: Start

@@ -29,8 +29,6 @@ LISTENER = "hibari:0.85,0.94"
 TALE = """
 :: StoryTitle
 The Lantern
-
-:: Top [header]
 # soundscape: studio
 
 :: Start

@@ -21,8 +21,6 @@ TALE = """
 :: StoryTitle
 The Lantern
 # author: Mira
-
-:: Top [header]
 # soundscape: studio
 
 :: Start

@@ -31,7 +31,7 @@ def told(source, known=None, glides=True) -> Heard:
 
 def tale(*paragraphs: str, top: str = "") -> Heard:
     """In one passage, ``Start``, of these paragraphs."""
-    return told(f":: Top [header]\n{top}\n\n:: Start\n" + "\n\n".join(paragraphs) + "\n")
+    return told(f":: StoryTitle\nA tale\n{top}\n\n:: Start\n" + "\n\n".join(paragraphs) + "\n")
 
 
 def check(capsys, *arguments):

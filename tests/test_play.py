@@ -28,8 +28,6 @@ pytestmark = pytest.mark.live
 TALE = """
 :: StoryTitle
 The Lantern
-
-:: Top [header]
 # soundscape: studio
 # cast: mira pitch=1.2 formant=1.13
 
