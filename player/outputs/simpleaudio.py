@@ -106,16 +106,16 @@ class SimpleAudioOutput:
 
     def _go_to_the_next_stretch(self) -> None:
         """Softly out and softly in; what was faded is heard again, so that no word is lost."""
-        count = min(round(TURN_S * RATE), self._written)
-        last = slice(self._written - count, self._written)
-        rest = self._steps[last].copy()
+        count = min(round(TURN_S * RATE), self._written // 2)
+        rest = self._steps[self._written - 2 * count : self._written].copy()
         falling = np.linspace(1.0, 0.0, count, dtype=np.float32)[:, None]
-        self._steps[last] = rest * falling
+        self._steps[self._written - count : self._written] = rest[count:] * falling
         self._drain()
         self._start()
+        rest[:count] = rest[:count] * falling[::-1]
         begin = self._lead()
-        self._written = begin + count
-        self._steps[begin : self._written] = rest * falling[::-1]
+        self._written = begin + len(rest)
+        self._steps[begin : self._written] = rest
 
     def _rounded(self, block: Samples) -> NDArray[np.int16]:
         steps = block * np.float32(FULL_SCALE)
