@@ -50,6 +50,7 @@ _ANSWER_LEAD = round(0.02 * RATE)  # an answer begins as soon as this: the bed f
 _FADE_IN_S = 1.5
 _PAUSE_FADE_S = 0.15
 _SENTENCES_AHEAD = 12
+_HOLD = 8 * RATE  # so long a question waits for one who speaks; a television never ends
 
 
 Observer = Callable[[Cue], None]
@@ -70,6 +71,7 @@ class Performance:
         self._said = 0  # sentences said of the Speak at the head of the plan
         self._cursor = 0  # the first frame that is not planned yet
         self._soonest = LEAD - QUANTUM  # before what is planned may be heard
+        self._held = 0  # frames that the open question was given for an answer that was begun
         self._asked = 0  # the frame at which the last word so far has been said
         self._scene, self._chapter = session.here.scene, ""
         self._fade_end: int | None = None
@@ -145,6 +147,8 @@ class Performance:
         match self._stage.answers.poll(self.session.ask, waiting):
             case None:
                 return
+            case Desk.HOLD:
+                self._hold(state)
             case Desk() as key:
                 self._turn(key)
             case answer:
@@ -161,6 +165,14 @@ class Performance:
             self._going_quiet = round(_PAUSE_FADE_S * RATE) + QUANTUM
             return
         self._mixer.turn(*STEPS_DB[key])
+
+    def _hold(self, state: State) -> None:
+        """Nothing comes next until they have spoken, for ``_HOLD`` frames at most."""
+        due = self._cursor <= self.frame + LEAD
+        if due and not self._plan and state in (State.WAITING, State.WAITING_AGAIN):
+            self._held += QUANTUM
+            if self._held <= _HOLD:
+                self._cursor = self.frame + LEAD + 1
 
     def _keep_time(self) -> None:
         if self._fade_end is None:
@@ -192,6 +204,7 @@ class Performance:
     def _tell(self, event: Event | Choose | Understood) -> bool:
         """Tell the session what happened; false where it means nothing now."""
         actions = self.session.on(event)
+        self._held = 0
         self._follow(actions)
         return bool(actions)
 

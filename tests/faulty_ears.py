@@ -44,8 +44,10 @@ def main() -> None:
         if wish["op"] == "listen":
             tell(op="listening", turn=wish["turn"])
             if hears:
+                tell(op="speaks", turn=wish["turn"], on=True)
                 time.sleep(greeting.get("after", 0.0))
                 heard(wish["turn"], hears.pop(0))
+                tell(op="speaks", turn=wish["turn"], on=False)
             if fault == "crash later":
                 os._exit(3)
 

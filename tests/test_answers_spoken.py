@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from player.answers import Desk
 from player.answers.spoken import ECHO_S, Patience, Spoken, open_spoken
 from player.errors import UnavailableError
 from player.script import Ask, Option
@@ -44,7 +45,7 @@ def until(answers: Spoken, done: Callable[[], bool], ask: Ask = LAMP, waiting: b
     while not done():
         assert time.monotonic() < deadline, (given, answers.trouble)
         answer = answers.poll(ask, waiting)
-        given += [answer] if answer else []
+        given += [answer] if answer not in (None, Desk.HOLD) else []
         time.sleep(0.01)
     return given
 
@@ -55,7 +56,7 @@ def for_a_while(answers: Spoken, seconds: float, ask: Ask | None, waiting: bool)
     given = []
     while time.monotonic() < until_then:
         answer = answers.poll(ask, waiting)
-        given += [answer] if answer else []
+        given += [answer] if answer not in (None, Desk.HOLD) else []
         time.sleep(0.01)
     return given
 
@@ -109,6 +110,15 @@ def test_it_rests_while_the_question_is_asked_again(spoken, tmp_path: Path) -> N
     assert not answers.listening
     until(answers, lambda: answers.listening)
     assert [wish["op"] for wish in wishes(tmp_path)] == ["listen", "rest", "listen"]
+
+
+def test_the_question_is_held_while_somebody_speaks_and_no_longer(spoken) -> None:
+    answers = spoken(hears=["a fine evening"], after=0.5)
+    until(answers, lambda: answers.listening)
+    held = []
+    until(answers, lambda: held.append(answers.poll(LAMP, True)) or len(held) > 150)
+    assert held.count(Desk.HOLD) > 10
+    assert held[-1] is None
 
 
 def test_what_was_heard_about_one_question_answers_no_other(spoken) -> None:

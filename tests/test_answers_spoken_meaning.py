@@ -295,6 +295,18 @@ def test_what_is_said_while_it_rests_is_never_read() -> None:
     assert len(parrot.lengths) == 1
 
 
+def test_it_tells_when_somebody_begins_to_speak_and_when_they_are_done() -> None:
+    lines: list = []
+    listening = Listening(Parrot(), lines.append)
+    listening.wish({"op": "listen", "turn": 4, "hints": "one"})
+    speech = over(room(4.0, 0.001), murmur(1.0, 0.1), 1.0)
+    listening.sound(speech[: round(1.8 * RATE)])
+    assert lines[-1] == {"op": "speaks", "turn": 4, "on": True}
+    listening.sound(speech[round(1.8 * RATE) :])
+    assert [line["op"] for line in lines] == ["listening", "speaks", "heard", "speaks"]
+    assert lines[-1]["on"] is False
+
+
 def test_half_a_sentence_from_before_is_not_read_with_what_comes_after() -> None:
     parrot, lines = Parrot(), []
     listening = Listening(parrot, lines.append)

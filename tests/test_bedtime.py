@@ -25,7 +25,7 @@ from player.session import (
 )
 from player.story import parse
 from player.timer import ByClock, Countdown
-from tests.test_perform import Tone, cues, performance, sound
+from tests.test_perform import QUICK, Tone, cues, performance, sound
 from tests.test_session import TALE, hear, night, spoken, until_asked, until_over
 
 CHAPTERS = """
@@ -322,6 +322,42 @@ def test_wait_leaves_the_question_open_for_two_minutes_and_then_asks_again():
     assert spoken(done) == ["I'll wait."]
     assert done[-1] == Wait(120.0)
     assert spoken(hear(session, Event.NEXT))[0].startswith("One,")
+
+
+class Speaking:
+    """Somebody who begins to answer after ``begins_s`` of a question and takes ``takes_s``."""
+
+    def __init__(self, begins_s, takes_s, answer=None):
+        self._begins, self._ends = begins_s * RATE, (begins_s + takes_s) * RATE
+        self._answer, self._waited = answer, 0
+
+    def poll(self, ask, waiting):
+        self._waited += QUANTUM * waiting
+        if self._waited < self._ends:
+            return Desk.HOLD if self._waited >= self._begins else None
+        answer, self._answer = self._answer, None
+        return answer
+
+
+def asked(night):
+    """Seconds from the end of the first question to the start of the next, or to the end."""
+    sound(night)
+    first, *more = cues(night, "choice")
+    return ((more[0].start if more else night.frame) - first.end) / RATE
+
+
+def test_a_question_is_not_asked_again_in_the_middle_of_an_answer():
+    late = performance(Speaking(1.2, 3.0, Choose(0)))
+    sound(late)
+    questions = cues(late, "choice")
+    assert cues(late, "answer")[0].text == "Follow the lamp"
+    assert not questions[1].text.startswith("One,"), "it was asked again"
+
+
+def test_a_television_that_never_ends_holds_a_question_for_eight_seconds():
+    quiet = asked(performance(Replayed({})))
+    assert quiet == pytest.approx(QUICK.answer_s, abs=0.5)
+    assert asked(performance(Speaking(1.0, 1e6))) == pytest.approx(quiet + 8.0, abs=0.3)
 
 
 def test_what_is_said_back_is_heard_before_the_story_goes_on():

@@ -10,13 +10,15 @@ from player.session import Choose, Event, Understood
 
 
 class Desk(Enum):
-    """What a listener does to the sound, whatever the story is at."""
+    """What a listener does to the night, whatever the story is at."""
 
     PAUSE = auto()
     LOUDER = auto()
     SOFTER = auto()
     VOICE_SOFTER = auto()
     VOICE_LOUDER = auto()
+    HOLD = auto()
+    """In the middle of an answer: a question is not given up for that long."""
 
 
 STEPS_DB = {

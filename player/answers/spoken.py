@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from player.answers import Answer
+from player.answers import Answer, Desk
 from player.answers.hearing.meaning import Heard, Reading, hints, understand
 from player.answers.hearing.model import is_complete
 from player.answers.hearing.process import HearingProcess, Line, hearing_command
@@ -54,6 +54,7 @@ class Spoken:
         self.latency_s = latency_s
         self.listening = False
         """Whether somebody who speaks now is heard."""
+        self._speaks = False  # somebody does
         self.trouble = ""
         """One sentence where it could not listen; empty on a good night."""
         self._command, self._greeting, self._patience = command, greeting, patience
@@ -83,7 +84,7 @@ class Spoken:
             self._see_to_the_process(now)
             if waiting and answer is None:
                 self._listen(ask, now)
-        return answer
+        return Desk.HOLD if answer is None and self._speaks else answer
 
     def close(self) -> None:
         """End it."""
@@ -104,7 +105,7 @@ class Spoken:
 
     def _rest(self, forget: bool) -> None:
         """Hear nothing more; what has been heard already still counts, unless it is to forget."""
-        self._waiting_since, self.listening = None, False
+        self._waiting_since, self.listening, self._speaks = None, False, False
         if self._told and self._process:
             self._process.tell({"op": "rest"})
         self._told = False
@@ -125,6 +126,8 @@ class Spoken:
                 continue  # of a question that is no longer open
             if line["op"] == "listening":
                 self.listening, self._in_vain, self.trouble = self._told, 0, ""
+            elif line["op"] == "speaks":
+                self._speaks = self._told and line["on"]
             elif line["op"] == "heard" and answer is None:
                 answer = understand(_heard(line), self._ask)
         return answer
@@ -143,7 +146,8 @@ class Spoken:
                 why = "it took too long" if late else process.last_words or "it stopped"
                 self.trouble = f"Spoken answers could not be heard ({why}); the keys work."
             process.end()
-            self._process, self._told, self.listening = None, False, False
+            self._process, self._told = None, False
+            self.listening = self._speaks = False
             pause_s = min(patience.pause_s * 2.0**self._in_vain, patience.longest_pause_s)
             self._in_vain += 1
             self._due = now + pause_s

@@ -56,12 +56,14 @@ class Listening:
         self._ends = Ends()
         self._turn: int | None = None
         self._hints = ""
+        self._speaking = False
 
     def wish(self, wish: Line) -> None:
         """The player's word: ``listen`` or ``rest``."""
         if wish["op"] == "listen":
             self._turn, self._hints = wish["turn"], wish["hints"]
             self._ends.begin()
+            self._speaking = False
             self._tell({"op": "listening", "turn": self._turn})
         else:
             self._turn = None
@@ -71,6 +73,9 @@ class Listening:
         for stretch in self._ends.feed(block, self._turn is not None):
             heard = self._reader.hear(stretch, self._hints)
             self._tell({"op": "heard", "turn": self._turn, **asdict(heard)})
+        if self._turn is not None and self._ends.speaking != self._speaking:
+            self._speaking = self._ends.speaking
+            self._tell({"op": "speaks", "turn": self._turn, "on": self._speaking})
 
 
 def main() -> None:

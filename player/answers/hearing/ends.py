@@ -67,6 +67,11 @@ class Ends:
         self._loudest_db = _QUIETEST_DB  # of the stretch so far
         self._unheard = True  # until it has been quiet once
 
+    @property
+    def speaking(self) -> bool:
+        """Somebody seems to be in the middle of something."""
+        return bool(self._stretch)
+
     def begin(self) -> None:
         """Listening begins: forget all but the room's floor."""
         self._rest = self._rest[:0]
