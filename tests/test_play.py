@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import time
 from pathlib import Path
@@ -255,6 +256,28 @@ def test_the_help_key_shows_the_keys_and_pause_is_heard(card, story, own_home):
     silent = times[quiet & (times > pressed) & (times < resumed + 0.6)]
     assert 0.0 < silent[0] - pressed < 0.7
     assert silent[-1] - silent[0] > 1.0
+
+
+def nice_of(process: int) -> set[int]:
+    """The nice values of a process's threads."""
+    return {
+        os.getpriority(os.PRIO_PROCESS, int(task)) for task in os.listdir(f"/proc/{process}/task")
+    }
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are listed by Linux")
+def test_the_sound_goes_before_what_merely_computes_where_it_may(card, story, own_home):
+    may = resource.getrlimit(resource.RLIMIT_NICE)[0] >= 31 or os.geteuid() == 0
+    with Terminal(dreamers("play", str(story)), environment(card, own_home)) as night:
+        night.wait_for("The gate is open", 60)
+        process = night.process.pid
+        assert os.getpriority(os.PRIO_PROCESS, process) == (-11 if may else 0)
+        tasks = Path(f"/proc/{process}/task").iterdir()
+        children = [int(n) for task in tasks for n in (task / "children").read_text().split()]
+        assert children
+        assert all(min(nice_of(child)) >= 0 for child in children), "a child must not go first"
+        night.press("q")
+        night.wait(20)
 
 
 def test_without_a_device_the_night_goes_into_a_file(story, own_home, tmp_path):

@@ -9,6 +9,7 @@ import os
 import sys
 from typing import TextIO
 
+from player.children import go_after
 from player.desktop.awake import Awake
 from player.desktop.mpris import Card, Playing, Wish
 
@@ -33,9 +34,8 @@ def serve(told: TextIO, asked: TextIO, after_s: float) -> None:
 
 
 def main(after_s: float) -> None:
-    """Serve the player; the sound comes first wherever there is little time."""
-    if hasattr(os, "nice"):
-        os.nice(19)
+    """Serve the player."""
+    go_after(19)
     serve(sys.stdin, sys.stdout, after_s)
     os._exit(0)  # at once, though a bus may hang
 

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
+from player.children import go_after
 from player.errors import DreamersError
 from player.lexicon import Lexicon
 from player.speech import Utterance
@@ -115,6 +116,7 @@ def list_voices() -> None:
 
 def main(arguments: list[str]) -> None:
     """``NAME`` speaks; ``--list`` names the voices of the system."""
+    go_after()
     if arguments == ["--list"]:
         list_voices()
     else:

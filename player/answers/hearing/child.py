@@ -29,6 +29,7 @@ import numpy as np
 from player.answers.hearing.ends import Ends
 from player.answers.hearing.meaning import Heard
 from player.answers.hearing.microphone import open_microphone
+from player.children import go_after
 from player.errors import DreamersError
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class Listening:
 
 def main() -> None:
     """Does not return: threads wait for input, and Python cannot end in order while they do."""
+    go_after()
     try:
         _serve()
     except Exception:
