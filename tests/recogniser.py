@@ -99,6 +99,7 @@ class Recogniser:
             condition_on_previous_text=False,
             suppress_tokens=[-1, *self._digits],
             without_timestamps=True,
+            no_repeat_ngram_size=8,  # else now and then it says one thing two hundred times over
         )
         return words(" ".join(segment.text for segment in segments))
 

@@ -64,6 +64,22 @@ def test_system_voices_and_clear_get_more_room(bed_lu: float) -> None:
     assert lufs(night.bed[start:end]) == pytest.approx(-20.0 - bed_lu, abs=0.5)
 
 
+@pytest.mark.parametrize("kind", SLOPES)
+def test_a_deep_dip_clears_the_consonants_and_the_bed_stays_as_loud(kind: str) -> None:
+    """The shallow one is the control."""
+    inside = {}
+    for deep in (False, True):
+        settings = MixSettings(drift_db=0.0, bed_lu=18.0, deep_dip=deep)
+        told = realistic(bed(40, kind), settings)
+        start, end = told.spans[2]
+        assert lufs(told.voice[start:end]) - lufs(told.bed[start:end]) == pytest.approx(18, abs=0.7)
+        assert max(told.moments(told.bed)) <= -32.0
+        power = np.abs(np.fft.rfft(told.bed[start:end, 0])) ** 2
+        hertz = np.fft.rfftfreq(end - start, 1 / RATE)
+        inside[deep] = power[(hertz > 1_500) & (hertz < 3_500)].mean()
+    assert inside[True] < db_to_gain(-6.0) ** 2 * inside[False]
+
+
 def test_all_levels_follow_the_speech_for_other_deliveries() -> None:
     loud = MixSettings(speech_lufs=-14.0, ceiling_dbtp=-2.0, drift_db=0.0)
     clips = [speech(s, seed) * np.float32(db_to_gain(6.0)) for seed, s in enumerate(LENGTHS_S)]

@@ -39,7 +39,7 @@ class MixSettings:
     pause_lu: float = 10.0
     """The same in a long pause."""
     deep_dip: bool = False
-    """Under speech the bed gives up its treble, too: for a voice of weak consonants."""
+    """Under speech the bed gives up more of its middle: for a voice of weak consonants."""
     drift_db: float = 6.0
     """How much the whole softens from depth 0 to depth 1."""
     ceiling_dbtp: float = -3.0

@@ -20,7 +20,6 @@ from player.audio import (
     Samples,
     Sections,
     db_to_gain,
-    high_shelf,
     k_weighting,
     peaking,
 )
@@ -73,12 +72,12 @@ class Level:
     """What the dipped bed needs to sit as loud as agreed: made up for the dip, held back at swells.
 
     Both are BS.1770 loudness, weighed a quantum at a time in the frequency domain. The dip costs
-    0.3 to 2 LU, up to 11 where it is deep: its average of some seconds is given back. A
-    swell, over two quanta (85 ms), may not pass ``most_lufs``; the loudest of the last 400 ms
-    counts, and what was held back is let go by 6 dB a second.
+    0.3 to 2 LU, up to 7 where it is deep: its average of some seconds is given back. A swell, over
+    two quanta (85 ms), may not pass ``most_lufs``; the loudest of the last 400 ms counts, and what
+    was held back is let go by 6 dB a second.
     """
 
-    _MOST_MADE_UP_DB = 12.0
+    _MOST_MADE_UP_DB = 8.0
     _AVERAGE = 64  # quanta: 2.7 s
     _RELEASE_DB = 6.0 * QUANTUM / RATE
 
@@ -126,11 +125,13 @@ def _loudness_weights(dipped: Sections) -> Samples:
 def dip(deep: bool = False) -> Sections:
     """Where speech lives, 6 dB less of the bed: two bells, ``(2, 6)``.
 
-    ``deep``: and a shelf that takes 18 dB of all that could cover a weak consonant, ``(4, 6)``.
+    ``deep``: and far less of all that could cover a weak consonant, ``(3, 6)``. It is a bell and no
+    shelf, so that the bed keeps its air as well as its body: made up for with body alone, it would
+    cover the vowels.
     """
     bells = [peaking(1_300.0, -6.0, 0.9), peaking(2_900.0, -6.0, 0.9)]
     if deep:
-        bells += [high_shelf(1_200.0, -18.0), peaking(2_200.0, -8.0, 0.7)]
+        bells.append(peaking(2_200.0, -20.0, 0.5))
     return np.vstack(bells)
 
 
