@@ -1,4 +1,4 @@
-"""The tables of docs/soundscapes.md, as they should stand: run after a recipe has changed."""
+"""The tables of docs/measured.md, as they should stand: run after a recipe has changed."""
 
 from __future__ import annotations
 
