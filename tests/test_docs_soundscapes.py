@@ -2,26 +2,22 @@
 
 import copy
 import json
-import math
 import re
 import shlex
 import tomllib
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
 
-from player.audio import RATE
 from player.cli.app import app
 from player.script.tags import LINE, parse_tag
 from player.soundscape import Recipe, RecipeError, check, heard, measure, parse, parse_recipe, swell
 from player.soundscape.recipe import SILENT_DB
 from player.soundscape.recording import SHORTEST_S
 from player.soundscape.soundscape import BED_LUFS
-from player.soundscape_files import LONGEST_RECORDING_S, bundled_names
-from tests.measures import bed, sharpness_acum
+from player.soundscape_files import LONGEST_RECORDING_S
 
 GUIDE = (Path(__file__).parent.parent / "docs" / "soundscapes.md").read_text(encoding="utf-8")
 PROSE = " ".join(GUIDE.split())
@@ -386,118 +382,6 @@ def test_every_command_in_the_guide_is_one() -> None:
         assert program == "dreamers"
         assert {word for word in words if word.startswith("-")} <= options, line
     assert parse_tag("soundscape: night-train", LINE).value == "night-train"
-
-
-# -- the figures ----------------------------------------------------------------------------------
-
-DEPTHS = {"0": 0.0, "½": 0.5, "1": 1.0}
-STEPS = {"A": 0.2, "C": 0.25, "S": 1.0, "W": 0.1}  # acum, octaves, dB an octave, correlation
-
-
-def figures() -> dict[str, dict[str, list[float]]]:
-    """Of each soundscape, each descriptor at the three depths."""
-    found = {}
-    for name, *cells in re.findall(
-        r"^\| `([a-z-]+)`" + r" \| ([^|]+ / [^|]+ / [^|]+)" * 4 + r" \|$", GUIDE, re.MULTILINE
-    ):
-        values = [[float(v) for v in plain(cell).split(" / ")] for cell in cells]
-        found[name] = dict(zip("ACSW", values, strict=True))
-    return found
-
-
-def apart(one: str, other: str) -> list[dict[str, float]]:
-    """At each depth, how many steps lie between two soundscapes in each descriptor."""
-    a, b = figures()[one], figures()[other]
-    return [
-        {
-            letter: abs(
-                math.log2(a[letter][at] / b[letter][at])
-                if letter == "C"
-                else a[letter][at] - b[letter][at]
-            )
-            / step
-            for letter, step in STEPS.items()
-        }
-        for at in range(len(DEPTHS))
-    ]
-
-
-def furthest(one: str, other: str) -> str:
-    """As the guide's table says it: descriptor, depth, steps."""
-    steps = {
-        (letter, depth): value
-        for depth, by_letter in zip(DEPTHS, apart(one, other), strict=True)
-        for letter, value in by_letter.items()
-    }
-    letter, depth = max(steps, key=lambda at: steps[at])
-    return f"{letter}{depth} {steps[letter, depth]:.1f}"
-
-
-def near() -> dict[str, set[str]]:
-    """The pairs that are less than a step apart in everything, at each depth."""
-    pairs = list(combinations(figures(), 2))
-    return {
-        depth: {f"{a}, {b}" for a, b in pairs if max(apart(a, b)[at].values()) < 1.0 - 1e-9}
-        for at, depth in enumerate(DEPTHS)
-    }
-
-
-def matrix() -> str:
-    """The table of pairs as it should stand."""
-    names = list(figures())
-    rows = ["| | " + " | ".join(names[:-1]) + " |", "|---" * len(names) + "|"]
-    for row, name in enumerate(names[1:], start=1):
-        cells = [furthest(other, name) for other in names[:row]]
-        rows.append(f"| {name} | " + " | ".join(cells + [""] * (len(names) - 1 - row)) + " |")
-    return "\n".join(rows)
-
-
-def test_each_of_the_ten_has_its_figures_and_grows_softer() -> None:
-    assert set(figures()) == set(bundled_names())
-    for name, found in figures().items():
-        for letter, path in found.items():
-            assert path[0] > path[1] > path[2], (name, letter)
-
-
-def test_the_table_of_pairs_follows_from_the_figures() -> None:
-    assert re.sub(" +", " ", matrix()) in re.sub(" +", " ", GUIDE)
-    one_step = "0.2 acum, a quarter of an octave of centroid, 1 dB/oct, 0.1 of correlation"
-    assert one_step in PROSE
-    assert not re.search(r"\| A[01½]", matrix())  # "which never comes first"
-
-
-def test_the_pairs_that_are_near_are_named() -> None:
-    told = GUIDE.partition("### What tells them apart")[2]
-    for depth, pairs in near().items():
-        [row] = re.findall(rf"^- depth {depth}: (.*?)(?=^-|^$)", told, re.MULTILINE | re.DOTALL)
-        assert set(re.split(r"; ", " ".join(row.replace("`", "").split()).rstrip("."))) == (
-            pairs or {"none"}
-        )
-
-
-def hold_figures(name: str, at: int) -> None:
-    x = bed(name, list(DEPTHS.values())[at], 60, seed=7)
-    told = {letter: path[at] for letter, path in figures()[name].items()}
-    assert sharpness_acum(x[: 20 * RATE]) == pytest.approx(told["A"], abs=0.02)
-    assert measure.centroid_hz(x) == pytest.approx(told["C"], rel=0.02)
-    assert measure.slope_db(x) == pytest.approx(told["S"], abs=0.1)
-    assert measure.correlation(x) == pytest.approx(told["W"], abs=0.02)
-
-
-def test_a_figure_is_what_is_measured_and_anothers_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    hold_figures("hearth", 2)
-
-    swapped = {**figures(), "hearth": figures()["rain"]}
-    monkeypatch.setitem(globals(), "figures", lambda: swapped)
-    with pytest.raises(AssertionError):
-        hold_figures("hearth", 2)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("at", range(len(DEPTHS)))
-@pytest.mark.parametrize("name", bundled_names())
-def test_every_figure_is_what_is_measured(name: str, at: int) -> None:
-    hold_figures(name, at)
 
 
 def test_the_guide_is_short_enough_to_be_read() -> None:
