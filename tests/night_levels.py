@@ -3,8 +3,9 @@
 Loudness and peaks are libebur128's (by pyebur128), ESTOI is pystoi's. ``hold_*`` are rows of the
 mix table; each raises `AssertionError`, and has a control that it must refuse.
 
-A line's loudness is that of its sentences joined together, without the pauses between them; the
-drift is taken from it at the depth at which it was said. A moment is 400 ms.
+A line's loudness is the mean power of its sentences, each measured by itself: joined, or with the
+pauses between them, a line of three words each would be moments of half silence. The drift is taken
+from it at the depth at which it was said. A moment is 400 ms.
 """
 
 from __future__ import annotations
@@ -99,17 +100,15 @@ class Levels:
         self.bed.add(stretch.bed)
         self._depths += stretch.depths
         for line in stretch.lines:
-            voice, bed = (
-                np.concatenate([stretch.of(stem, *span) for span in line.spans])
-                for stem in ("voice", "bed")
-            )
+            voice = [stretch.of("voice", *span) for span in line.spans]
+            bed = np.concatenate([stretch.of("bed", *span) for span in line.spans])
             depth = float(
                 np.average(
                     [stretch.depth(*span) for span in line.spans],
                     weights=[end - start for start, end in line.spans],
                 )
             )
-            self.lines.append(LineHeard(line, depth, _loudness(voice), _loudness(bed)))
+            self.lines.append(LineHeard(line, depth, _mean_loudness(voice), _loudness(bed)))
 
     @property
     def seconds(self) -> float:
@@ -162,6 +161,12 @@ class Levels:
 def _loudness(x: Samples) -> float:
     """By libebur128, which needs 400 ms: what is shorter is heard as often as that takes."""
     return lufs(x if len(x) >= 4 * HOP else np.tile(x, (-(-4 * HOP // len(x)), 1)))
+
+
+def _mean_loudness(sentences: Sequence[Samples]) -> float:
+    """Their mean power, the longer counting for more."""
+    powers = [10 ** (_loudness(x) / 10) for x in sentences]
+    return float(10 * np.log10(np.average(powers, weights=[len(x) for x in sentences])))
 
 
 def estoi(mix: Samples, voice: Samples) -> float:
