@@ -52,12 +52,16 @@ def fault(recorded: NDArray[np.float32], frames: int) -> str:
 
 
 def gaps(
-    recordings: Sequence[NDArray[np.int64]], first: int, last: int, lost_s: float = 0.0
+    recordings: Sequence[NDArray[np.int64]],
+    first: int,
+    last: int,
+    lost_s: float = 0.0,
+    twice_s: float = 0.5,
 ) -> str:
     """What is wrong with frames `first` to `last` in one recording after another; else empty.
 
     Each recording gives the number of the frame that is heard, or −1. Where one device follows on
-    another, up to half a second is heard twice, the first 20 ms of it faded in and so without
+    another, up to `twice_s` is heard twice, the first 20 ms of it faded in and so without
     numbers; or, where the server leads the sound over by itself, `lost_s` may be missing.
     """
     heard = np.concatenate(recordings)
@@ -72,6 +76,6 @@ def gaps(
         return f"frames {ends[0][0]} to {ends[-1][1]} were heard of {first} to {last}"
     if np.count_nonzero(seams) > len(recordings):  # a mere pause, as at 0, is none
         return f"{len(seams)} seams: {ends}"
-    if max(seams, default=0) > lost_s * RATE or min(seams, default=0) < -RATE / 2:
+    if max(seams, default=0) > lost_s * RATE or min(seams, default=0) < -twice_s * RATE:
         return f"{max(seams)} frames are missing, or {-min(seams)} heard twice: {ends}"
     return ""

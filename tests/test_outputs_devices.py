@@ -51,9 +51,10 @@ def in_a_while(seconds, *doing):
     return thread
 
 
-def broken(*recordings, lost_s=0.0):
+def broken(*recordings, lost_s=0.0, twice_s=0.5):
     """What is wrong with the numbered sound in one recording after another."""
-    return gaps([numbers(recording) for recording in recordings], 0, SECONDS * RATE - 1, lost_s)
+    heard = [numbers(recording) for recording in recordings]
+    return gaps(heard, 0, SECONDS * RATE - 1, lost_s, twice_s)
 
 
 def test_what_is_left_out_or_said_too_often_is_noticed():
@@ -229,7 +230,8 @@ def test_a_laptop_that_is_suspended_goes_on_where_it_was(cards, output):
         said = player.communicate(timeout=30)
     time.sleep(0.3)
     recording = recorder.stop()
-    assert broken(recording) == ""
+    # simpleaudio's thread may wake before ours, and play on for the 0.3 s that it holds.
+    assert broken(recording, twice_s=0.8 if output == "simpleaudio" else 0.5) == ""
     assert said == (b"0\n", b""), "it tells of no lost sound, and ALSA keeps its words to itself"
     loud = np.flatnonzero(recording.any(axis=1))
     assert np.diff(loud).max() > 2 * RATE, "it has stood still indeed"
