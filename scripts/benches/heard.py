@@ -154,7 +154,7 @@ _BED: Rows[Path] = (
     ("spectrum's change at crossings", "2.0", lambda path: _two(path.changes()[0])),
     ("  away from them, dB", "", lambda path: _two(path.changes()[1])),
     ("comes again", "0.3", lambda path: _two(path.loop())),
-    ("click", "9", lambda path: f"{max(minute.click for minute in path.minutes):.1f}"),
+    ("click", "12", lambda path: f"{max(minute.click for minute in path.minutes):.1f}"),
 )
 
 
