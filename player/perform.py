@@ -148,7 +148,8 @@ class Performance:
             case None:
                 return
             case Desk.HOLD:
-                self._hold(state)
+                if waiting:
+                    self._hold()
             case Desk() as key:
                 self._turn(key)
             case answer:
@@ -166,10 +167,9 @@ class Performance:
             return
         self._mixer.turn(*STEPS_DB[key])
 
-    def _hold(self, state: State) -> None:
+    def _hold(self) -> None:
         """Nothing comes next until they have spoken, for ``_HOLD`` frames at most."""
-        due = self._cursor <= self.frame + LEAD
-        if due and not self._plan and state in (State.WAITING, State.WAITING_AGAIN):
+        if self._cursor <= self.frame + LEAD and not self._plan:
             self._held += QUANTUM
             if self._held <= _HOLD:
                 self._cursor = self.frame + LEAD + 1

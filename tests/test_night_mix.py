@@ -92,7 +92,7 @@ def test_the_first_minute_and_the_last_question_hold_every_row(voice: str) -> No
     assert warmly.sharpness[-1] <= 0.6
     hold_ebbs(warmly)
     hold_crossings(warmly)
-    hold_whole(warmly)
+    hold_whole(warmly, voice)
 
 
 # -- the controls: each check refuses the night that was spoiled for it ------------------------
@@ -194,5 +194,5 @@ def test_a_whole_night_holds_every_row(voice: str) -> None:
     hold_drift(drift(night, level))
     hold_path(path)
     hold_crossings(path)
-    hold_whole(path)
+    hold_whole(path, voice)
     assert len(minutes) >= 30

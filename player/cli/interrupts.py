@@ -1,4 +1,4 @@
-"""Ctrl-C while sound is written to a file."""
+"""Ctrl-C, and a kind kill: the first is heeded when it is convenient, a second one at once."""
 
 from __future__ import annotations
 
@@ -10,28 +10,38 @@ _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 @contextmanager
+def heeded(heed: Callable[[int], None]) -> Iterator[None]:
+    """Call ``heed`` with the number of a first interrupt; a second is a KeyboardInterrupt."""
+    come = False
+
+    def handler(number: int, _frame: object) -> None:
+        nonlocal come
+        if come:
+            raise KeyboardInterrupt
+        come = True
+        heed(number)
+
+    numbers = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
+    before = {number: signal.signal(number, handler) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, usual in before.items():
+            signal.signal(number, usual)
+
+
+@contextmanager
 def held_back() -> Iterator[Callable[[], None]]:
     """Hold a first interrupt back until the function that is handed over is called, and raises it.
 
     An encoder calls back from C, where a KeyboardInterrupt would be lost or taken for a broken
-    file. A second interrupt is raised at once.
+    file.
     """
-    held = False
-
-    def hold(_number: int, _frame: object) -> None:
-        nonlocal held
-        if held:
-            raise KeyboardInterrupt
-        held = True
+    come: list[int] = []
 
     def check() -> None:
-        if held:
+        if come:
             raise KeyboardInterrupt
 
-    numbers = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
-    before = {number: signal.signal(number, hold) for number in numbers}
-    try:
+    with heeded(come.append):
         yield check
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -16,6 +15,7 @@ from player.answers.together import Together
 from player.audio import Samples
 from player.bookmarks import clear_bookmark
 from player.cli.files import write_text
+from player.cli.interrupts import heeded
 from player.cli.memory import Memory
 from player.cli.night import Night, Terms, open_night
 from player.cli.play import Evening, Listening
@@ -146,7 +146,7 @@ class Listener:
             stack.callback(self._screen.close)
             if self._hands():
                 stack.enter_context(terminal())
-            stack.enter_context(self._signals())
+            stack.enter_context(heeded(self._quit_by))
             yield
 
     def _run(self, night: Night, output: Output) -> None:
@@ -196,23 +196,10 @@ class Listener:
         if self._memory:
             self._memory.heard(cue)
 
-    @contextmanager
-    def _signals(self) -> Iterator[None]:
-        """Ctrl-C and a kind kill let the night end by itself; a second Ctrl-C ends it at once."""
-
-        def gently(number: int, _frame: object) -> None:
-            if self._signal:
-                raise KeyboardInterrupt
-            self._signal = number
-            self._evening.keys.quit()
-
-        names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-        before = {name: signal.signal(getattr(signal, name), gently) for name in names}
-        try:
-            yield
-        finally:
-            for name, handler in before.items():
-                signal.signal(getattr(signal, name), handler)
+    def _quit_by(self, number: int) -> None:
+        """A signal lets the night end by itself."""
+        self._signal = number
+        self._evening.keys.quit()
 
     # -- after ------------------------------------------------------------------------------------
 

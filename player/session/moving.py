@@ -1,4 +1,4 @@
-"""How a listener goes back and on in the story: back only where a line has been heard."""
+"""How a listener goes back and on in the story."""
 
 from __future__ import annotations
 
@@ -12,26 +12,22 @@ from player.session.telling import tell
 
 def again(night: Standing, _: object) -> Iterator[Action]:
     """The line that is heard, once more."""
-    if night.trail:
-        yield from go(night, night.here)
+    yield from _back_to(night, night.here)
 
 
 def again_from_the_bookmark(night: Standing, _: object) -> Iterator[Action]:
     """For one who was taken to be asleep: from the first question that went unanswered."""
-    if night.trail:
-        yield from go(night, night.bookmark)
+    yield from _back_to(night, night.bookmark)
 
 
 def back(night: Standing, _: object) -> Iterator[Action]:
     """To the line before."""
-    if night.trail:
-        yield from go(night, night.trail.line_before() or night.here)
+    yield from _back_to(night, night.trail.line_before() or night.here)
 
 
 def passage_back(night: Standing, _: object) -> Iterator[Action]:
     """To the start of this passage, or of the one before."""
-    if night.trail:
-        yield from go(night, night.trail.passage_before() or night.here)
+    yield from _back_to(night, night.trail.passage_before() or night.here)
 
 
 def passage_on(night: Standing, _: object) -> Iterator[Action]:
@@ -46,6 +42,12 @@ def passage_on(night: Standing, _: object) -> Iterator[Action]:
         if isinstance(step, SetScene | Glide | Chapter):
             yield step
     yield from tell(night)
+
+
+def _back_to(night: Standing, place: Place) -> Iterator[Action]:
+    """Nowhere, where nothing has been said yet."""
+    if night.trail:
+        yield from go(night, place)
 
 
 def go(night: Standing, place: Place) -> Iterator[Action]:

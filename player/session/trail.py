@@ -38,5 +38,6 @@ class Trail:
 
     def cut(self, place: Place) -> None:
         """Forget what came after ``place``, if it was heard."""
-        while place in self._places and self._places[-1] != place:
-            self._places.pop()
+        if place in self._places:
+            while self._places[-1] != place:
+                self._places.pop()

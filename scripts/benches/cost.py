@@ -14,6 +14,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 BENCH = Path(__file__).resolve().parent.parent / "bench"
 
 
@@ -44,6 +45,16 @@ def measured(command: list[str]) -> tuple[Cost, str]:
         sys.exit(f"{' '.join(command[:4])} … failed:\n{text[-2_000:]}")
     unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
     return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unit), text
+
+
+def cpu_s(number: int) -> float:
+    """What a process has used so far; nothing where it is gone (Linux)."""
+    try:
+        with open(f"/proc/{number}/stat") as stat:
+            fields = stat.read().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / TICK
 
 
 def own(part: str, *arguments: str) -> Cost:

@@ -10,23 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from benches.cost import table
+from benches.cost import cpu_s, table
 
 DREAMERS = [sys.executable, "-m", "player"]
 RATE = 48_000
-TALE = """
-:: Start
-The gate is open, and a lamp is lit.
-
-[[Follow the lamp->Stair]]
-[[Stay by the gate->Gate]]
-
-:: Stair
-It is warm on the stair.
-
-:: Gate
-The gate is quiet now.
-"""
 
 
 def bench_listen() -> None:
@@ -79,7 +66,7 @@ def _live() -> None:
 def _one_answer(folder: Path, card: object, words: str) -> list[str]:
     from tests.spoken_trial import Speakers, model_folder
     from tests.terminal import Terminal
-    from tests.test_answers_spoken_live import listening_process, say_into
+    from tests.test_answers_spoken_live import LISTENER, TALE, listening_process, say_into
 
     home = folder / "home"
     shutil.rmtree(home, ignore_errors=True)
@@ -89,15 +76,15 @@ def _one_answer(folder: Path, card: object, words: str) -> list[str]:
     bed = card.record("bed", latency_ms=20)  # type: ignore[attr-defined]
     mic = card.record("mic", latency_ms=20)  # type: ignore[attr-defined]
     speakers = Speakers()
-    speakers.say("hibari:0.85,0.94", words)
+    speakers.say(LISTENER, words)
     command = [*DREAMERS, "play", str(folder / "lantern.twee"), "--listen"]
     with Terminal(command, env) as night:
         night.wait_for("listening", 60)
         pid = listening_process(night.process.pid)
         time.sleep(1.0)
-        cpu, begin = _cpu_s(pid), time.monotonic()
+        cpu, begin = cpu_s(pid), time.monotonic()
         time.sleep(6.0)
-        share = 100 * (_cpu_s(pid) - cpu) / (time.monotonic() - begin)
+        share = 100 * (cpu_s(pid) - cpu) / (time.monotonic() - begin)
         say_into(card, folder, speakers, words)  # type: ignore[arg-type]
         night.wait_for("The gate is quiet now.", 20)
         memory = _memory_mb(pid)
@@ -122,11 +109,6 @@ def _first_word_after(recorder: object, since: float) -> float:
     heard = recorder.stop()  # type: ignore[attr-defined]
     times = recorder.time_of(0) + np.arange(len(heard)) / RATE  # type: ignore[attr-defined]
     return since + _word_after(heard, times, since)
-
-
-def _cpu_s(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / 100
 
 
 def _memory_mb(pid: int) -> float:

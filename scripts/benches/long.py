@@ -13,11 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
-from benches.cost import table
+from benches.cost import cpu_s, table
 
 DREAMERS = [sys.executable, "-m", "player"]
 CARD_RATE = 48_000
-TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 GAP_FRAMES = 48  # the bed is never exactly silent for a thousandth of a second
 SETTINGS = "[night]\nending_bed_s = 7200.0\nquit_fade_s = 0.5\n"
 
@@ -33,7 +32,7 @@ class Samples:
     def read(self, root: int) -> None:
         family = _family(root)
         self.at.append(time.monotonic())
-        self.cpu_s.append(sum(_cpu_s(number) for number in family))
+        self.cpu_s.append(sum(cpu_s(number) for number in family))
         self.memory_mb.append(sum(_memory_mb(number) for number in family))
 
 
@@ -131,15 +130,6 @@ def _family(root: int) -> list[int]:
         except OSError:
             continue
     return found
-
-
-def _cpu_s(number: int) -> float:
-    try:
-        with open(f"/proc/{number}/stat") as stat:
-            fields = stat.read().rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / TICK
 
 
 def _memory_mb(number: int) -> float:
