@@ -23,6 +23,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from player.errors import InputError
+from player.ranges import DRIFT_DB, SPEED, VOLUME_DB
 from player.session import Manner
 
 _PLAY: Mapping[str, type] = {
@@ -38,9 +39,9 @@ _EVENING: Mapping[str, type] = {"from": str, "until": str, "sleep": str, "volume
 _NIGHT = {f.name: type(f.default) for f in fields(Manner) if f.name != "speech_lufs"}
 
 _RANGES: Mapping[str, tuple[float, float]] = {
-    "speed": (0.5, 2.0),
-    "drift": (0.0, 24.0),
-    "volume": (-40.0, 12.0),
+    "speed": SPEED,
+    "drift": DRIFT_DB,
+    "volume": VOLUME_DB,
     "slowing": (0.0, 0.5),
     "pause_growth": (0.0, 3.0),
     "asleep_after": (1, 100),

@@ -11,6 +11,8 @@ from player.config import load_config
 from player.errors import InputError, UsageError
 from player.keeper import Keeper
 from player.levels import Levels, keep_levels, levels_path, load_levels
+from player.mixer import Mixer
+from player.ranges import VOLUME_DB
 from player.session import Manner
 
 
@@ -133,6 +135,10 @@ def test_a_setting_beyond_what_can_be_heard_well_is_refused(text, why, tmp_path)
     path.write_text(text)
     with pytest.raises(InputError, match=why):
         load_config(path)
+
+
+def test_the_volume_goes_as_far_as_the_mixers_knob():
+    assert VOLUME_DB == Mixer.VOLUME_DB
 
 
 def test_every_default_is_within_its_range(tmp_path):

@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from player.ranges import DRIFT_DB, SPEED, VOLUME_DB
+
 app = typer.Typer(
     name="dreamers",
     help="An interactive audio bedtime-story player: it tells, asks, waits, and lets you sleep.",
@@ -30,16 +32,18 @@ Voice = Annotated[str | None, typer.Option(help="Who tells it: see 'dreamers voi
 Choices = Annotated[str, typer.Option(help="Answers in order, such as 2,1,default.")]
 Seed = Annotated[int, typer.Option(help="Same seed and answers, same samples.", min=0)]
 Speed = Annotated[
-    float | None, typer.Option(help="Factor on the narrator's pace.", min=0.5, max=2.0)
+    float | None,
+    typer.Option(help="Factor on the narrator's pace.", min=SPEED[0], max=SPEED[1]),
 ]
 Drift = Annotated[
-    float | None, typer.Option(help="How many dB the night softens.", min=0.0, max=24.0)
+    float | None,
+    typer.Option(help="How many dB the night softens.", min=DRIFT_DB[0], max=DRIFT_DB[1]),
 ]
 Clear = Annotated[bool, typer.Option("--clear", help="The bed 20 LU under the voice.")]
 Sleep = Annotated[str | None, typer.Option(help="Fade out: 30m, 1h, 22:45, '2 chapters', or off.")]
 SoundsOn = Annotated[str, typer.Option("--output", help="speaker, simpleaudio, null or file:PATH.")]
 Device = Annotated[str | None, typer.Option(help="See 'dreamers devices'.")]
-Volume = Annotated[float | None, typer.Option(help="In dB.", min=-40.0, max=12.0)]
+Volume = Annotated[float | None, typer.Option(help="In dB.", min=VOLUME_DB[0], max=VOLUME_DB[1])]
 
 
 @app.command(epilog="Example: dreamers play the-dreamers --sleep 30m")

@@ -1,0 +1,7 @@
+"""How far a listener may turn what an option and a setting both turn."""
+
+SPEED = (0.5, 2.0)
+"""Factor on the narrator's pace."""
+DRIFT_DB = (0.0, 24.0)
+VOLUME_DB = (-40.0, 12.0)
+"""As far as the mixer's own knob goes."""
