@@ -176,6 +176,20 @@ def test_a_key_answers_beside_it_and_a_microphone_that_is_not_there_is_said_at_t
     assert "the keys work all the same" in night.text.replace("\r\n", " ")
 
 
+def test_without_a_terminal_a_voice_is_all_there_is_and_is_waited_for(
+    card: VirtualCard, story: Path, own_home: Path, tmp_path: Path, speakers: Speakers
+) -> None:
+    command = dreamers("play", str(story), "--listen")
+    keyless = ["sh", "-c", 'exec "$@" < /dev/null', "sh", *command]
+    with Terminal(keyless, environment(card, own_home, "mic.monitor")) as night:
+        until_it_listens(night)
+        night.read(3.0)
+        assert "It is warm on the stair." not in night.text, "the default was taken for them"
+        say_into(card, tmp_path, speakers, "by the gate")
+        night.wait_for("The gate is quiet now.", 10)
+        assert night.wait(40) == 0
+
+
 def test_a_listening_process_that_is_killed_comes_back_and_no_socket_is_opened_in_a_night(
     card: VirtualCard, story: Path, own_home: Path, tmp_path: Path, speakers: Speakers
 ) -> None:

@@ -111,7 +111,7 @@ class VirtualCard:
         """``urgent``: it goes before other programs, as a desktop's does, where it may."""
         self.sinks = sinks
         self.rate = rate
-        self._urgent = "yes" if urgent else "no"
+        self._urgent = urgent
         # A sink that may rewind works in steps of two seconds while nobody records it.
         self._form = f"rate={rate} channels={channels} format={sample_format} norewinds=1"
         self._borrowed: str | None = None
@@ -148,7 +148,8 @@ class VirtualCard:
         (self.folder / "asound.conf").write_text(ALSA_CONFIG)
         command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1"]
         command += ["--disallow-exit=yes", "--use-pid-file=no"]
-        command += [f"--high-priority={self._urgent}", f"--realtime={self._urgent}", "-L"]
+        urgent = "yes" if self._urgent else "no"
+        command += [f"--high-priority={urgent}", f"--realtime={urgent}", "-L"]
         command += [
             f"module-native-protocol-unix socket={self.folder}/pulse/native auth-anonymous=1"
         ]
@@ -156,7 +157,11 @@ class VirtualCard:
             command += ["-L", f"module-null-sink {self._sink(sink)}"]
         command += ["-L", "module-always-sink"]
         with open(self.folder / "server.log", "ab") as log:
-            self._process = subprocess.Popen(command, env=self.env, stdout=log, stderr=log)
+            # Linux shares the processors out by sessions, and a sound server has one of its own:
+            # in that of a busy program it would come late however urgent it is.
+            self._process = subprocess.Popen(
+                command, env=self.env, stdout=log, stderr=log, start_new_session=self._urgent
+            )
         self._await_sinks()
         return self
 

@@ -41,7 +41,8 @@ def bench_long(minutes: float, burners: int) -> None:
     from tests.terminal import Terminal
     from tests.virtual_card import VirtualCard
 
-    burn = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(burners)]
+    busy = [sys.executable, "-c", "while True: pass"]
+    burn = [subprocess.Popen(busy, start_new_session=True) for _ in range(burners)]
     try:
         with (
             tempfile.TemporaryDirectory(prefix="bench-") as name,
@@ -80,27 +81,30 @@ def _report(
 ) -> None:
     loud = np.flatnonzero(heard.any(axis=1))
     night = heard[loud[0] : loud[-1] + 1]
-    gaps = _gaps(night[CARD_RATE:])
+    gaps = [(start, length) for start, length in _gaps(night) if start >= CARD_RATE]
     speaking, silent = _shares(samples, sheet["cues"], float(times[loud[0]]))
     rows = [
         ["exit code", "0", f"{code}"],
         ["heard, min", f"{minutes:.0f}", f"{len(night) / CARD_RATE / 60:.1f}"],
         ["told, min", "", f"{sheet['frames'] / CARD_RATE / 60:.1f}"],
-        ["dropped samples after the first second", "0", f"{sum(gaps)}"],
+        ["dropped samples after the first second", "0", f"{sum(length for _, length in gaps)}"],
         ["gaps", "0", f"{len(gaps)}"],
         ["CPU of one core while speaking, %", "15", f"{100 * speaking:.1f}"],
         ["CPU of one core between sentences, %", "5", f"{100 * silent:.1f}"],
         ["most memory, MB (all its processes)", "350", f"{max(samples.memory_mb):.0f}"],
     ]
     table(f"long: {minutes:g} minutes beside {burners} busy processes", ["", "asked", "seen"], rows)
+    for start, length in gaps:
+        print(f"  {length} samples at {start / CARD_RATE:.1f} s")
 
 
-def _gaps(night: np.ndarray) -> list[int]:
-    """The lengths of the stretches in which nothing sounds at all."""
+def _gaps(night: np.ndarray) -> list[tuple[int, int]]:
+    """Where nothing sounds at all, and for how long: in samples."""
     silent = np.concatenate([[False], ~night.any(axis=1), [False]])
     edges = np.flatnonzero(np.diff(silent.astype(np.int8)))
-    lengths = edges[1::2] - edges[::2]
-    return [int(length) for length in lengths if length >= GAP_FRAMES]
+    starts, lengths = edges[::2], edges[1::2] - edges[::2]
+    spans = zip(starts.tolist(), lengths.tolist(), strict=True)
+    return [(start, length) for start, length in spans if length >= GAP_FRAMES]
 
 
 def _shares(samples: Samples, cues: list[dict], began: float) -> tuple[float, float]:
