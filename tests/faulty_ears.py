@@ -18,7 +18,8 @@ def tell(**line: object) -> None:
 
 def heard(turn: int, text: str) -> None:
     reading = {"text": text, "total": -0.5, "mean": -0.2}
-    tell(op="heard", turn=turn, readings=[reading], plain=text, seconds=2.0, no_speech=0.0)
+    sure = {"seconds": 2.0, "no_speech": 0.0, "weighed": []}
+    tell(op="heard", turn=turn, readings=[reading], plain=text, **sure)
 
 
 def main() -> None:

@@ -13,8 +13,11 @@ import numpy as np
 import soundfile
 
 from player.answers.hearing.ends import RATE, Ends
-from player.answers.hearing.meaning import Heard, hints, understand
+from player.answers.hearing.heard import Heard
+from player.answers.hearing.meaning import hints
 from player.answers.hearing.recogniser import Recogniser
+from player.answers.hearing.understanding import understand
+from player.answers.hearing.weighing import phrases
 from player.audio import Samples, resample
 from player.script import Ask
 from player.session import Choose, Event
@@ -118,7 +121,7 @@ def stretches(sound: Samples) -> list[Samples]:
 def hear(sound: Samples, ask: Ask) -> Iterator[tuple[Heard, Choose | Event | None]]:
     """Each stretch of speech in ``sound``, and what it is taken to mean as an answer to ``ask``."""
     for stretch in stretches(sound):
-        heard = recogniser().hear(stretch, hints(ask))
+        heard = recogniser().hear(stretch, hints(ask), phrases(ask))
         understood = understand(heard, ask)
         yield heard, understood.answer if understood else None
 

@@ -100,7 +100,7 @@ def test_it_listens_only_when_the_question_has_been_heard_to_its_end(spoken, tmp
     until(answers, lambda: answers.listening)
     assert time.monotonic() - asked >= 0.4 + ECHO_S
     assert [wish["op"] for wish in wishes(tmp_path)] == ["listen"]
-    assert "stay by the gate" in wishes(tmp_path)[0]["hints"]
+    assert wishes(tmp_path)[0]["options"] == [option.text for option in LAMP.options]
 
 
 def test_it_rests_while_the_question_is_asked_again(spoken, tmp_path: Path) -> None:

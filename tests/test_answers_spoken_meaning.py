@@ -1,5 +1,6 @@
 """What counts as an answer, and what does not; and where speech begins and ends."""
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -7,7 +8,9 @@ import pytest
 
 from player.answers.hearing.child import Listening
 from player.answers.hearing.ends import RATE, Ends
-from player.answers.hearing.meaning import Heard, Reading, hints, meaning, said_back, understand
+from player.answers.hearing.heard import Heard, Reading
+from player.answers.hearing.meaning import hints, meaning, said_back
+from player.answers.hearing.understanding import understand
 from player.audio import Samples
 from player.library import find_story
 from player.script import Ask, Option, read, read_header
@@ -275,7 +278,10 @@ class Parrot:
     def __init__(self) -> None:
         self.lengths: list[float] = []
 
-    def hear(self, stretch: Samples, hints: str) -> Heard:
+    def expect(self, phrases: Sequence[str]) -> None:
+        pass
+
+    def hear(self, stretch: Samples, hints: str, phrases: Sequence[str]) -> Heard:
         self.lengths.append(len(stretch) / RATE)
         return heard(hints)
 
@@ -286,7 +292,7 @@ def test_what_is_said_while_it_rests_is_never_read() -> None:
     sound = over(room(3.0, 0.001), murmur(0.6, 0.1), 1.0)
     listening.sound(sound)
     assert lines == []
-    listening.wish({"op": "listen", "turn": 4, "hints": "one"})
+    listening.wish({"op": "listen", "turn": 4, "options": ["One"]})
     listening.sound(sound)
     assert [(line["op"], line["turn"]) for line in lines] == [("listening", 4), ("heard", 4)]
     listening.wish({"op": "rest"})
@@ -298,7 +304,7 @@ def test_what_is_said_while_it_rests_is_never_read() -> None:
 def test_it_tells_when_somebody_begins_to_speak_and_when_they_are_done() -> None:
     lines: list = []
     listening = Listening(Parrot(), lines.append)
-    listening.wish({"op": "listen", "turn": 4, "hints": "one"})
+    listening.wish({"op": "listen", "turn": 4, "options": ["One"]})
     speech = over(room(4.0, 0.001), murmur(1.0, 0.1), 1.0)
     listening.sound(speech[: round(1.8 * RATE)])
     assert lines[-1] == {"op": "speaks", "turn": 4, "on": True}
@@ -312,7 +318,7 @@ def test_half_a_sentence_from_before_is_not_read_with_what_comes_after() -> None
     listening = Listening(parrot, lines.append)
     speech = over(room(1.3, 0.001), murmur(0.3, 0.1), 1.0)
     listening.sound(speech)  # ends in the middle of a word
-    listening.wish({"op": "listen", "turn": 1, "hints": "one"})
+    listening.wish({"op": "listen", "turn": 1, "options": ["One"]})
     listening.sound(over(room(3.0, 0.001), murmur(0.6, 0.1), 1.5))
     assert len(parrot.lengths) == 1
     assert parrot.lengths[0] < 1.4

@@ -15,9 +15,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from player.answers import Answer, Desk
-from player.answers.hearing.meaning import Heard, Reading, hints, understand
+from player.answers.hearing.heard import Heard, Reading, Weighed
 from player.answers.hearing.model import is_complete
 from player.answers.hearing.process import HearingProcess, Line, hearing_command
+from player.answers.hearing.understanding import understand
 from player.errors import UnavailableError
 from player.script import Ask
 
@@ -101,7 +102,8 @@ class Spoken:
         quiet_from = self._waiting_since + self.latency_s() + ECHO_S
         if not self._told and self._process and now >= quiet_from:
             self._turn, self._told = self._turn + 1, True
-            self._process.tell({"op": "listen", "turn": self._turn, "hints": hints(ask)})
+            options = [option.text for option in ask.options]
+            self._process.tell({"op": "listen", "turn": self._turn, "options": options})
 
     def _rest(self, forget: bool) -> None:
         """Hear nothing more; what has been heard already still counts, unless it is to forget."""
@@ -175,4 +177,5 @@ def open_spoken(
 
 def _heard(line: Line) -> Heard:
     readings = tuple(Reading(**reading) for reading in line["readings"])
-    return Heard(readings, line["plain"], line["seconds"], line["no_speech"])
+    weighed = tuple(Weighed(**one) for one in line["weighed"])
+    return Heard(readings, line["plain"], line["seconds"], line["no_speech"], weighed)

@@ -19,7 +19,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
@@ -27,10 +27,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 import numpy as np
 
 from player.answers.hearing.ends import Ends
-from player.answers.hearing.meaning import Heard
+from player.answers.hearing.heard import Heard
+from player.answers.hearing.meaning import hints
 from player.answers.hearing.microphone import open_microphone
+from player.answers.hearing.weighing import phrases
 from player.children import go_after
 from player.errors import DreamersError
+from player.script import Ask, Option
 
 if TYPE_CHECKING:
     from player.audio import Samples
@@ -46,7 +49,9 @@ Line = dict[str, Any]  # the JSON edge
 class Reader(Protocol):
     """What turns a stretch of speech into words."""
 
-    def hear(self, stretch: Samples, hints: str) -> Heard: ...
+    def expect(self, phrases: Sequence[str]) -> None: ...
+
+    def hear(self, stretch: Samples, hints: str, phrases: Sequence[str]) -> Heard: ...
 
 
 class Listening:
@@ -56,23 +61,31 @@ class Listening:
         self._reader, self._tell = reader, tell
         self._ends = Ends()
         self._turn: int | None = None
+        self._ask: Ask | None = None
         self._hints = ""
+        self._phrases: Sequence[str] = ()
         self._speaking = False
 
     def wish(self, wish: Line) -> None:
         """The player's word: ``listen`` or ``rest``."""
         if wish["op"] == "listen":
-            self._turn, self._hints = wish["turn"], wish["hints"]
+            self._turn = wish["turn"]
             self._ends.begin()
             self._speaking = False
             self._tell({"op": "listening", "turn": self._turn})
+            self._expect(Ask(tuple(map(Option, wish["options"])), 0, None, "", "", ""))
         else:
             self._turn = None
+
+    def _expect(self, ask: Ask) -> None:
+        if ask != self._ask:
+            self._ask, self._hints, self._phrases = ask, hints(ask), phrases(ask)
+            self._reader.expect(self._phrases)
 
     def sound(self, block: Samples) -> None:
         """What the microphone has heard since."""
         for stretch in self._ends.feed(block, self._turn is not None):
-            heard = self._reader.hear(stretch, self._hints)
+            heard = self._reader.hear(stretch, self._hints, self._phrases)
             self._tell({"op": "heard", "turn": self._turn, **asdict(heard)})
         if self._turn is not None and self._ends.speaking != self._speaking:
             self._speaking = self._ends.speaking

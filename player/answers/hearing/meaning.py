@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from player.script import Ask
@@ -21,7 +20,7 @@ _NEARLY = 0.85  # of a phrase with one strange word in it
 
 NUMBERS = tuple("one two three four five six seven eight nine".split())
 ORDINALS = tuple("first second third fourth fifth sixth seventh eighth ninth".split())
-_WISHES: tuple[tuple[Event, str, tuple[str, ...]], ...] = (
+WISHES: tuple[tuple[Event, str, tuple[str, ...]], ...] = (
     (
         Event.REPEAT,
         "Again.",
@@ -44,7 +43,7 @@ _SAME = {
     "weight": "wait",
     "goodnight": "good night",
 }
-_SMALL = frozenset(
+SMALL = frozenset(
     "the a an and or of to in on at by for with it its is im my your her his me us that this some"
     " um uh er erm mm hm hmm oh ah ok okay well so then please yes yeah".split()
 )
@@ -57,50 +56,6 @@ _DETERMINERS = frozenset("the a an my your her his its our their this that".spli
 _LONGEST_SAID_BACK = 5  # words
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One way to read what was said."""
-
-    text: str
-    total: float
-    """Its log probability, natural …"""
-    mean: float
-    """… and that of one of its tokens."""
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """One stretch of speech as the recogniser has it."""
-
-    readings: tuple[Reading, ...]
-    """With the possible answers in mind, likeliest first."""
-    plain: str
-    """With nothing in mind."""
-    seconds: float
-    no_speech: float
-    """The recogniser's own doubt whether it was speech at all, 0 to 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """When what was heard is not believed. Set on other voices than those it is tested on."""
-
-    no_speech: float = 0.9
-    behind: float = 1.0
-    """A reading so much less likely than the likeliest one is none."""
-    mean: float = -1.1
-    wish_mean: float = -1.0
-    night_mean: float = -0.8
-    """For "good night", which is the end of the story."""
-    alike: float = 0.4
-    """The plain reading is like the hinted one: else that was only hoped for."""
-    alike_short: float = 0.2
-    """The same for up to ``short`` letters, which are hard to read with nothing in mind."""
-    short: int = 9
-    letters_a_second: float = 25.0
-    """Nobody speaks faster."""
-
-
 def hints(ask: Ask) -> str:
     """What the recogniser should have in mind: the ways to answer ``ask``, and their words."""
     count = len(ask.options)
@@ -110,7 +65,7 @@ def hints(ask: Ask) -> str:
         [
             *NUMBERS[:count],
             *(f"the {word}" for word in ORDINALS[:count]),
-            *(phrases[0] for _, _, phrases in _WISHES),
+            *(phrases[0] for _, _, phrases in WISHES),
             *(" ".join(words) for words in choices),
             *telling,
         ]
@@ -118,7 +73,7 @@ def hints(ask: Ask) -> str:
 
 
 def _tells(word: str) -> bool:
-    return word not in _SMALL and word not in _FAINT
+    return word not in SMALL and word not in _FAINT
 
 
 def split(text: str) -> tuple[str, ...]:
@@ -136,29 +91,9 @@ def once(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(words)
 
 
-def understand(heard: Heard, ask: Ask, doubt: Doubt = Doubt()) -> Understood | None:
-    """What was meant, where it is an answer to ``ask`` and can be believed; else ``None``."""
-    if not heard.readings or heard.no_speech > doubt.no_speech:
-        return None
-    for reading in heard.readings:
-        if reading.total < heard.readings[0].total - doubt.behind:
-            break
-        meant = meaning(reading.text, ask)
-        if meant is not None:
-            return meant if _is_believed(reading, heard, meant, doubt) else None
-    return None
-
-
-def _is_believed(reading: Reading, heard: Heard, meant: Understood, doubt: Doubt) -> bool:
-    text, plain = (" ".join(once(split(words))) for words in (reading.text, heard.plain))
-    wish = not isinstance(meant.answer, Choose)
-    mean = doubt.wish_mean if wish else doubt.mean
-    alike = doubt.alike_short if len(text) <= doubt.short and not wish else doubt.alike
-    return (
-        reading.mean >= (doubt.night_mean if meant.answer is Event.OASIS else mean)
-        and _ratio(text, plain) >= alike
-        and len(text) <= doubt.letters_a_second * heard.seconds
-    )
+def wording(text: str) -> str:
+    """The words of ``text``, bare and said once."""
+    return " ".join(once(split(text)))
 
 
 def meaning(text: str, ask: Ask) -> Understood | None:
@@ -179,7 +114,7 @@ def meaning(text: str, ask: Ask) -> Understood | None:
         return _choice(ask, number) if named == number else None
     if named is not None:
         return _choice(ask, named, words)
-    for event, said_back, phrases in _WISHES:
+    for event, said_back, phrases in WISHES:
         if " ".join(words) in phrases:
             return Understood(event, said_back)
     return None
@@ -188,11 +123,11 @@ def meaning(text: str, ask: Ask) -> Understood | None:
 def _answer(words: Sequence[str]) -> tuple[str, ...]:
     """The words without what may stand around an answer: "and the lamp, please" is "lamp"."""
     left = list(words)
-    while left and left[-1] in _SMALL:
+    while left and left[-1] in SMALL:
         left.pop()
     while left:
         lead = next((lead for lead in _LEADS if tuple(left[: len(lead)]) == lead), None)
-        if lead is None and left[0] not in _SMALL:
+        if lead is None and left[0] not in SMALL:
             break
         del left[: len(lead or left[:1])]
     return tuple(left)
@@ -217,8 +152,8 @@ def _named(words: Sequence[str], options: Sequence[Sequence[str]]) -> int | None
 
 def _is_part(words: Sequence[str], option: Sequence[str]) -> bool:
     """Whether ``words`` are some of the option's, in its order, and enough to tell it by."""
-    said = [word for word in words if word not in _SMALL]
-    own = [word for word in option if word not in _SMALL]
+    said = [word for word in words if word not in SMALL]
+    own = [word for word in option if word not in SMALL]
     met, at = [], 0
     for word in said:
         place = next((i for i in range(at, len(own)) if _alike(word, own[i])), None)
@@ -231,17 +166,17 @@ def _is_part(words: Sequence[str], option: Sequence[str]) -> bool:
     if len(met) == len(said):
         return True
     nearly = len(met) >= 2 and len(said) - len(met) == 1
-    return nearly and _ratio(" ".join(said), " ".join(own)) >= _NEARLY
+    return nearly and ratio(" ".join(said), " ".join(own)) >= _NEARLY
 
 
 def _alike(heard: str, word: str) -> bool:
     """The same word, or one that sounds much like it; short ones must be the same but for an s."""
     if heard == word or heard.removesuffix("s") == word.removesuffix("s"):
         return True
-    return min(len(heard), len(word)) >= 5 and _ratio(heard, word) >= ALIKE
+    return min(len(heard), len(word)) >= 5 and ratio(heard, word) >= ALIKE
 
 
-def _ratio(one: str, other: str) -> float:
+def ratio(one: str, other: str) -> float:
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
@@ -269,7 +204,7 @@ def said_back(text: str, said: Sequence[str] = ()) -> str:
             first = met[0]
         words = words[first : met[-1] + 1]
     words = words[:_LONGEST_SAID_BACK]
-    while len(words) > 1 and _bare(words[-1]) in _SMALL:
+    while len(words) > 1 and _bare(words[-1]) in SMALL:
         words.pop()
     phrase = " ".join(words)
     return f"{phrase[:1].upper()}{phrase[1:]}."

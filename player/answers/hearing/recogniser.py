@@ -3,23 +3,30 @@
 Whisper looks at 30 s of sound, silence mostly; here it looks at 10, for a fifth of the work. Then
 it sometimes says a thing over and over, which ``meaning`` takes for once. It reads twice: with the
 possible answers in mind, which finds them also where they are hard to hear, and with nothing in
-mind, which tells whether it only found what it hoped for.
+mind, which tells whether it only found what it hoped for. Then it weighs each way to answer, for
+``weighing`` to choose from where neither reading is one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from player.answers.hearing.meaning import Heard, Reading
+from player.answers.hearing.heard import Heard, Reading, Weighed
+from player.answers.hearing.meaning import wording
+from player.answers.hearing.weighing import sayable
 from player.audio import Samples
 
 _WINDOW = 1000  # spectra of 10 ms
 _BEAMS = 5
 _LONGEST = 28  # tokens
 _HINT_TOKENS = 200
+_SILENCE_S = 1.5
+_AT_ONCE = 16  # phrases that are weighed together: 12 MB
+_LEAST = 1e-9  # probability: a logarithm has to come of it
 
 
 class Recogniser:
@@ -36,19 +43,40 @@ class Recogniser:
         self._model, self._features = whole.model, whole.feature_extractor
         many = self._model.is_multilingual
         self._tokens = Tokenizer(whole.hf_tokenizer, many, "transcribe", "en")
+        silence = np.zeros(round(_SILENCE_S * self._features.sampling_rate), np.float32)
+        self._silence = self._encoded(silence)
+        self._silent: dict[str, float] = {}  # log probabilities of phrases in it
 
-    def hear(self, stretch: Samples, hints: str) -> Heard:
-        """What is said in ``stretch`` (mono, 16 kHz, up to 10 s), where ``hints`` may be."""
+    def expect(self, phrases: Sequence[str]) -> None:
+        """Weigh ``phrases`` against silence, while there is time."""
+        new = [phrase for phrase in phrases if phrase not in self._silent]
+        self._silent.update(zip(new, self._weigh(self._silence, new), strict=True))
+
+    def hear(self, stretch: Samples, hints: str, phrases: Sequence[str] = ()) -> Heard:
+        """What is said in ``stretch`` (mono, 16 kHz, up to 10 s), where ``hints`` may be.
+
+        Weighed are those of the ``phrases`` that can be said in the time, and what was read.
+        """
+        seconds = len(stretch) / self._features.sampling_rate
         encoded = self._encoded(stretch)
         hinted = [self._tokens.sot_prev, *self._tokens.encode(f" {hints}")[:_HINT_TOKENS]]
         likely = self._read(encoded, hinted, _BEAMS)
         plain = self._read(encoded, [], 1)
         ranked = zip(likely.sequences_ids, likely.scores, strict=True)
+        readings = tuple(self._reading(tokens, float(score)) for tokens, score in ranked)
+        worth = [*sayable(phrases, seconds), *(wording(reading.text) for reading in readings)]
+        texts = [text for text in dict.fromkeys(worth) if text]
+        self.expect(texts)
+        totals = self._weigh(encoded, texts)
         return Heard(
-            readings=tuple(self._reading(tokens, float(score)) for tokens, score in ranked),
+            readings=readings,
             plain=self._text(plain.sequences_ids[0]),
-            seconds=len(stretch) / self._features.sampling_rate,
+            seconds=seconds,
             no_speech=float(plain.no_speech_prob),
+            weighed=tuple(
+                Weighed(text, total, self._silent[text])
+                for text, total in zip(texts, totals, strict=True)
+            ),
         )
 
     def _encoded(self, stretch: Samples) -> Any:
@@ -70,6 +98,23 @@ class Recogniser:
             return_no_speech_prob=True,
         )
         return results[0]
+
+    def _weigh(self, encoded: Any, phrases: Sequence[str]) -> list[float]:
+        """The log probability of each phrase, as a sentence that ends there."""
+        from ctranslate2 import StorageView
+
+        found: list[float] = []
+        for at in range(0, len(phrases), _AT_ONCE):
+            told = [self._sentence(phrase) for phrase in phrases[at : at + _AT_ONCE]]
+            copies = StorageView.from_array(np.repeat(np.asarray(encoded), len(told), axis=0))
+            start = list(self._tokens.sot_sequence)
+            for aligned in self._model.align(copies, start, told, _WINDOW):
+                likely = np.maximum(aligned.text_token_probs, _LEAST)
+                found.append(float(np.log(likely).sum()))
+        return found
+
+    def _sentence(self, phrase: str) -> list[int]:
+        return list(self._tokens.encode(f" {phrase[:1].upper()}{phrase[1:]}."))
 
     def _reading(self, tokens: list[int], score: float) -> Reading:
         """``score`` is the log probability by token, the end of the text not counted as one."""

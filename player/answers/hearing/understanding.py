@@ -1,0 +1,70 @@
+"""Whether what was heard is an answer, and believed: as it was read, else as it was weighed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from player.answers.hearing.heard import Heard, Reading
+from player.answers.hearing.meaning import NUMBERS, ORDINALS, meaning, ratio, wording
+from player.answers.hearing.weighing import evidence, likeliest
+from player.script import Ask
+from player.session import Choose, Event, Understood
+
+_NUMBER_WORDS = frozenset(NUMBERS + ORDINALS)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """When what was heard is not believed. Set on other voices than those it is tested on."""
+
+    no_speech: float = 0.9
+    behind: float = 1.0
+    """A reading so much less likely than the likeliest one is none."""
+    mean: float = -1.1
+    wish_mean: float = -1.0
+    night_mean: float = -0.8
+    """For "good night", which is the end of the story."""
+    alike: float = 0.4
+    """The plain reading is like the hinted one: else that was only hoped for."""
+    alike_short: float = 0.2
+    """The same for up to ``short`` letters, which are hard to read with nothing in mind."""
+    short: int = 9
+    letters_a_second: float = 25.0
+    """Nobody speaks faster."""
+    evidence: float = -1.5
+    """Of the reading itself, see ``weighing``."""
+    evidence_common: float = 2.0
+    """For a wish or a number, which are read into any murmur."""
+
+
+def understand(heard: Heard, ask: Ask, doubt: Doubt = Doubt()) -> Understood | None:
+    """What was meant, where it is an answer to ``ask`` and can be believed; else ``None``."""
+    if not heard.readings or heard.no_speech > doubt.no_speech:
+        return None
+    return _read(heard, ask, doubt) or likeliest(heard, ask)
+
+
+def _read(heard: Heard, ask: Ask, doubt: Doubt) -> Understood | None:
+    for reading in heard.readings:
+        if reading.total < heard.readings[0].total - doubt.behind:
+            break
+        meant = meaning(reading.text, ask)
+        if meant is not None:
+            return meant if _is_believed(reading, heard, meant, doubt) else None
+    return None
+
+
+def _is_believed(reading: Reading, heard: Heard, meant: Understood, doubt: Doubt) -> bool:
+    text, plain = wording(reading.text), wording(heard.plain)
+    wish = not isinstance(meant.answer, Choose)
+    mean = doubt.wish_mean if wish else doubt.mean
+    alike = doubt.alike_short if len(text) <= doubt.short and not wish else doubt.alike
+    common = wish or not _NUMBER_WORDS.isdisjoint(text.split())
+    weights = [evidence(one) for one in heard.weighed if one.text == text]
+    return (
+        min(weights, default=math.inf) >= (doubt.evidence_common if common else doubt.evidence)
+        and reading.mean >= (doubt.night_mean if meant.answer is Event.OASIS else mean)
+        and ratio(text, plain) >= alike
+        and len(text) <= doubt.letters_a_second * heard.seconds
+    )
