@@ -76,6 +76,13 @@ def test_where_much_more_was_said_it_was_something_else() -> None:
     assert likeliest(heard(again, read="say it to your father again in the morning"), BRING) is None
 
 
+def test_where_something_else_was_read_with_certainty_it_is_not_overruled() -> None:
+    whale = Weighed("the whale", -9.0, -20.0)
+    doubtful, certain = Weighed("the wail", -4.0, -22.0), Weighed("the wail", -0.5, -22.0)
+    assert likeliest(heard(whale, doubtful, read="the wail"), BRING).answer == Choose(0)
+    assert likeliest(heard(whale, certain, read="the wail"), BRING) is None
+
+
 @pytest.mark.parametrize(
     ("read", "answer"),
     [("the felt whale", Choose(0)), ("again", Event.REPEAT), ("the forest went", Choose(2))],

@@ -36,6 +36,8 @@ class Certainty:
     """Of the likeliest way to say anything else."""
     wish_ahead: float = 5.0
     """The same for a wish, which takes more than a choice."""
+    behind: float = 8.0
+    """So much less likely than what was read it may be, in nepers."""
     longer: float = 2.0
     """What was read, with nothing in mind, is not so many times as long: else it was more."""
 
@@ -86,15 +88,22 @@ def evidence(one: Weighed) -> float:
 
 def likeliest(heard: Heard, ask: Ask, certainty: Certainty = Certainty()) -> Understood | None:
     """The answer to ``ask`` that is clearly the likeliest of those weighed; else ``None``."""
-    best: dict[Choose | Event, tuple[float, str, Understood]] = {}
+    best: dict[Choose | Event, tuple[float, Weighed, Understood]] = {}
+    other = -math.inf  # the likeliest that is no answer
     for one in heard.weighed:
         meant, weight = meaning(one.text, ask), evidence(one)
-        if meant and (meant.answer not in best or weight > best[meant.answer][0]):
-            best[meant.answer] = weight, one.text, meant
+        if meant is None:
+            other = max(other, one.total)
+        elif meant.answer not in best or weight > best[meant.answer][0]:
+            best[meant.answer] = weight, one, meant
     if not best:
         return None
-    (weight, text, meant), *others = sorted(best.values(), key=lambda found: -found[0])
-    ahead = weight - others[0][0] if others else math.inf
-    least = certainty.ahead if isinstance(meant.answer, Choose) else certainty.wish_ahead
-    clear = weight >= certainty.evidence and ahead >= least
-    return meant if clear and len(wording(heard.plain)) <= certainty.longer * len(text) else None
+    (weight, said, meant), *rivals = sorted(best.values(), key=lambda found: -found[0])
+    ahead = weight - rivals[0][0] if rivals else math.inf
+    clear = (
+        weight >= certainty.evidence
+        and ahead >= (certainty.ahead if isinstance(meant.answer, Choose) else certainty.wish_ahead)
+        and said.total >= other - certainty.behind
+        and len(wording(heard.plain)) <= certainty.longer * len(said.text)
+    )
+    return meant if clear else None
