@@ -11,15 +11,20 @@ import sys
 import time
 from pathlib import Path
 
+from player.answers.hearing.heard import Heard, Reading
+from player.answers.hearing.understanding import as_line, understand
+from player.script import Ask, Option
+
 
 def tell(**line: object) -> None:
     print(json.dumps(line), flush=True)
 
 
-def heard(turn: int, text: str) -> None:
-    reading = {"text": text, "total": -0.5, "mean": -0.2}
-    sure = {"seconds": 2.0, "no_speech": 0.0, "weighed": []}
-    tell(op="heard", turn=turn, readings=[reading], plain=text, **sure)
+def heard(turn: int, text: str, options: list[str]) -> None:
+    """Said so clearly that nobody could doubt it."""
+    ask = Ask(tuple(map(Option, options)), 0, None, "", "", "")
+    understood = understand(Heard((Reading(text, -0.5, -0.2),), text, 2.0, 0.0), ask)
+    tell(op="heard", turn=turn, **as_line(understood))
 
 
 def main() -> None:
@@ -47,7 +52,7 @@ def main() -> None:
             if hears:
                 tell(op="speaks", turn=wish["turn"], on=True)
                 time.sleep(greeting.get("after", 0.0))
-                heard(wish["turn"], hears.pop(0))
+                heard(wish["turn"], hears.pop(0), wish["options"])
                 tell(op="speaks", turn=wish["turn"], on=False)
             if fault == "crash later":
                 os._exit(3)

@@ -1,13 +1,15 @@
 """The second opinion: which answer was it most likely, where what was read is none."""
 
+import json
+
 import pytest
 
 from player.answers.hearing.heard import Heard, Reading, Weighed
 from player.answers.hearing.meaning import meaning
-from player.answers.hearing.understanding import understand
+from player.answers.hearing.understanding import as_line, of_line, understand
 from player.answers.hearing.weighing import MOST_PHRASES, likeliest, phrases, sayable
 from player.script import Ask, Option
-from player.session import Choose, Event
+from player.session import Choose, Event, Understood
 
 
 def ask(*options: str) -> Ask:
@@ -115,3 +117,13 @@ def test_what_was_read_is_weighed_too(
 def test_where_nobody_spoke_it_is_not_asked_either() -> None:
     third = Weighed("the third one", -5.0, -17.0)
     assert understand(heard(third, read="you", no_speech=0.97), BRING) is None
+
+
+@pytest.mark.parametrize(
+    "understood",
+    [None, Understood(Choose(2), "The lamp."), Understood(Event.OASIS, "Good night.")],
+)
+def test_what_was_understood_comes_whole_from_the_process_that_listens(
+    understood: Understood | None,
+) -> None:
+    assert of_line(json.loads(json.dumps(as_line(understood)))) == understood

@@ -15,10 +15,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from player.answers import Answer, Desk
-from player.answers.hearing.heard import Heard, Reading, Weighed
 from player.answers.hearing.model import is_complete
 from player.answers.hearing.process import HearingProcess, Line, hearing_command
-from player.answers.hearing.understanding import understand
+from player.answers.hearing.understanding import of_line
 from player.errors import UnavailableError
 from player.script import Ask
 
@@ -131,7 +130,7 @@ class Spoken:
             elif line["op"] == "speaks":
                 self._speaks = self._told and line["on"]
             elif line["op"] == "heard" and answer is None:
-                answer = understand(_heard(line), self._ask)
+                answer = of_line(line)
         return answer
 
     # -- the process ------------------------------------------------------------------------------
@@ -173,9 +172,3 @@ def open_spoken(
         )
     greeting = {"model": str(folder), "microphone": microphone}
     return Spoken(hearing_command(), greeting, latency_s)
-
-
-def _heard(line: Line) -> Heard:
-    readings = tuple(Reading(**reading) for reading in line["readings"])
-    weighed = tuple(Weighed(**one) for one in line["weighed"])
-    return Heard(readings, line["plain"], line["seconds"], line["no_speech"], weighed)

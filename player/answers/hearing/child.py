@@ -1,9 +1,9 @@
 """The process that listens: ``python -m player.answers.hearing.child``.
 
 It reads a greeting and then wishes from standard input, a line of JSON each: ``listen`` with the
-number of a turn and what may be said, or ``rest``. It answers with lines too: ``ready``,
-``listening``, ``heard``, and every other second ``here``. No sound leaves it, and none is kept
-while it rests.
+number of a turn and the choices, or ``rest``. It answers with lines too: ``ready``, ``listening``,
+``heard``, and every other second ``here``. What was said is understood here, since the player must
+not wait for it. No sound leaves it, and none is kept while it rests.
 
 It ends by itself when its input ends, however the player ended; and where it has no microphone, or
 loses it: then another is started.
@@ -20,7 +20,6 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
@@ -30,6 +29,7 @@ from player.answers.hearing.ends import Ends
 from player.answers.hearing.heard import Heard
 from player.answers.hearing.meaning import hints
 from player.answers.hearing.microphone import open_microphone
+from player.answers.hearing.understanding import as_line, understand
 from player.answers.hearing.weighing import phrases
 from player.children import go_after
 from player.errors import DreamersError
@@ -86,7 +86,8 @@ class Listening:
         """What the microphone has heard since."""
         for stretch in self._ends.feed(block, self._turn is not None):
             heard = self._reader.hear(stretch, self._hints, self._phrases)
-            self._tell({"op": "heard", "turn": self._turn, **asdict(heard)})
+            understood = understand(heard, self._ask) if self._ask else None
+            self._tell({"op": "heard", "turn": self._turn, **as_line(understood)})
         if self._turn is not None and self._ends.speaking != self._speaking:
             self._speaking = self._ends.speaking
             self._tell({"op": "speaks", "turn": self._turn, "on": self._speaking})

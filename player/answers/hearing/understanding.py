@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from player.answers.hearing.heard import Heard, Reading
 from player.answers.hearing.meaning import NUMBERS, ORDINALS, meaning, ratio, wording
@@ -68,3 +69,20 @@ def _is_believed(reading: Reading, heard: Heard, meant: Understood, doubt: Doubt
         and ratio(text, plain) >= alike
         and len(text) <= doubt.letters_a_second * heard.seconds
     )
+
+
+def as_line(understood: Understood | None) -> dict[str, Any]:
+    """It as JSON has it; `of_line` reads it back."""
+    if understood is None:
+        return {"answer": None, "words": ""}
+    answer = understood.answer
+    plain = answer.index if isinstance(answer, Choose) else answer.name
+    return {"answer": plain, "words": understood.words}
+
+
+def of_line(line: dict[str, Any]) -> Understood | None:
+    """What `as_line` wrote."""
+    answer = line["answer"]
+    if answer is None:
+        return None
+    return Understood(Choose(answer) if isinstance(answer, int) else Event[answer], line["words"])
