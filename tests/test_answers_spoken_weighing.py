@@ -8,15 +8,8 @@ from player.answers.hearing.heard import Heard, Reading, Weighed
 from player.answers.hearing.meaning import meaning
 from player.answers.hearing.understanding import as_line, of_line, understand
 from player.answers.hearing.weighing import MOST_PHRASES, likeliest, phrases, sayable
-from player.script import Ask, Option
 from player.session import Choose, Event, Understood
-
-
-def ask(*options: str) -> Ask:
-    return Ask(tuple(Option(text) for text in options), 0, None, "", "", "here")
-
-
-BRING = ask("Bring the felt whale", "Wear the patchwork blanket", "Light the jam jar lamp")
+from tests.test_answers_spoken_meaning import BRING, ask
 
 
 def test_every_kind_of_answer_is_weighed_and_nothing_that_is_none() -> None:

@@ -18,7 +18,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A way to answer, and how likely it is to have been said."""
+    """Something that may have been said, and how likely it is."""
 
     text: str
     total: float
@@ -39,4 +39,4 @@ class Heard:
     no_speech: float
     """The recogniser's own doubt whether it was speech at all, 0 to 1."""
     weighed: tuple[Weighed, ...] = ()
-    """Ways to answer that take about so long to say."""
+    """Ways to answer that take about so long to say, and the readings; each wording once."""

@@ -62,9 +62,9 @@ def _is_believed(reading: Reading, heard: Heard, meant: Understood, doubt: Doubt
     mean = doubt.wish_mean if wish else doubt.mean
     alike = doubt.alike_short if len(text) <= doubt.short and not wish else doubt.alike
     common = wish or not _NUMBER_WORDS.isdisjoint(text.split())
-    weights = [evidence(one) for one in heard.weighed if one.text == text]
+    weight = next((evidence(one) for one in heard.weighed if one.text == text), math.inf)
     return (
-        min(weights, default=math.inf) >= (doubt.evidence_common if common else doubt.evidence)
+        weight >= (doubt.evidence_common if common else doubt.evidence)
         and reading.mean >= (doubt.night_mean if meant.answer is Event.OASIS else mean)
         and ratio(text, plain) >= alike
         and len(text) <= doubt.letters_a_second * heard.seconds
