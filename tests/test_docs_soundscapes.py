@@ -12,12 +12,12 @@ import pytest
 import typer
 
 from player.cli.app import app
+from player.recordings import LONGEST_RECORDING_S
 from player.script.tags import LINE, parse_tag
 from player.soundscape import Recipe, RecipeError, check, heard, measure, parse, parse_recipe, swell
 from player.soundscape.recipe import SILENT_DB
 from player.soundscape.recording import SHORTEST_S
 from player.soundscape.soundscape import BED_LUFS
-from player.soundscape_files import LONGEST_RECORDING_S
 
 GUIDE = (Path(__file__).parent.parent / "docs" / "soundscapes.md").read_text(encoding="utf-8")
 PROSE = " ".join(GUIDE.split())

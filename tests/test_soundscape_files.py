@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from player import soundscape_files
+from player import recordings
 from player.audio import RATE
 from player.errors import InputError, InputNotFound
 from player.soundscape import RecipeError, Scene
@@ -86,24 +86,22 @@ def test_a_recording_is_decoded_once_and_again_when_it_has_changed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     decoded: list[Path] = []
-    decode = soundscape_files._decode
-    monkeypatch.setattr(
-        soundscape_files, "_decode", lambda path: decoded.append(path) or decode(path)
-    )
+    decode = recordings._decode
+    monkeypatch.setattr(recordings, "_decode", lambda path: decoded.append(path) or decode(path))
     soundfile.write(tmp_path / "rain.wav", hiss(), RATE)
     soundfile.write(tmp_path / "wind.wav", hiss(), RATE)
 
-    first = soundscape_files.read_recording(tmp_path, "rain.wav")
-    assert soundscape_files.read_recording(tmp_path, "rain.wav") is first
+    first = recordings.read_recording(tmp_path, "rain.wav")
+    assert recordings.read_recording(tmp_path, "rain.wav") is first
     assert not first.flags.writeable, "it is shared"
     assert len(decoded) == 1
 
     soundfile.write(tmp_path / "rain.wav", hiss(3.0), RATE)
-    assert len(soundscape_files.read_recording(tmp_path, "rain.wav")) == 3 * RATE
+    assert len(recordings.read_recording(tmp_path, "rain.wav")) == 3 * RATE
 
-    monkeypatch.setattr(soundscape_files, "MOST_KEPT_BYTES", 1)
-    soundscape_files.read_recording(tmp_path, "wind.wav")
-    assert len(soundscape_files._decoded) == 1, "a long night does not fill the memory"
+    monkeypatch.setattr(recordings, "MOST_KEPT_BYTES", 1)
+    recordings.read_recording(tmp_path, "wind.wav")
+    assert len(recordings._decoded) == 1, "a long night does not fill the memory"
 
 
 def test_a_recording_that_is_not_there_or_is_no_sound_is_named(tmp_path: Path) -> None:

@@ -15,10 +15,11 @@ from player.errors import DreamersError
 from player.estimate import item_seconds, spoken_seconds
 from player.library import Source, find_story
 from player.recap import recap_faults
+from player.recordings import read_recording
 from player.script import Ask, Chapter, Header, SetScene, Sound, Step, read, read_header
 from player.soundscape.check import check_recipe
 from player.soundscape.heard import Heard
-from player.soundscape_files import bundled_names, load_soundscape, read_recording
+from player.soundscape_files import bundled_names, load_soundscape
 from player.story.model import Choices, Line
 from player.voices.dictionary import dictionary
 from player.walk import Walk, walk

@@ -145,7 +145,7 @@ _CHECKS: tuple[tuple[str, Callable[[], str], bool], ...] = (
     ("spoken answers", _listen, False),
     (
         "ffmpeg",
-        _program("ffmpeg", "only WAV recordings can be layers: install ffmpeg for others."),
+        _program("ffmpeg", "recordings in M4A and AAC cannot be read: install ffmpeg for them."),
         False,
     ),
     (
