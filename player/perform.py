@@ -1,14 +1,11 @@
 """The only loop: a session, a voice, a soundscape and answers become blocks of sound.
 
 ``play`` and ``render`` both run ``for block in Performance(...): output.write(block)``. Time is
-frames: the session is told that a thing is done when the frame has come at which it is. What is
-planned is planned ``LEAD`` ahead, so that the bed can dip before a word and the next sentence is
-there in time.
+frames: the session is told that a thing is done when the frame has come at which it is.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterator
 from itertools import islice
 
@@ -19,11 +16,9 @@ from player.audio import QUANTUM, RATE, Samples
 from player.cues import Cue
 from player.errors import DreamersError
 from player.mixer import Mixed
-from player.record import Record
-from player.script import Chapter, Glide, SetScene, Sound
+from player.plan import Plan
 from player.session import (
     Action,
-    Answered,
     Choose,
     Ease,
     Event,
@@ -32,24 +27,15 @@ from player.session import (
     Hush,
     MoreTime,
     Session,
-    Speak,
     State,
     Understood,
-    Wait,
 )
 from player.stage import Stage
 
-LEAD = round(0.4 * RATE)
-"""Frames between planning and hearing: the bed's look-ahead, and a margin.
-
-Every sentence is given to the mixer just so long before it is heard, and one whose voice was late
-is moved by as much: so the mix depends on nothing but the frames at which sentences begin.
-"""
-
-_ANSWER_LEAD = round(0.02 * RATE)  # an answer begins as soon as this: the bed falls under it
 _FADE_IN_S = 1.5
 _PAUSE_FADE_S = 0.15
 _SENTENCES_AHEAD = 12
+_PLACES_AHEAD = 4
 _HOLD = 8 * RATE  # so long a question waits for one who speaks; a television never ends
 
 
@@ -66,15 +52,8 @@ class Performance:
         """The block just given, with its stems."""
         self.paused = False
         self._stage, self._mixer = stage, stage.mixer
-        self._record, self._observer = Record(), observer
-        self._plan: deque[Action] = deque()
-        self._said = 0  # sentences said of the Speak at the head of the plan
-        self._cursor = 0  # the first frame that is not planned yet
-        self._soonest = LEAD - QUANTUM  # before what is planned may be heard
+        self._plan, self._observer = Plan(session, stage), observer
         self._held = 0  # frames that the open question was given for an answer that was begun
-        self._asked = 0  # the frame at which the last word so far has been said
-        self._scene, self._chapter = session.here.scene, ""
-        self._fade_end: int | None = None
         self._failure: DreamersError | None = None
         self._going_quiet = 0  # frames still to be given while a pause fades in
 
@@ -96,12 +75,12 @@ class Performance:
     @property
     def cues(self) -> list[Cue]:
         """What has begun so far, ordered by start."""
-        return self._record.cues
+        return self._plan.record.cues
 
     def __iter__(self) -> Iterator[Samples]:
         self._mixer.fade(0.0, 0.0)
         self._mixer.fade(_FADE_IN_S, 1.0)
-        self._note("soundscape", text=self._scene, value=self._stage.bed.depth)
+        self._plan.note("soundscape", text=self.session.here.scene, value=self._stage.bed.depth)
         self._follow(self.session.opening())
         while self.session.state is not State.OVER:
             try:
@@ -109,7 +88,7 @@ class Performance:
             except DreamersError as error:
                 self._end_gently(error)
             yield self._block()
-        self._note("end")
+        self._plan.note("end")
         self._announce()
         if self._failure:
             raise self._failure
@@ -142,7 +121,7 @@ class Performance:
     def _listen(self) -> None:
         state = self.session.state
         # Nothing may be about to be said: who listens now would hear the night itself.
-        quiet = self.frame >= self._asked and not any(isinstance(one, Speak) for one in self._plan)
+        quiet = self.frame >= self._plan.asked and not self._plan.speaks
         waiting = quiet and not self.paused and state in (State.WAITING, State.WAITING_AGAIN)
         match self._stage.answers.poll(self.session.ask, waiting):
             case None:
@@ -169,37 +148,33 @@ class Performance:
 
     def _hold(self) -> None:
         """Nothing comes next until they have spoken, for ``_HOLD`` frames at most."""
-        if self._cursor <= self.frame + LEAD and not self._plan:
+        if self._plan.is_due and self._plan.is_empty:
             self._held += QUANTUM
             if self._held <= _HOLD:
-                self._cursor = self.frame + LEAD + 1
+                self._plan.hold()
 
     def _keep_time(self) -> None:
-        if self._fade_end is None:
+        if self._plan.fade_end is None:
             if self.sleep_s <= self.session.manner.sleep_fade_s:
                 self._tell(Event.SLEEP)
-        elif self.frame >= self._fade_end:
-            self._fade_end = None
+        elif self.frame >= self._plan.fade_end:
+            self._plan.fade_end = None
             self._tell(Event.FADED)
 
     def _advance(self) -> None:
         """Carry out what is planned, and ask the session for more when the plan runs dry."""
-        while self._cursor - self.frame <= LEAD and self.session.state is not State.OVER:
-            if self._plan:
-                if not self._carry_out(self._plan[0]):
-                    return
-                self._plan.popleft()
-            elif not self._tell(Event.NEXT):
+        while self._plan.is_due and self.session.state is not State.OVER:
+            if not (self._tell(Event.NEXT) if self._plan.is_empty else self._plan.go_on()):
                 return
 
     def _announce(self) -> None:
-        for cue, place in self._record.begun(self.frame + QUANTUM):
+        for cue, place in self._plan.record.begun(self.frame + QUANTUM):
             if cue.kind in ("line", "choice"):
                 self.session.heard(place)
             if self._observer:
                 self._observer(cue)
 
-    # -- carrying out -----------------------------------------------------------------------------
+    # -- what the session makes of it -------------------------------------------------------------
 
     def _tell(self, event: Event | Choose | Understood) -> bool:
         """Tell the session what happened; false where it means nothing now."""
@@ -211,22 +186,25 @@ class Performance:
     def _follow(self, actions: tuple[Action, ...]) -> None:
         for action in actions:
             if not self._do_at_once(action):
-                self._plan.append(action)
+                self._plan.add(action)
         for utterance in islice(self.session.ahead(), _SENTENCES_AHEAD):
             self._stage.speech.request(utterance)
+        if self._stage.live:
+            wanted = self._plan.scenery(self.session.scenery_ahead())
+            self._stage.scenery.prepare(islice(wanted, _PLACES_AHEAD))
 
     def _do_at_once(self, action: Action) -> bool:
         """What cannot wait for its turn in the plan; false where it can."""
         match action:
             case Hush():
-                self._hush()
+                self._plan.hush()
             case Ease():
                 self._mixer.ease(action.louder_db, action.seconds)
             case FadeOut():
                 self._fade_out(action.seconds)
             case FadeIn():
                 self._mixer.fade(action.seconds, 1.0)
-                self._fade_end = None
+                self._plan.fade_end = None
             case MoreTime():
                 self._stage.timer.extend(action.seconds, self.frame)
             case _:
@@ -238,91 +216,4 @@ class Performance:
         spoken = self._mixer.speaking_until - self.frame
         frames = max(round(seconds * RATE), spoken)
         self._mixer.fade(frames / RATE, 0.0)
-        self._fade_end = self.frame + frames + QUANTUM
-
-    def _hush(self) -> None:
-        self._mixer.hush()
-        self._record.hush(self.frame)
-        self._plan.clear()
-        self._said = 0
-        self._soonest = _ANSWER_LEAD
-        self._cursor = self._asked = self.frame + _ANSWER_LEAD
-
-    def _carry_out(self, action: Action) -> bool:
-        """Do one thing of the plan; false where it must be tried again in the next block."""
-        match action:
-            case Speak():
-                return self._speak(action)
-            case Wait():
-                self._note("pause", until=self._cursor + round(action.seconds * RATE))
-                self._cursor = max(self._cursor, self.frame) + round(action.seconds * RATE)
-            case SetScene():
-                self._change_scene(action)
-            case Glide():
-                self._stage.bed.glide(action.depth, action.over_s)
-                self._note("depth", value=action.depth)
-            case Chapter():
-                if action.title != self._chapter:
-                    self._chapter = action.title
-                    self._note("chapter", text=action.title)
-            case Sound():
-                self._play(action)
-            case Answered():
-                self._note("answer", text=action.text, value=action.index, path=action.path)
-        return True
-
-    def _speak(self, speak: Speak) -> bool:
-        """Schedule the sentences of a line, one after another, as their clips come in."""
-        while self._said < len(speak.utterances):
-            if self._cursor - self.frame > LEAD:
-                return False
-            clip = self._stage.speech.take(speak.utterances[self._said], wait=not self._stage.live)
-            if clip is None:
-                return False
-            start = max(self._cursor, self.frame + self._soonest)
-            if self._fade_end is not None and start + clip.frames > self._fade_end:
-                return False  # it would not be said to its end
-            self._soonest = LEAD - QUANTUM
-            self._mixer.say(clip.samples, start)
-            self._cursor = start + clip.frames + round(speak.gap_s * RATE)
-            self._asked = start + clip.frames
-            self._log(speak, start, start + clip.frames)
-            self._said += 1
-        self._said = 0
-        if speak.utterances:
-            self._cursor += round((speak.pause_s - speak.gap_s) * RATE)
-        return True
-
-    def _log(self, speak: Speak, start: int, end: int) -> None:
-        start, end = start + self._mixer.LATENCY, end + self._mixer.LATENCY
-        if self._said:
-            self._record.extend_last(end)
-            return
-        cue = Cue(start, end, speak.kind, speak.text, speak.speaker, None, speak.place.path)
-        self._record.add(cue, speak.place)
-
-    def _change_scene(self, action: SetScene) -> None:
-        if action.name != self._scene:
-            self._scene = action.name
-            self._stage.change_scene(action.name, action.fade_s)
-            self._note("soundscape", text=action.name)
-
-    def _play(self, action: Sound) -> None:
-        samples = self._stage.sound(action.file)
-        if samples is not None:
-            self._mixer.play(samples, max(self._cursor, self.frame + _ANSWER_LEAD), gain_db=0.0)
-
-    def _note(
-        self,
-        kind: str,
-        text: str = "",
-        value: float | None = None,
-        path: str = "",
-        until: int | None = None,
-    ) -> None:
-        """Put down a thing that happens at the frame from which it can be heard."""
-        start = max(self._cursor, self.frame) if until is not None else self.frame
-        place = self.session.here
-        self._record.add(
-            Cue(start, until or start, kind, text, "", value, path or place.path), place
-        )
+        self._plan.fade_end = self.frame + frames + QUANTUM

@@ -1,14 +1,16 @@
-"""What a performance needs beside its session: a voice, a bed, a mixer, answers, a timer."""
+"""What a performance needs beside its session: a voice, a bed, its scenery, a mixer, answers, a
+timer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from player.answers import Answers
 from player.audio import Clip, Samples
 from player.mixer import Mixer
+from player.script import SetScene, Sound
 from player.speech import Utterance
 from player.timer import Countdown, Timer
 
@@ -36,6 +38,22 @@ class Bed(Protocol):
     def glide(self, depth: float, seconds: float, /) -> None: ...
 
 
+class Scenery(Protocol):
+    """Where the bed can move to, and the story's recordings (see ``player.scenery``)."""
+
+    def prepare(self, steps: Iterable[SetScene | Sound], /) -> None:
+        """What will be wanted soon."""
+        ...
+
+    def is_ready(self, step: SetScene | Sound, /, wait: bool) -> bool:
+        """Whether it can be had without waiting; with ``wait`` it can."""
+        ...
+
+    def enter(self, step: SetScene, /) -> None: ...
+
+    def sound(self, step: Sound, /) -> Samples | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """Everything that sounds, answers or counts during a night."""
@@ -44,10 +62,7 @@ class Stage:
     bed: Bed
     mixer: Mixer
     answers: Answers
-    change_scene: Callable[[str, float], None]
-    """Crossfade the bed to the soundscape of that name, in so many seconds."""
-    sound: Callable[[str], Samples | None]
-    """A recording of the story's, ``(frames, 2)``; ``None`` where it cannot be had."""
+    scenery: Scenery
     live: bool = False
     """Live, the bed plays on while the voice is late; else the voice is waited for."""
     timer: Timer = field(default_factory=Countdown)

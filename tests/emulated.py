@@ -21,6 +21,7 @@ from player.cli.screens.calm import Calm
 from player.cli.screens.lines import Lines
 from player.mixer import Mixer, MixSettings
 from player.perform import Performance
+from player.scenery import NoScenery
 from player.session import Manner, Session
 from player.stage import Stage
 from player.story import parse
@@ -154,8 +155,7 @@ class Seat:
             bed=Silence(),
             mixer=Mixer(MixSettings()),
             answers=self._hand,
-            change_scene=lambda _name, _seconds: None,
-            sound=lambda _file: None,
+            scenery=NoScenery(),
             **({} if sleep_s is None else {"timer": Countdown(sleep_s)}),
         )
         self.night = Performance(session, stage, self.screen.show)

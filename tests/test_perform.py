@@ -10,6 +10,7 @@ from player.errors import InputError
 from player.mixer import Mixer, MixSettings
 from player.outputs.memory import MemoryOutput
 from player.perform import Performance
+from player.scenery import Scenery
 from player.session import Choose, Event, Manner, Session, State
 from player.soundscape.scene import Scene
 from player.soundscape_files import load_soundscape
@@ -55,20 +56,19 @@ class Late(Tone):
         return super().take(utterance, wait)
 
 
+def unheard(file):
+    raise InputError(f"sound {file!r}: the tale has none")
+
+
 def performance(answers, *, speech=None, live=False, manner=QUICK, seed=0, timer=None, start=None):
     session = Session(parse("lantern.twee", TALE), manner, start)
-    cold = load_soundscape("hyper-rest").recipe
-    warm = load_soundscape("oasis").recipe
-    bed = Scene(cold, seed)
+    bed = Scene(load_soundscape("hyper-rest").recipe, seed)
     stage = Stage(
         speech=speech or Tone(),
         bed=bed,
         mixer=Mixer(MixSettings()),
         answers=answers,
-        change_scene=lambda name, seconds: bed.crossfade(
-            warm if name == "oasis" else cold, seconds
-        ),
-        sound=lambda _file: None,
+        scenery=Scenery(bed, load_soundscape, unheard),
         live=live,
         timer=timer or Countdown(),
     )
@@ -147,6 +147,25 @@ def test_answers_given_again_at_their_frames_give_the_same_night():
     answers = {cue.start: Choose(int(cue.value)) for cue in cues(night, "answer")}
     assert len(answers) == 3
     assert np.array_equal(first, sound(performance(Replayed(answers))))
+
+
+def test_while_a_place_is_being_made_the_bed_plays_on_and_it_is_entered_once_it_is_there():
+    night = performance(Scripted(["1", "2"]), live=True)
+    scenery, asked = night._stage.scenery, []
+    ready = scenery.is_ready
+
+    def slowly(step, wait):
+        asked.append(night.frame)
+        return ready(step, wait) and night.frame - asked[0] > 2 * RATE
+
+    scenery.is_ready = slowly
+    heard = sound(night)
+    changed = cues(night, "soundscape")[1]
+    assert changed.start - asked[0] == pytest.approx(2 * RATE, abs=2 * QUANTUM)
+    line = next(cue for cue in cues(night, "line") if cue.start >= changed.start)
+    assert line.text == "The stair goes down."
+    for at in range(asked[0], changed.start, QUANTUM):
+        assert heard[at : at + QUANTUM].any(), "the bed fell silent"
 
 
 def test_an_answer_begins_within_a_tenth_of_a_second_of_its_block():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from player.script import Chapter, Glide, SetScene
+from player.script import Chapter, Glide, SetScene, Sound
 from player.session import (
     Answered,
     Choose,
@@ -18,6 +18,9 @@ from player.session import (
 )
 from player.story import parse
 
+WHISTLING = """It is warm here.
+# sound: kettle.wav
+A kettle."""
 TALE = """
 :: StoryTitle
 The Lantern
@@ -278,6 +281,21 @@ def test_what_comes_next_is_known_ahead_and_at_a_question_every_answers_first_se
     assert [u.text for u in session.ahead()] == ["The stair goes down.", "The gate is quiet."]
     chosen = hear(session, Choose(1))
     assert chosen[-1].utterances[0].text == "The gate is quiet."
+
+
+def test_the_places_of_what_comes_and_of_every_answer_are_known_ahead():
+    session = night()
+    until_asked(session)
+    assert [step.name for step in session.scenery_ahead()] == ["oasis"]
+    told = hear(session, Choose(0))
+    assert [action.name for action in told if isinstance(action, SetScene)] == ["oasis"]
+    assert not list(session.scenery_ahead())
+    coming = Session(parse("lantern.twee", TALE.replace("It is warm here.", WHISTLING)))
+    until_asked(coming)
+    coming.on(Choose(0))
+    assert list(coming.scenery_ahead()) == [Sound("kettle.wav")]
+    coming.on(Event.QUIT)
+    assert not list(coming.scenery_ahead())
 
 
 def test_what_was_spoken_ahead_is_exactly_what_is_said():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -12,13 +11,15 @@ from player.audio import Samples
 from player.cli.say import say
 from player.cli.telling import Telling
 from player.config import Config
-from player.errors import DreamersError, InputError
+from player.errors import InputError
 from player.library import Source
 from player.mixer import Mixer, MixSettings
 from player.perform import Observer, Performance
+from player.recordings import read_recording
+from player.scenery import NoScenery, Scenery
 from player.session import Manner, Place, Session
 from player.soundscape.scene import Scene
-from player.soundscape_files import load_soundscape, read_recording
+from player.soundscape_files import LoadedSoundscape, load_soundscape
 from player.stage import Bed, Stage
 from player.timer import Countdown, Timer
 from player.voices import Speech
@@ -88,14 +89,13 @@ def open_night(
     if terms.dry:
         settings = replace(settings, drift_db=0.0)
     mixer = Mixer(settings)
-    bed, change = _bed(source, session.here, telling.seed, troubles, terms.dry)
+    bed, scenery = _bed(source, session.here, telling.seed, troubles, terms.dry)
     stage = Stage(
         speech=speech,
         bed=bed,
         mixer=mixer,
         answers=terms.answers,
-        change_scene=change,
-        sound=_sounds(source, troubles),
+        scenery=scenery,
         live=terms.live,
         timer=terms.timer,
     )
@@ -120,31 +120,18 @@ class Silence:
 
 def _bed(
     source: Source, place: Place, seed: int, troubles: list[str], dry: bool
-) -> tuple[Bed, Callable[[str, float], None]]:
+) -> tuple[Bed, Scenery | NoScenery]:
     if dry:
-        return Silence(), lambda _name, _seconds: None
+        return Silence(), NoScenery()
     first = load_soundscape(place.scene or DEFAULT_SCENE, source.folder)
     scene = Scene(first.recipe, seed, place.depth, first.recordings)
 
-    def change(name: str, seconds: float) -> None:
-        try:
-            found = load_soundscape(name, source.folder)
-        except DreamersError as error:
-            troubles.append(str(error))
-        else:
-            scene.crossfade(found.recipe, seconds, found.recordings)
+    def load_place(name: str) -> LoadedSoundscape:
+        return load_soundscape(name, source.folder)
 
-    return scene, change
+    def load_sound(file: str) -> Samples:
+        if source.folder is None:
+            raise InputError(f"sound '{file}': a bundled story has no sounds of its own.")
+        return read_recording(source.folder, file)
 
-
-def _sounds(source: Source, troubles: list[str]) -> Callable[[str], Samples | None]:
-    def sound(file: str) -> Samples | None:
-        try:
-            if source.folder is None:
-                raise InputError(f"sound '{file}': a bundled story has no sounds of its own.")
-            return read_recording(source.folder, file)
-        except DreamersError as error:
-            troubles.append(str(error))
-            return None
-
-    return sound
+    return scene, Scenery(scene, load_place, load_sound, troubles.append)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from player.errors import DreamersError
-from player.script import Ask, Say
+from player.script import Ask, Say, Step
 from player.session.events import Action, Answered, Choose, Hush, Place, Wait
 from player.session.standing import Standing, State
 from player.session.telling import question, tell
@@ -74,16 +74,19 @@ def answers_ahead(night: Standing, ask: Ask) -> Iterator[Utterance]:
     """The first sentence of every answer, the default's first: as it will be said to one who
     sleeps, where the question is asked for the second time."""
     for index in sorted(range(len(ask.options)), key=lambda i: i != ask.default):
-        for say, place in _first_words(night, index):
+        for step, place in first_steps(night, index):
+            if not isinstance(step, Say):
+                continue
             if index == ask.default and night.state in (
                 State.ASKING_AGAIN,
                 State.WAITING_AGAIN,
             ):
-                yield next(night.narration.sentences_of(say, place, night.manner.softer_db))
-            yield next(night.narration.sentences_of(say, place, 0.0))
+                yield next(night.narration.sentences_of(step, place, night.manner.softer_db))
+            yield next(night.narration.sentences_of(step, place, 0.0))
 
 
-def _first_words(night: Standing, index: int) -> Iterator[tuple[Say, Place]]:
+def first_steps(night: Standing, index: int) -> Iterator[tuple[Step, Place]]:
     """Nothing for an answer where the story breaks: perhaps it is never given."""
     with suppress(DreamersError):
-        yield from night.reader.first_words(index)
+        for entry in night.reader.first_steps(index):
+            yield entry.step, entry.place

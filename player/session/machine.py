@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from player.script import Ask, Header, Say
-from player.session.asking import answers_ahead
+from player.script import Ask, Header, Say, SetScene, Sound
+from player.session.asking import answers_ahead, first_steps
 from player.session.events import Action, Choose, Ease, Event, Hush, Place, Understood, Wait
 from player.session.manner import Manner
+from player.session.reader import Ahead
 from player.session.standing import Standing, State
 from player.session.table import ANYWHERE, SILENT, TABLE
 from player.session.telling import begin, recall
@@ -109,9 +110,7 @@ class Session:
             yield from answers_ahead(self._night, self.ask)
         if self._night.recap and self.state in (State.PRELUDE, State.RECALLING):
             yield from recall(self._night).utterances
-        elif self.state not in (State.PRELUDE, State.RECALLING, State.TELLING):
-            return
-        for entry in self._night.reader.upcoming():
+        for entry in self._read_ahead():
             if isinstance(entry.step, Say):
                 yield from self._night.narration.sentences_of(
                     entry.step, entry.place, self._night.softer_db
@@ -120,6 +119,18 @@ class Session:
                 yield from self._night.narration.sentences_in(
                     entry.step.question, entry.place, self._night.softer_db
                 )
+
+    def scenery_ahead(self) -> Iterator[SetScene | Sound]:
+        """The places and recordings that may be wanted soon: to be made ready."""
+        steps = [entry.step for entry in self._read_ahead()]
+        for index in range(len(self.ask.options) if self.ask else 0):
+            steps += [step for step, _ in first_steps(self._night, index)]
+        yield from (step for step in steps if isinstance(step, SetScene | Sound))
+
+    def _read_ahead(self) -> tuple[Ahead, ...]:
+        """Nothing can be read past an open question, and nothing follows the end of a night."""
+        telling = self.state in (State.PRELUDE, State.RECALLING, State.TELLING)
+        return self._night.reader.upcoming() if telling else ()
 
     def _say_back(self, understood: Understood) -> tuple[Action, ...]:
         actions = self.on(understood.answer)

@@ -17,7 +17,6 @@ from player.script import (
     Glide,
     Header,
     Problem,
-    Say,
     SetScene,
     Step,
     read,
@@ -78,14 +77,13 @@ class Reader:
         self._queue.clear()
         self._place = place
 
-    def first_words(self, index: int) -> Iterator[tuple[Say, Place]]:
-        """The line that answer ``index`` would begin with (none where it only ends)."""
+    def first_steps(self, index: int) -> Iterator[Ahead]:
+        """What answer ``index`` would begin with: a line, as a rule, and what goes before it."""
         item = self._story.peek(index)
         place = self._place
         for step in read(item, self.header).steps:
             place = _moved(place, step)
-            if isinstance(step, Say):
-                yield step, place
+            yield Ahead(step, place)
 
     def _fill(self) -> None:
         while len(self._queue) < _AHEAD and not self._at_a_stop():

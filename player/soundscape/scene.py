@@ -51,10 +51,10 @@ class Scene:
         recordings: Mapping[str, Samples] | None = None,
     ) -> None:
         self._seed = seed
-        self._scenes = 1
+        self._places = 1
         self._depth = self._goal = self._target = _clipped(depth)
         self._rate = 0.0  # of the target, a second
-        self._playing = [_Playing(Soundscape(recipe, seed, recordings), 1.0)]
+        self._playing = [_Playing(self.built(recipe, recordings), 1.0)]
         self._ready: Samples = np.zeros((0, 2), dtype=np.float32)
 
     @property
@@ -72,19 +72,34 @@ class Scene:
         self._goal = _clipped(depth)
         self._rate = abs(self._goal - self._target) / max(seconds, STEP_S)
 
-    def crossfade(
-        self, recipe: Recipe, seconds: float, recordings: Mapping[str, Samples] | None = None
-    ) -> None:
-        """Fade into another place at the same depth, at equal power; half a second at least.
+    @property
+    def places(self) -> int:
+        """How many there have been, the first one counted."""
+        return self._places
+
+    def built(
+        self, recipe: Recipe, recordings: Mapping[str, Samples] | None = None, number: int = 0
+    ) -> Soundscape:
+        """A place that `enter` can take, the ``number``-th from 0 (as `places` will be then): the
+        same recipe sounds another way when it comes again. May be called from another thread."""
+        return Soundscape(recipe, self._seed, recordings, scene=number)
+
+    def enter(self, place: Soundscape, seconds: float) -> None:
+        """Fade into a place of ours at the same depth, at equal power; half a second at least.
 
         Whatever plays now fades out, and its room rings on until it is silent. It may be asked for
         again in the middle of a crossfade: what is half there goes out from where it is.
         """
         for playing in self._playing:
             playing.fade = _Fade(playing.gain, max(seconds, _LEAST_FADE_S))
-        new = Soundscape(recipe, self._seed, recordings, scene=self._scenes)
-        self._scenes += 1
-        self._playing.append(_Playing(new, 0.0))
+        self._places += 1
+        self._playing.append(_Playing(place, 0.0))
+
+    def crossfade(
+        self, recipe: Recipe, seconds: float, recordings: Mapping[str, Samples] | None = None
+    ) -> None:
+        """`enter` the place of a recipe, built now."""
+        self.enter(self.built(recipe, recordings, self._places), seconds)
 
     def block(self, frames: int) -> Samples:
         """The next ``(frames, 2)``, float32; any number of frames."""
