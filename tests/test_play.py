@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
 from player.answers.scripted import Replayed
 from player.audio import QUANTUM, RATE
@@ -258,26 +259,72 @@ def test_the_help_key_shows_the_keys_and_pause_is_heard(card, story, own_home):
     assert silent[-1] - silent[0] > 1.0
 
 
-def nice_of(process: int) -> set[int]:
-    """The nice values of a process's threads."""
-    return {
-        os.getpriority(os.PRIO_PROCESS, int(task)) for task in os.listdir(f"/proc/{process}/task")
-    }
+def policies_of(process: int) -> list[int]:
+    """How the system schedules each thread of a process."""
+    return [os.sched_getscheduler(int(task)) for task in os.listdir(f"/proc/{process}/task")]
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are listed by Linux")
 def test_the_sound_goes_before_what_merely_computes_where_it_may(card, story, own_home):
-    may = resource.getrlimit(resource.RLIMIT_NICE)[0] >= 31 or os.geteuid() == 0
+    may = resource.getrlimit(resource.RLIMIT_RTPRIO)[0] >= 1 or os.geteuid() == 0
     with Terminal(dreamers("play", str(story)), environment(card, own_home)) as night:
         night.wait_for("The gate is open", 60)
         process = night.process.pid
-        assert os.getpriority(os.PRIO_PROCESS, process) == (-11 if may else 0)
+        policies = policies_of(process)
+        assert os.sched_getscheduler(process) == (os.SCHED_RR if may else os.SCHED_OTHER)
+        assert not may or policies.count(os.SCHED_OTHER) <= 1, "more than what prepares places"
         tasks = Path(f"/proc/{process}/task").iterdir()
         children = [int(n) for task in tasks for n in (task / "children").read_text().split()]
         assert children
-        assert all(min(nice_of(child)) >= 0 for child in children), "a child must not go first"
+        assert {os.SCHED_OTHER}.issuperset(*map(policies_of, children)), "a child must not go first"
+        assert all(os.getpriority(os.PRIO_PROCESS, child) >= 0 for child in children)
         night.press("q")
         night.wait(20)
+
+
+OWN = """
+:: StoryTitle
+Rain
+
+:: Start
+# soundscape: studio
+The lamp is lit.
+
+# soundscape: roof fade=2s
+It rains on the roof.
+
+# sound: kettle.flac
+There is a kettle.
+
+Good night.
+"""
+ROOF = """
+schema = 1
+id = "roof"
+title = "Rain on a roof"
+depth = [0.0, 1.0]
+[[layer]]
+name = "rain"
+source = { type = "recording", file = "rain.flac" }
+level_db = 0
+"""
+
+
+def test_long_recordings_come_into_the_night_without_a_gap(card, own_home, tmp_path):
+    noise = np.random.default_rng(1).normal(0, 0.1, (44_100 * 240, 2)).astype(np.float32)
+    soundfile.write(tmp_path / "rain.flac", noise, 44_100)
+    soundfile.write(tmp_path / "kettle.flac", noise[: 44_100 * 60], 44_100)
+    (tmp_path / "rain.twee").write_text(OWN)
+    (tmp_path / "roof.toml").write_text(ROOF)
+    recorder = card.record()
+    command = dreamers("play", str(tmp_path / "rain.twee"))
+    with Terminal(command, environment(card, own_home)) as night:
+        assert night.wait(90) == 0, night.text
+        assert "too busy" not in night.text
+        assert "cannot" not in night.text
+    silent = ~heard(recorder.stop())[RATE:].any(axis=1)
+    longest = np.diff(np.flatnonzero(~silent)).max() - 1
+    assert longest < RATE // 1000, f"{longest} samples were dropped"
 
 
 def test_without_a_device_the_night_goes_into_a_file(story, own_home, tmp_path):

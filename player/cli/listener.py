@@ -14,6 +14,7 @@ from player.answers.scripted import Scripted, split
 from player.answers.together import Together
 from player.audio import Samples
 from player.bookmarks import clear_bookmark
+from player.children import go_first
 from player.cli.files import write_text
 from player.cli.interrupts import heeded
 from player.cli.memory import Memory
@@ -157,6 +158,8 @@ class Listener:
             spoken.latency_s = lambda: getattr(output, "latency_s", _LATENCY_S)
         left_s, notice = performance.sleep_s, ""
         self._performance = performance
+        if self._live:
+            go_first()
         for block in performance:
             if not self._written(block, output):
                 return

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from player.answers.keys import Keys, table
 from player.bookmarks import Bookmark, bookmark_path, load_bookmark
-from player.children import go_first
 from player.cli.say import say
 from player.cli.sleep import Sleep, in_the_evening, read_sleep
 from player.cli.telling import Telling, open_voice, with_voice
@@ -93,8 +92,6 @@ def begin(evening: Evening, listening: Listening) -> int:
     with ExitStack() as stack:
         speech = open_voice(evening.telling, evening.source)
         stack.callback(speech.close)
-        if not listening.output.startswith("file:"):
-            go_first()
         here = [evening.keys.still_here]
 
         def still_here() -> bool:
