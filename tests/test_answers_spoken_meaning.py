@@ -285,6 +285,9 @@ class Parrot:
         self.lengths.append(len(stretch) / RATE)
         return heard(hints)
 
+    def look_again(self, stretch: Samples, heard: Heard) -> Heard:
+        return heard
+
 
 def test_what_is_said_while_it_rests_is_never_read() -> None:
     parrot, lines = Parrot(), []

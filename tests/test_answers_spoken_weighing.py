@@ -1,6 +1,7 @@
 """The second opinion: which answer was it most likely, where what was read is none."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -105,6 +106,30 @@ def test_what_was_read_is_weighed_too(
 ) -> None:
     understood = understand(heard(Weighed(read, total, silent), read=read), BRING)
     assert (understood is not None) is believed
+
+
+def test_what_is_clear_only_on_average_over_views_of_it_is_believed_too() -> None:
+    whale, lamp = Weighed("the whale", -11.0, -20.0), Weighed("the lamp", -13.0, -20.0)
+
+    def look_again(first: Heard) -> Heard:
+        return replace(first, weighed=(replace(whale, total=clearer), lamp))
+
+    first = heard(whale, lamp)
+    assert understand(first, BRING) is None
+    clearer = -9.0
+    assert understand(first, BRING, look_again).answer == Choose(0)
+    clearer = -10.0
+    assert understand(first, BRING, look_again) is None, "the lamp is too near"
+
+
+def test_a_second_look_is_taken_only_where_the_first_came_to_nothing() -> None:
+    def look_again(heard: Heard) -> Heard:
+        raise AssertionError(heard)
+
+    third = Weighed("the third one", -5.0, -17.0)
+    assert understand(heard(read="the felt whale"), BRING, look_again).answer == Choose(0)
+    assert understand(heard(third), BRING, look_again).answer == Choose(2)
+    assert understand(heard(third, read="you", no_speech=0.97), BRING, look_again) is None
 
 
 def test_where_nobody_spoke_it_is_not_asked_either() -> None:

@@ -20,6 +20,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
@@ -52,6 +53,8 @@ class Reader(Protocol):
     def expect(self, phrases: Sequence[str]) -> None: ...
 
     def hear(self, stretch: Samples, hints: str, phrases: Sequence[str]) -> Heard: ...
+
+    def look_again(self, stretch: Samples, heard: Heard) -> Heard: ...
 
 
 class Listening:
@@ -86,7 +89,8 @@ class Listening:
         """What the microphone has heard since."""
         for stretch in self._ends.feed(block, self._turn is not None):
             heard = self._reader.hear(stretch, self._hints, self._phrases)
-            understood = understand(heard, self._ask) if self._ask else None
+            again = partial(self._reader.look_again, stretch)
+            understood = understand(heard, self._ask, again) if self._ask else None
             self._tell({"op": "heard", "turn": self._turn, **as_line(understood)})
         if self._turn is not None and self._ends.speaking != self._speaking:
             self._speaking = self._ends.speaking

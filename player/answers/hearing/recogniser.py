@@ -4,12 +4,14 @@ Whisper looks at 30 s of sound, silence mostly; here it looks at 10, for a fifth
 it sometimes says a thing over and over, which ``meaning`` takes for once. It reads twice: with the
 possible answers in mind, which finds them also where they are hard to hear, and with nothing in
 mind, which tells whether it only found what it hoped for. Then it weighs each way to answer, for
-``weighing`` to choose from where neither reading is one.
+``weighing`` to choose from where neither reading is one; and, where it cannot choose, weighs the
+likelier ones once more, at other speeds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,8 @@ import numpy as np
 
 from player.answers.hearing.heard import Heard, Reading, Weighed
 from player.answers.hearing.meaning import wording
-from player.answers.hearing.weighing import sayable
-from player.audio import Samples
+from player.answers.hearing.weighing import evidence, sayable
+from player.audio import Samples, resample
 
 _WINDOW = 1000  # spectra of 10 ms
 _BEAMS = 5
@@ -26,6 +28,7 @@ _LONGEST = 28  # tokens
 _HINT_TOKENS = 200
 _SILENCE_S = 1.5
 _AT_ONCE = 16  # phrases that are weighed together: 12 MB
+_SPEEDS = ((9, 10), (11, 10))  # rates to resample from and to: slower and deeper, and the reverse
 _LEAST = 1e-9  # probability: a logarithm has to come of it
 
 
@@ -77,6 +80,17 @@ class Recogniser:
                 Weighed(text, total, self._silent[text])
                 for text, total in zip(texts, totals, strict=True)
             ),
+        )
+
+    def look_again(self, stretch: Samples, heard: Heard) -> Heard:
+        """``heard`` with the likeliest of what was weighed in it weighed anew, over ``_SPEEDS``."""
+        likely = sorted(heard.weighed, key=evidence, reverse=True)[:_AT_ONCE]
+        texts = [one.text for one in likely]
+        views = [self._encoded(resample(stretch, *speed)) for speed in _SPEEDS]
+        totals = np.mean([self._weigh(view, texts) for view in views], axis=0)
+        pairs = zip(likely, totals, strict=True)
+        return replace(
+            heard, weighed=tuple(replace(one, total=float(total)) for one, total in pairs)
         )
 
     def _encoded(self, stretch: Samples) -> Any:

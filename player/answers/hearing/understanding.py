@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,11 +40,22 @@ class Doubt:
     """For a wish or a number, which are read into any murmur."""
 
 
-def understand(heard: Heard, ask: Ask, doubt: Doubt = Doubt()) -> Understood | None:
-    """What was meant, where it is an answer to ``ask`` and can be believed; else ``None``."""
+def understand(
+    heard: Heard,
+    ask: Ask,
+    look_again: Callable[[Heard], Heard] | None = None,
+    doubt: Doubt = Doubt(),
+) -> Understood | None:
+    """What was meant, where it is an answer to ``ask`` and can be believed; else ``None``.
+
+    ``look_again`` weighs it anew: it takes its time, and is called only where there is need.
+    """
     if not heard.readings or heard.no_speech > doubt.no_speech:
         return None
-    return _read(heard, ask, doubt) or likeliest(heard, ask)
+    understood = _read(heard, ask, doubt) or likeliest(heard, ask)
+    if understood is None and look_again is not None:
+        return likeliest(look_again(heard), ask)
+    return understood
 
 
 def _read(heard: Heard, ask: Ask, doubt: Doubt) -> Understood | None:

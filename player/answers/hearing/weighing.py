@@ -3,8 +3,12 @@
 A small recogniser writes down "the forest went" where a hoarse voice in a noisy room has said "the
 fourth one". Asked how likely each way to answer is, it still ranks the right one first. It hears
 short and common words in any murmur, so that what it expects of silence is taken off: most of it,
-as for a likelihood ratio that does not quite trust its denominator. Tuned on other voices than
-those it is tested on.
+as for a likelihood ratio that does not quite trust its denominator.
+
+Where that comes to nothing too, it is asked a second time, about the same sound a little slower and
+a little faster: a voice that is strange at one pitch is less so at another, and chance differs from
+one to the next. Believed is what is clear on average. Tuned on other voices than those it is tested
+on.
 """
 
 from __future__ import annotations
