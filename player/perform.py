@@ -35,7 +35,6 @@ from player.stage import Stage
 _FADE_IN_S = 1.5
 _PAUSE_FADE_S = 0.15
 _SENTENCES_AHEAD = 12
-_PLACES_AHEAD = 4
 _HOLD = 8 * RATE  # so long a question waits for one who speaks; a television never ends
 
 
@@ -190,8 +189,7 @@ class Performance:
         for utterance in islice(self.session.ahead(), _SENTENCES_AHEAD):
             self._stage.speech.request(utterance)
         if self._stage.live:
-            wanted = self._plan.scenery(self.session.scenery_ahead())
-            self._stage.scenery.prepare(islice(wanted, _PLACES_AHEAD))
+            self._stage.scenery.prepare(self._plan.scenery(self.session.scenery_ahead()))
 
     def _do_at_once(self, action: Action) -> bool:
         """What cannot wait for its turn in the plan; false where it can."""

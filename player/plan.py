@@ -10,12 +10,13 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from player.audio import QUANTUM, RATE
+from player.audio import QUANTUM, RATE, gain_to_db
 from player.cues import Cue
 from player.record import Record
 from player.script import Chapter, Glide, SetScene, Sound
 from player.session import Action, Answered, Session, Speak, Wait
-from player.stage import Stage
+from player.soundscape.soundscape import BED_LUFS
+from player.stage import Recorded, Stage
 
 LEAD = round(0.4 * RATE)
 """Frames between planning and hearing: the bed's look-ahead, and a margin.
@@ -24,6 +25,8 @@ Every sentence is given to the mixer just so long before it is heard, and one wh
 is moved by as much: so the mix depends on nothing but the frames at which sentences begin.
 """
 
+_MOST_PEAK_DB = -9.0  # what a bed's peaks may be
+_MOST_GAIN_DB = 12.0  # more would only bring up the noise of its room
 _ANSWER_LEAD = round(0.02 * RATE)  # an answer begins as soon as this: the bed falls under it
 
 
@@ -58,14 +61,26 @@ class Plan:
         """Something is about to be said."""
         return any(isinstance(one, Speak) for one in self._actions)
 
-    def scenery(self, coming: Iterable[SetScene | Sound]) -> Iterator[SetScene | Sound]:
-        """The places and recordings that are wanted soon: its own, then those ``coming``."""
-        own = (one for one in self._actions if isinstance(one, SetScene | Sound))
-        for one in chain(own, coming):
-            if isinstance(one, Sound) or one.name != self._scene:
-                yield one
+    def scenery(self, ways: Iterable[Iterable[SetScene | Sound]]) -> Iterator[SetScene | Sound]:
+        """What is wanted soon on each of the ``ways`` on: its recordings, and the next place.
+
+        What place it will be after that one, nobody knows: then how it sounds is not known either.
+        """
+        own = [one for one in self._actions if isinstance(one, SetScene | Sound)]
+        for way in ways:
+            moves = False
+            for one in chain(own, way):
+                if isinstance(one, Sound):
+                    yield one
+                elif one.name != self._scene and not moves:
+                    moves = True
+                    yield one
 
     def add(self, action: Action) -> None:
+        """A place or a depth that has not been gone to yet is passed over for a later one."""
+        if isinstance(action, SetScene | Glide):
+            kept = [one for one in self._actions if not isinstance(one, type(action))]
+            self._actions = deque(kept)
         self._actions.append(action)
 
     def go_on(self) -> bool:
@@ -76,10 +91,12 @@ class Plan:
         return True
 
     def hush(self) -> None:
-        """Let go of all that is planned, and of what is being said."""
+        """Let go of all that was to be heard, and of what is being said; where the night has gone
+        to, it has gone, though its place may not be ready yet."""
         self._mixer.hush()
         self.record.hush(self._mixer.frame)
-        self._actions.clear()
+        gone = [one for one in self._actions if isinstance(one, SetScene | Glide | Chapter)]
+        self._actions = deque(gone)
         self._said = 0
         self._soonest = _ANSWER_LEAD
         self._cursor = self.asked = self._mixer.frame + _ANSWER_LEAD
@@ -167,11 +184,19 @@ class Plan:
     def _play(self, action: Sound) -> bool:
         if not self._is_ready(action):
             return False
-        samples = self._stage.scenery.sound(action)
-        if samples is not None:
+        recorded = self._stage.scenery.sound(action)
+        if recorded is not None:
             start = max(self._cursor, self._mixer.frame + _ANSWER_LEAD)
-            self._mixer.play(samples, start, gain_db=0.0)
+            self._mixer.play(recorded.samples, start, _gain_db(recorded))
         return True
 
     def _is_ready(self, action: SetScene | Sound) -> bool:
         return self._stage.scenery.is_ready(action, wait=not self._stage.live)
+
+
+def _gain_db(recorded: Recorded) -> float:
+    """At its loudest a recording is as loud as the bed, and no click of it stands out: whatever
+    came from a listener's disk, nothing may startle."""
+    to_the_bed = BED_LUFS - recorded.loudest_lufs
+    to_the_peak = _MOST_PEAK_DB - gain_to_db(recorded.peak)
+    return min(to_the_bed, to_the_peak, _MOST_GAIN_DB)

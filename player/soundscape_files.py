@@ -65,7 +65,7 @@ def load_soundscape(name: str, beside: Path | None = None) -> LoadedSoundscape:
     path = find_soundscape(name, beside)
     recipe = read_recipe(path)
     return LoadedSoundscape(
-        recipe, {file: read_recording(path.parent, file) for file in recipe.recordings}
+        recipe, {file: read_recording(path.parent, file).samples for file in recipe.recordings}
     )
 
 

@@ -38,6 +38,19 @@ class Bed(Protocol):
     def glide(self, depth: float, seconds: float, /) -> None: ...
 
 
+class Recorded(Protocol):
+    """A recording of the story's (see ``player.recordings``)."""
+
+    @property
+    def samples(self) -> Samples: ...
+
+    @property
+    def loudest_lufs(self) -> float: ...
+
+    @property
+    def peak(self) -> float: ...
+
+
 class Scenery(Protocol):
     """Where the bed can move to, and the story's recordings (see ``player.scenery``)."""
 
@@ -51,7 +64,7 @@ class Scenery(Protocol):
 
     def enter(self, step: SetScene, /) -> None: ...
 
-    def sound(self, step: Sound, /) -> Samples | None: ...
+    def sound(self, step: Sound, /) -> Recorded | None: ...
 
 
 @dataclass(frozen=True, slots=True)

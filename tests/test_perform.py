@@ -10,6 +10,8 @@ from player.errors import InputError
 from player.mixer import Mixer, MixSettings
 from player.outputs.memory import MemoryOutput
 from player.perform import Performance
+from player.plan import _gain_db
+from player.recordings import Recorded
 from player.scenery import Scenery
 from player.session import Choose, Event, Manner, Session, State
 from player.soundscape.scene import Scene
@@ -18,6 +20,7 @@ from player.stage import Stage
 from player.story import parse
 from player.timer import Countdown
 from player.voices.silent import Silent
+from tests.mixing import momentary
 from tests.test_session import TALE
 
 QUICK = Manner(
@@ -60,15 +63,18 @@ def unheard(file):
     raise InputError(f"sound {file!r}: the tale has none")
 
 
-def performance(answers, *, speech=None, live=False, manner=QUICK, seed=0, timer=None, start=None):
-    session = Session(parse("lantern.twee", TALE), manner, start)
+def performance(
+    answers, *, speech=None, live=False, manner=QUICK, seed=0, timer=None, start=None, tale=TALE,
+    sounds=unheard,
+):  # fmt: skip
+    session = Session(parse("lantern.twee", tale), manner, start)
     bed = Scene(load_soundscape("hyper-rest").recipe, seed)
     stage = Stage(
         speech=speech or Tone(),
         bed=bed,
         mixer=Mixer(MixSettings()),
         answers=answers,
-        scenery=Scenery(bed, load_soundscape, unheard),
+        scenery=Scenery(bed, load_soundscape, sounds),
         live=live,
         timer=timer or Countdown(),
     )
@@ -166,6 +172,76 @@ def test_while_a_place_is_being_made_the_bed_plays_on_and_it_is_entered_once_it_
     assert line.text == "The stair goes down."
     for at in range(asked[0], changed.start, QUANTUM):
         assert heard[at : at + QUANTUM].any(), "the bed fell silent"
+
+
+def test_a_place_that_is_not_ready_when_the_listener_goes_on_is_gone_to_all_the_same():
+    night = performance(Scripted(["1", "2"]), live=True)
+    scenery, since = night._stage.scenery, []
+    ready, poll = scenery.is_ready, night._stage.answers.poll
+
+    def slowly(step, wait):
+        since.append(night.frame)
+        return ready(step, wait) and night.frame - since[0] > RATE
+
+    def hastily(ask, waiting):
+        if since and not night.session.ask and night.frame - since[0] in range(3 * QUANTUM):
+            return Event.PASSAGE_ON
+        return poll(ask, waiting)
+
+    scenery.is_ready, night._stage.answers.poll = slowly, hastily
+    sound(night)
+    assert [cue.text for cue in cues(night, "soundscape")][1:] == ["oasis"]
+    assert night._stage.bed.recipe.id == "oasis"
+
+
+def test_a_place_that_is_not_ready_when_the_listener_goes_back_is_passed_over():
+    night = performance(Scripted(["1", "2"]), live=True)
+    entered, back = [], []
+    ready, enter = night._stage.scenery.is_ready, night._stage.scenery.enter
+    poll = night._stage.answers.poll
+
+    def backwards(ask, waiting):
+        if since_asked and not back:
+            back.append(night.frame)
+            return Event.PASSAGE_BACK
+        return poll(ask, waiting)
+
+    since_asked = []
+
+    def late(step, wait):
+        since_asked.append(night.frame)
+        return ready(step, wait) and night.frame - since_asked[0] > RATE
+
+    night._stage.scenery.is_ready = late
+    night._stage.scenery.enter = lambda step: (entered.append(step.name), enter(step))
+    night._stage.answers.poll = backwards
+    for _ in zip(range(90 * RATE // QUANTUM), night, strict=False):
+        if back and night.frame - back[0] > 2 * RATE:
+            break
+    assert back
+    assert entered == [], "it went on to where the listener had turned back from"
+
+
+def test_a_loud_recording_is_brought_down_to_the_bed():
+    noise = np.random.default_rng(3).uniform(-1, 1, (3 * RATE, 2)).astype(np.float32)
+    loudest = max(momentary(noise))
+    assert loudest > -8.0, "it would wake anybody"
+    tale = TALE.replace("There is a lamp on the wall.", "# sound: kettle.wav\nThere is a lamp.")
+    night = performance(
+        Scripted(["1", "2"]), speech=Silent(), tale=tale,
+        sounds=lambda _: Recorded(noise, loudest, 1.0),
+    )  # fmt: skip
+    plain = performance(Scripted(["1", "2"]), speech=Silent(), tale=tale)
+    with_it, without = sound(night), sound(plain)
+    rise = max(momentary(with_it)) - max(momentary(without))
+    assert 1.0 < rise < 4.0, "heard, and no louder than the bed"
+
+
+def test_a_quiet_recording_is_brought_up_no_further_than_its_own_noise_allows():
+    faint = np.full((RATE, 2), 1e-4, np.float32)
+    assert _gain_db(Recorded(faint, -80.0, 1e-4)) == 12.0
+    assert _gain_db(Recorded(faint, -40.0, 1.0)) == -9.0, "a click does not stand out"
+    assert _gain_db(Recorded(faint, -12.0, 0.5)) == -18.0
 
 
 def test_an_answer_begins_within_a_tenth_of_a_second_of_its_block():

@@ -1,6 +1,7 @@
 """Recordings of every kind, decoded apart: at their own level, in their time, and nothing else."""
 
 import subprocess
+import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -13,6 +14,7 @@ from player import recordings
 from player.audio import RATE
 from player.errors import InputError
 from player.recordings import needs_ffmpeg, read_recording
+from tests.mixing import momentary
 from tests.needs import need
 
 SECONDS = 2.0
@@ -46,7 +48,7 @@ def as_tone(sound):
 )
 def test_what_it_is_its_content_tells_and_its_level_stays(tmp_path, container, subtype):
     soundfile.write(tmp_path / "kettle.wav", tone(), RATE, format=container, subtype=subtype)
-    as_tone(read_recording(tmp_path, "kettle.wav"))
+    as_tone(read_recording(tmp_path, "kettle.wav").samples)
 
 
 @pytest.mark.parametrize("ending", ["m4a", "aac", "alac"])
@@ -57,19 +59,19 @@ def test_ffmpeg_reads_the_rest(tmp_path, ending):
     codec = ["-c:a", "alac"] if ending == "alac" else []
     command = ["ffmpeg", "-loglevel", "error", "-i", str(tmp_path / "kettle.wav"), *codec]
     subprocess.run([*command, str(target)], check=True)
-    as_tone(read_recording(tmp_path, target.name))
+    as_tone(read_recording(tmp_path, target.name).samples)
 
 
 def test_six_channels_are_heard_in_both_ears(tmp_path):
     soundfile.write(tmp_path / "kettle.wav", tone(channels=6), RATE)
-    as_tone(read_recording(tmp_path, "kettle.wav"))
+    as_tone(read_recording(tmp_path, "kettle.wav").samples)
 
 
 def test_floating_numbers_never_startle(tmp_path):
     sound = tone()
     sound[1000], sound[2000], sound[3000] = np.nan, np.inf, 1e9
     soundfile.write(tmp_path / "kettle.wav", sound, RATE, subtype="FLOAT")
-    heard = read_recording(tmp_path, "kettle.wav")
+    heard = read_recording(tmp_path, "kettle.wav").samples
     assert np.isfinite(heard).all()
     assert np.abs(heard).max() <= 1.0
 
@@ -77,7 +79,7 @@ def test_floating_numbers_never_startle(tmp_path):
 def test_ten_minutes_are_all_that_is_used(tmp_path):
     hour = np.zeros((8_000 * 60 * 11, 1), np.int16)
     soundfile.write(tmp_path / "rain.flac", hour, 8_000)
-    assert len(read_recording(tmp_path, "rain.flac")) == 600 * RATE
+    assert len(read_recording(tmp_path, "rain.flac").samples) == 600 * RATE
 
 
 class Web:
@@ -146,18 +148,98 @@ def test_only_aac_and_mpeg_4_need_ffmpeg():
     assert needs_ffmpeg(b"") is None
 
 
-def test_a_decoder_that_takes_too_long_is_ended_with_all_that_it_started(tmp_path, monkeypatch):
-    """In its place a program that starts another and then never ends."""
-    script = tmp_path / "stuck.sh"
-    script.write_text(f"sleep 60 & echo $! > {tmp_path}/child; wait\n")
-    monkeypatch.setattr(recordings, "child_command", lambda *_: ["sh", str(script)])
-    (tmp_path / "rain.wav").write_bytes(b"RIFF")
+def test_its_loudest_moment_and_its_peak_come_with_it(tmp_path):
+    sound = np.concatenate([tone(0.02, 3.0), tone(0.2, 1.0), np.zeros((RATE, 2), np.float32)])
+    soundfile.write(tmp_path / "kettle.wav", sound, RATE)
+    recorded = read_recording(tmp_path, "kettle.wav")
+    assert recorded.loudest_lufs == pytest.approx(max(momentary(sound)), abs=0.1)
+    assert recorded.peak == pytest.approx(0.2, rel=0.01)
+    soundfile.write(tmp_path / "click.wav", tone(0.2, 0.05), RATE)
+    assert read_recording(tmp_path, "click.wav").loudest_lufs < recorded.loudest_lufs - 6
+
+
+def test_rates_that_would_take_any_memory_are_refused(tmp_path):
+    soundfile.write(tmp_path / "rain.wav", np.zeros(100, np.int16), 3_000_017)
+    with pytest.raises(InputError, match="3000017 Hz is over 192000 Hz"):
+        read_recording(tmp_path, "rain.wav")
+
+
+def test_silence_of_eight_channels_and_hours_takes_no_more_than_its_share(tmp_path):
+    with soundfile.SoundFile(tmp_path / "rain.flac", "w", 192_000, 8) as file:
+        for _ in range(20):
+            file.write(np.zeros((192_000, 8), np.int16))
+    assert read_recording(tmp_path, "rain.flac").samples.shape == (20 * RATE, 2)
+
+
+def test_what_cannot_be_opened_at_all_is_told_in_a_sentence(tmp_path):
+    for name in ("a\0b.wav", "x" * 5000 + ".wav"):
+        with pytest.raises(InputError, match="cannot be opened"):
+            read_recording(tmp_path, name)
+
+
+def test_a_file_that_was_refused_is_not_tried_again_until_it_changes(tmp_path):
+    path = tmp_path / "rain.wav"
+    path.write_bytes(b"no sound")
+    for _ in range(2):
+        with pytest.raises(InputError, match="cannot be read as sound"):
+            read_recording(tmp_path, "rain.wav")
     began = time.monotonic()
-    with pytest.raises(InputError, match=r"it takes more than 0\.5 s"):
-        recordings._decode(tmp_path / "rain.wav", patience_s=0.5)
-    assert time.monotonic() - began < 10
+    for _ in range(100):
+        with pytest.raises(InputError):
+            read_recording(tmp_path, "rain.wav")
+    assert time.monotonic() - began < 1.0, "each would have started a process"
+    soundfile.write(path, tone(), RATE)
+    as_tone(read_recording(tmp_path, "rain.wav").samples)
+
+
+def decoder(monkeypatch, folder, script):
+    """In the place of ours: a shell script."""
+    path = folder / "decoder.sh"
+    path.write_text(script)
+    monkeypatch.setattr(recordings, "child_command", lambda *_: ["sh", str(path)])
+
+
+def test_half_of_what_it_would_have_been_is_not_taken_for_the_whole(tmp_path, monkeypatch):
+    decoder(monkeypatch, tmp_path, "head -c 80016 /dev/zero; echo broke off >&2; exit 1\n")
+    with pytest.raises(InputError, match="broke off"):
+        recordings._decode(tmp_path / "rain.wav")
+    decoder(monkeypatch, tmp_path, "head -c 80016 /dev/zero; kill -9 $$\n")
+    with pytest.raises(InputError, match="cannot be read as sound"):
+        recordings._decode(tmp_path / "rain.wav")
+    decoder(monkeypatch, tmp_path, "head -c 1000000 /dev/zero >&2; head -c 80016 /dev/zero\n")
+    assert recordings._decode(tmp_path / "rain.wav").samples.shape == (10_000, 2)
+
+
+def test_a_decoder_that_takes_too_long_is_ended_with_all_that_it_started(tmp_path, monkeypatch):
+    """A program that starts another and then never ends."""
+    decoder(monkeypatch, tmp_path, f"sleep 60 & echo $! > {tmp_path}/child; wait\n")
+    began = time.monotonic()
+    with pytest.raises(InputError, match="it takes more than 2 s"):
+        recordings._decode(tmp_path / "rain.wav", patience_s=2.0)
+    assert time.monotonic() - began < 20
     child = (tmp_path / "child").read_text().strip()
-    assert not is_running(child)
+    until = time.monotonic() + 5
+    while is_running(child):
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def test_a_decoder_whose_player_is_gone_ends_by_itself(tmp_path):
+    """Its limits are the system's, which outlives the player."""
+    program = (
+        "import resource, signal\n"
+        "from player import recordings\n"
+        "recordings._keep_within_limits()\n"
+        "limits = resource.RLIMIT_AS, resource.RLIMIT_CPU\n"
+        "print(*(resource.getrlimit(one)[0] for one in limits))\n"
+        "print(signal.alarm(0))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    )
+    memory, seconds, alarm = map(int, done.stdout.split())
+    assert memory <= 3 << 30
+    assert 20 <= seconds == alarm <= 60
 
 
 def is_running(pid):

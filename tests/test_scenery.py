@@ -6,8 +6,10 @@ import time
 import numpy as np
 import pytest
 
+from player import scenery as scenery_module
 from player.audio import RATE
 from player.errors import InputError
+from player.recordings import Recorded
 from player.scenery import Scenery
 from player.script import SetScene, Sound
 from player.soundscape import Scene
@@ -15,7 +17,7 @@ from player.soundscape_files import load_soundscape
 
 OASIS, SEA = SetScene("oasis", 2.0), SetScene("sea", 2.0)
 KETTLE = Sound("kettle.wav")
-WHISTLE = np.full((RATE, 2), 0.1, np.float32)
+WHISTLE = Recorded(np.full((RATE, 2), 0.1, np.float32), -20.0, 0.1)
 
 
 class Shelf:
@@ -126,6 +128,7 @@ def test_what_is_no_longer_wished_for_is_let_go(shelf):
     shelf.open.set()
     soon(lambda: scenery.is_ready(KETTLE, wait=False))
     assert shelf.loaded == ["sea", "kettle.wav"], "the oasis was passed over"
+    shelf.open.clear()
     assert not scenery.is_ready(SEA, wait=False), "what was made of the sea is gone"
 
 
@@ -159,4 +162,37 @@ def test_a_file_that_never_comes_does_not_hold_up_the_night(shelf):
     time.sleep(0.15)
     assert scenery.is_ready(KETTLE, wait=False)
     assert scenery.sound(KETTLE) is None
-    assert "could not be read in" in shelf.troubles[0]
+    assert "sound 'kettle.wav' was not ready in 0.1 s" in shelf.troubles[0]
+
+
+def test_patience_begins_with_the_want_and_anew_with_each(shelf):
+    shelf.open.clear()
+    scenery = shelf.scenery(patience_s=0.2)
+    scenery.prepare([KETTLE])
+    time.sleep(0.3)
+    assert not scenery.is_ready(KETTLE, wait=False), "it has only now been wanted"
+    scenery.prepare([OASIS])  # the listener has gone elsewhere
+    time.sleep(0.3)
+    assert not scenery.is_ready(KETTLE, wait=False)
+    assert not shelf.troubles
+
+
+def test_what_is_wanted_goes_before_what_is_wished_for(shelf):
+    shelf.open.clear()
+    scenery = shelf.scenery()
+    scenery.prepare([SEA, OASIS])
+    soon(lambda: shelf.loaded == ["sea"])
+    scenery.is_ready(KETTLE, wait=False)
+    shelf.open.set()
+    soon(lambda: len(shelf.loaded) == 3)
+    assert shelf.loaded == ["sea", "kettle.wav", "oasis"]
+
+
+def test_no_more_is_made_ahead_than_may_be_kept_but_what_is_wanted_is(shelf, monkeypatch):
+    monkeypatch.setattr(scenery_module, "MOST_KEPT_BYTES", WHISTLE.samples.nbytes - 1)
+    scenery = shelf.scenery()
+    scenery.prepare([KETTLE, Sound("bell.wav"), Sound("bell.wav")])
+    soon(lambda: scenery.is_ready(KETTLE, wait=False))
+    time.sleep(0.05)
+    assert shelf.loaded == ["kettle.wav"]
+    soon(lambda: scenery.is_ready(Sound("bell.wav"), wait=False))

@@ -15,7 +15,7 @@ from player.errors import InputError
 from player.library import Source
 from player.mixer import Mixer, MixSettings
 from player.perform import Observer, Performance
-from player.recordings import read_recording
+from player.recordings import Recorded, read_recording
 from player.scenery import NoScenery, Scenery
 from player.session import Manner, Place, Session
 from player.soundscape.scene import Scene
@@ -129,7 +129,7 @@ def _bed(
     def load_place(name: str) -> LoadedSoundscape:
         return load_soundscape(name, source.folder)
 
-    def load_sound(file: str) -> Samples:
+    def load_sound(file: str) -> Recorded:
         if source.folder is None:
             raise InputError(f"sound '{file}': a bundled story has no sounds of its own.")
         return read_recording(source.folder, file)

@@ -129,7 +129,7 @@ class Mixer:
         self._refuse_past(at)
         if sound.ndim != 2 or sound.shape[1] != 2:
             raise ValueError(f"a sound of shape {sound.shape}: give stereo samples (frames, 2)")
-        self._sounds.add(sound * np.float32(db_to_gain(gain_db)), at)
+        self._sounds.add(sound, at, db_to_gain(gain_db))
 
     def _refuse_past(self, at: int) -> None:
         if at < self.frame:

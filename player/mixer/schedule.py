@@ -12,10 +12,11 @@ from player.audio import QUANTUM, Samples, fade
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Placed:
-    """Samples ``(n,)`` or ``(n, 2)`` whose first frame sounds at frame ``start``."""
+    """Samples ``(n,)`` or ``(n, 2)`` that sound from frame ``start`` on, times ``gain``."""
 
     start: int
     samples: Samples
+    gain: float = 1.0
 
     @property
     def end(self) -> int:
@@ -32,9 +33,10 @@ class Schedule:
         self.begun_until = -math.inf
         """End of the latest sound among those that have begun; −inf before the first."""
 
-    def add(self, samples: Samples, at: int) -> None:
+    def add(self, samples: Samples, at: int, gain: float = 1.0) -> None:
+        """Keeps the samples as they are: minutes of them must not be copied in one go."""
         if len(samples):
-            self._waiting.append(Placed(at, samples))
+            self._waiting.append(Placed(at, samples, gain))
 
     @property
     def until(self) -> float:
@@ -48,8 +50,8 @@ class Schedule:
     def hush(self, frame: int, length: int) -> None:
         """What sounds at ``frame`` fades out over ``length`` frames; the rest is forgotten."""
         sounding = [s for s in self._waiting if s.start < frame < s.end]
-        tails = [s.samples[frame - s.start :][:length] for s in sounding]
-        self._waiting = [Placed(frame, fade(tail, 0, len(tail))) for tail in tails]
+        tails = [(s.samples[frame - s.start :][:length], s.gain) for s in sounding]
+        self._waiting = [Placed(frame, fade(tail, 0, len(tail)), gain) for tail, gain in tails]
         self.begun_until = min(self.begun_until, max((s.end for s in self._waiting), default=frame))
 
     def quantum(self, frame: int) -> Samples | None:
@@ -62,6 +64,8 @@ class Schedule:
         for sound in begun:
             first = max(frame, sound.start)
             piece = sound.samples[first - sound.start : stop - sound.start]
+            if sound.gain != 1.0:
+                piece = piece * np.float32(sound.gain)
             out[first - frame : first - frame + len(piece)] += piece
             self.begun_until = max(self.begun_until, sound.end)
         self._waiting = [s for s in self._waiting if s.end > stop]

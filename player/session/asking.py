@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 
 from player.errors import DreamersError
-from player.script import Ask, Say, Step
-from player.session.events import Action, Answered, Choose, Hush, Place, Wait
+from player.script import Ask, Say
+from player.session.events import Action, Answered, Choose, Hush, Wait
+from player.session.reader import Ahead
 from player.session.standing import Standing, State
 from player.session.telling import question, tell
 from player.speech import Utterance
@@ -73,20 +75,22 @@ def answer(night: Standing, index: int) -> Iterator[Action]:
 def answers_ahead(night: Standing, ask: Ask) -> Iterator[Utterance]:
     """The first sentence of every answer, the default's first: as it will be said to one who
     sleeps, where the question is asked for the second time."""
-    for index in sorted(range(len(ask.options)), key=lambda i: i != ask.default):
-        for step, place in first_steps(night, index):
-            if not isinstance(step, Say):
+    again = night.state in (State.ASKING_AGAIN, State.WAITING_AGAIN)
+    for number, way in enumerate(ways_on(night, ask)):
+        for entry in way:
+            if not isinstance(entry.step, Say):
                 continue
-            if index == ask.default and night.state in (
-                State.ASKING_AGAIN,
-                State.WAITING_AGAIN,
-            ):
-                yield next(night.narration.sentences_of(step, place, night.manner.softer_db))
-            yield next(night.narration.sentences_of(step, place, 0.0))
+            said = partial(night.narration.sentences_of, entry.step, entry.place)
+            if again and number == 0:
+                yield next(said(night.manner.softer_db))
+            yield next(said(0.0))
 
 
-def first_steps(night: Standing, index: int) -> Iterator[tuple[Step, Place]]:
-    """Nothing for an answer where the story breaks: perhaps it is never given."""
-    with suppress(DreamersError):
-        for entry in night.reader.first_steps(index):
-            yield entry.step, entry.place
+def ways_on(night: Standing, ask: Ask) -> Iterator[list[Ahead]]:
+    """What each answer begins with, the default's first; nothing where the story breaks: perhaps
+    it is never given."""
+    for index in sorted(range(len(ask.options)), key=lambda i: i != ask.default):
+        way: list[Ahead] = []
+        with suppress(DreamersError):
+            way.extend(night.reader.first_steps(index))
+        yield way

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from player.script import Ask, Header, Say, SetScene, Sound
-from player.session.asking import answers_ahead, first_steps
+from player.session.asking import answers_ahead, ways_on
 from player.session.events import Action, Choose, Ease, Event, Hush, Place, Understood, Wait
 from player.session.manner import Manner
 from player.session.reader import Ahead
@@ -120,12 +120,14 @@ class Session:
                     entry.step.question, entry.place, self._night.softer_db
                 )
 
-    def scenery_ahead(self) -> Iterator[SetScene | Sound]:
-        """The places and recordings that may be wanted soon: to be made ready."""
-        steps = [entry.step for entry in self._read_ahead()]
-        for index in range(len(self.ask.options) if self.ask else 0):
-            steps += [step for step, _ in first_steps(self._night, index)]
-        yield from (step for step in steps if isinstance(step, SetScene | Sound))
+    def scenery_ahead(self) -> list[list[SetScene | Sound]]:
+        """The places and recordings that may be wanted soon, for each way on from here; the gentle
+        one first."""
+        ways = [[*self._read_ahead()]]
+        if self.ask and self.state not in SILENT:
+            ways += ways_on(self._night, self.ask)
+        steps = ([entry.step for entry in way] for way in ways)
+        return [[step for step in way if isinstance(step, SetScene | Sound)] for way in steps]
 
     def _read_ahead(self) -> tuple[Ahead, ...]:
         """Nothing can be read past an open question, and nothing follows the end of a night."""
