@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from player.children import child_environment
 from player.errors import UnavailableError
 from player.speech import Utterance
 from player.voices import open_speech
-from player.voices.process import voice_environment
 from player.voices.silent import silent_clip
 from player.voices.spoken import LONGEST, Patience, Spoken
 
@@ -182,7 +182,7 @@ def test_a_killed_player_leaves_no_voice_behind(tmp_path: Path) -> None:
         "print(speech.pids[0], flush=True)\n"
         "time.sleep(60)\n"
     )
-    environment = voice_environment() | {"FAULTS": str(tmp_path)}
+    environment = child_environment() | {"FAULTS": str(tmp_path)}
     player = subprocess.Popen(
         [sys.executable, "-c", program], stdout=subprocess.PIPE, env=environment
     )
@@ -218,6 +218,6 @@ def test_nothing_heavy_is_imported_before_the_voice_starts() -> None:
         "sys.exit(', '.join(heavy) or 0)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program], env=voice_environment(), capture_output=True, check=False
+        [sys.executable, "-c", program], env=child_environment(), capture_output=True, check=False
     )
     assert done.returncode == 0, done.stderr.decode()

@@ -16,8 +16,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from player.children import child_environment
 from player.errors import UnavailableError
-from player.voices.process import voice_command, voice_environment
+from player.voices.process import voice_command
 
 
 def installed(folder: Path | None = None) -> dict[str, Path]:
@@ -56,7 +57,7 @@ def system_voices() -> dict[str, bool]:
             voice_command("--list"),
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            env=voice_environment(),
+            env=child_environment(),
             timeout=20,
             check=True,
         ).stdout.decode()

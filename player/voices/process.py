@@ -23,12 +23,6 @@ def voice_command(*arguments: str) -> list[str]:
     return child_command("player.voices.child", *arguments)
 
 
-def voice_environment() -> dict[str, str]:
-    """One thread for each numeric library: the player has other work."""
-    threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-    return child_environment() | threads
-
-
 class VoiceProcess:
     """A running child and what it has been asked to say, in order."""
 
@@ -51,7 +45,7 @@ class VoiceProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=voice_environment(),
+            env=child_environment(),
             **OWN_GROUP,
         )
         assert self._process.stdin is not None

@@ -28,9 +28,8 @@ def hearing_command() -> list[str]:
 
 
 def hearing_environment() -> dict[str, str]:
-    """One thread for each numeric library, and nothing fetched, whatever a library would like."""
-    ours = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-    return child_environment() | ours | {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}
+    """Nothing is fetched, whatever a library would like."""
+    return child_environment() | {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}
 
 
 class HearingProcess:

@@ -83,8 +83,11 @@ class Recogniser:
         )
 
     def look_again(self, stretch: Samples, heard: Heard) -> Heard:
-        """``heard`` with the likeliest of what was weighed in it weighed anew, over ``_SPEEDS``."""
-        likely = sorted(heard.weighed, key=evidence, reverse=True)[:_AT_ONCE]
+        """``heard`` with the likeliest of what was weighed in it, and what was read, weighed anew,
+        over ``_SPEEDS``: an answer has to hold its own against what else it may have been."""
+        read = {wording(reading.text) for reading in heard.readings}
+        likely = sorted(heard.weighed, key=lambda one: (one.text not in read, -evidence(one)))
+        likely = likely[:_AT_ONCE]
         texts = [one.text for one in likely]
         views = [self._encoded(resample(stretch, *speed)) for speed in _SPEEDS]
         totals = np.mean([self._weigh(view, texts) for view in views], axis=0)
