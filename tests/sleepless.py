@@ -4,6 +4,8 @@
 which wakepy brings along on Linux).
 """
 
+import os
+import select
 import threading
 from dataclasses import dataclass
 from types import TracebackType
@@ -17,6 +19,7 @@ from tests.session_bus import waited
 
 GNOME = "org.gnome.SessionManager"
 POWER = "org.freedesktop.PowerManagement"
+SYSTEMD = "org.freedesktop.login1"
 NO_SLEEP, NO_IDLE = 4, 8  # GNOME's flags: the second would keep the screen bright as well
 
 
@@ -30,7 +33,10 @@ class Inhibition:
 
 
 class Desktop:
-    """Answers ``Inhibit`` and its opposite; lets go of those whose program has gone."""
+    """Answers ``Inhibit`` and its opposite; lets go of those whose program has gone.
+
+    As systemd does, it answers with an open file, and lets go when that is closed.
+    """
 
     def __init__(
         self, address: str, names: tuple[str, ...] = (GNOME,), answer: str = "yes"
@@ -40,7 +46,8 @@ class Desktop:
         self.asked = self.granted = 0
         self._answer = answer
         self._over = threading.Event()
-        self._bus = open_dbus_connection(bus=address)
+        self._locks: dict[int, int] = {}  # our ends of the pipes that we have given away
+        self._bus = open_dbus_connection(bus=address, enable_fds=True)
         for name in names:
             self._bus.send_and_get_reply(DBus().RequestName(name))
         rule = MatchRule(type="signal", interface="org.freedesktop.DBus", member="NameOwnerChanged")
@@ -54,6 +61,7 @@ class Desktop:
 
     def _run(self) -> None:
         while not self._over.is_set():
+            self._look_after_locks()
             try:
                 self._handle(self._bus.receive(timeout=0.05))
             except TimeoutError:
@@ -76,14 +84,33 @@ class Desktop:
             self.held[self.granted] = Inhibition(
                 fields[HeaderFields.destination], fields[HeaderFields.sender], message.body
             )
-            self._bus.send(new_method_return(message, "u", (self.granted,)))
+            if fields[HeaderFields.destination] == SYSTEMD:
+                self._give_lock(message)
+            else:
+                self._bus.send(new_method_return(message, "u", (self.granted,)))
         elif self._answer == "yes" and member in ("Uninhibit", "UnInhibit"):
             del self.held[message.body[0]]
             self._bus.send(new_method_return(message))
 
+    def _give_lock(self, message: Message) -> None:
+        ours, theirs = os.pipe()
+        self._locks[self.granted] = ours
+        self._bus.send(new_method_return(message, "h", (theirs,)))
+        os.close(theirs)
+
+    def _look_after_locks(self) -> None:
+        for number, ours in list(self._locks.items()):
+            if select.select([ours], [], [], 0)[0]:  # its other end is closed
+                os.close(self._locks.pop(number))
+                del self.held[number]
+
     def _forget(self, name: str, _before: str, owner: str) -> None:
         if not owner:
-            self.held = {c: one for c, one in self.held.items() if one.sender != name}
+            self.held = {
+                number: one
+                for number, one in self.held.items()
+                if one.sender != name or number in self._locks
+            }
 
     def __enter__(self) -> Self:
         return self
@@ -96,4 +123,6 @@ class Desktop:
     ) -> None:
         self._over.set()
         self._thread.join()
+        for ours in self._locks.values():
+            os.close(ours)
         self._bus.close()

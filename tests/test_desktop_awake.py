@@ -13,13 +13,14 @@ from tests.session_bus import SessionBus, waited
 need("dbus-daemon")
 need_package("jeepney")
 
-from tests.sleepless import GNOME, NO_SLEEP, POWER, Desktop  # noqa: E402  # it needs the package
+from tests.sleepless import GNOME, NO_SLEEP, POWER, SYSTEMD, Desktop  # noqa: E402  # it needs the package
 
 
 @pytest.fixture
 def bus(monkeypatch):
     with SessionBus() as bus:
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus.address)
+        monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", bus.address)
         monkeypatch.delenv("XDG_SESSION_DESKTOP", raising=False)
         yield bus
 
@@ -68,9 +69,33 @@ def test_a_desktop_without_gnome_is_asked_through_its_power_manager(bus, awake):
         desktop.wait_for(0)
 
 
+def test_where_the_desktop_has_neither_systemd_is_asked(bus, awake):
+    need("systemd-inhibit")
+    with Desktop(bus.address, (SYSTEMD,)) as machine:
+        for nights in (1, 2):
+            awake.keep(True)
+            (held,) = machine.wait_for(1)
+            assert held.body == (
+                "idle:sleep", "Dreamers", "A bedtime story is being told", "block",
+            )  # fmt: skip
+            waited(lambda: True if awake.held else None)
+            awake.keep(False)  # a pause
+            machine.wait_for(0)
+            assert machine.granted == nights
+
+
+def test_where_there_is_a_desktop_systemd_is_left_alone(bus, awake):
+    with Desktop(bus.address, (GNOME,)) as desktop, Desktop(bus.address, (SYSTEMD,)) as machine:
+        awake.keep(True)
+        desktop.wait_for(1)
+        waited(lambda: True if awake.held else None)
+        assert machine.asked == 0
+
+
+@pytest.mark.parametrize("names", [(GNOME, POWER), (SYSTEMD,)])
 @pytest.mark.parametrize("answer", ["no", ""])
-def test_a_desktop_that_says_no_or_nothing_at_all_changes_nothing(bus, capfd, answer):
-    with Desktop(bus.address, (GNOME, POWER), answer) as desktop, Awake() as awake:
+def test_a_desktop_that_says_no_or_nothing_at_all_changes_nothing(bus, capfd, answer, names):
+    with Desktop(bus.address, names, answer) as desktop, Awake() as awake:
         awake.keep(True)
         waited(lambda: desktop.asked or None)
         awake.keep(False)
@@ -119,8 +144,9 @@ def test_without_a_bus_the_night_goes_on_and_nothing_is_said(bus, address):
         assert program.returncode == 0
 
 
-def test_a_night_that_is_killed_leaves_nothing_behind(bus):
-    with Desktop(bus.address) as desktop, night(bus.env, 60.0) as program:
+@pytest.mark.parametrize("name", [GNOME, SYSTEMD])
+def test_a_night_that_is_killed_leaves_nothing_behind(bus, name):
+    with Desktop(bus.address, (name,)) as desktop, night(bus.env, 60.0) as program:
         desktop.wait_for(1)
         program.send_signal(signal.SIGKILL)
         desktop.wait_for(0)

@@ -1,16 +1,18 @@
-"""Keeps the machine from going to sleep before its listener: through wakepy.
+"""Keeps the machine from going to sleep before its listener: through wakepy, else systemd.
 
 The screen may go dark. wakepy asks the desktop (on Linux over D-Bus: GNOME's session manager, else
-freedesktop.org's power manager), macOS or Windows; whoever is asked lets go by itself when this
-process is gone, however it ends. Where nobody can be asked, or says no, nothing comes of it.
+freedesktop.org's power manager), macOS or Windows. Where a Linux desktop has neither, systemd is
+asked. Whoever is asked lets go by itself when this process is gone, however it ends. Where nobody
+can be asked, or says no, nothing comes of it.
 """
 
 from __future__ import annotations
 
 import logging
+import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -21,8 +23,11 @@ if TYPE_CHECKING:
 PATIENCE_S = 1.0
 """How long the end of a night waits for a desktop that does not answer."""
 
-_WORDS = {"wakepy": "Dreamers", "wakelock active": "A bedtime story is being told"}
+_WHO, _WHY = "Dreamers", "A bedtime story is being told"
+_WORDS = {"wakepy": _WHO, "wakelock active": _WHY}
 """What a desktop's list of those who keep it awake shall say, for what wakepy would."""
+
+_INHIBIT = ("systemd-inhibit", "--what=idle:sleep", f"--who={_WHO}", f"--why={_WHY}")
 
 
 class Awake:
@@ -94,11 +99,29 @@ def _kept_awake() -> Iterator[bool]:
 
     ways: list[DBusAdapter] = []
     try:
-        with keep.running(on_fail="pass", dbus_adapter=_by_our_name(ways)) as mode:
-            yield mode.active
+        with (
+            keep.running(on_fail="pass", dbus_adapter=_by_our_name(ways)) as mode,
+            ExitStack() as stack,
+        ):
+            yield mode.active or stack.enter_context(_by_systemd())
     finally:
         for way in ways:
             way.close_connections()
+
+
+@contextmanager
+def _by_systemd() -> Iterator[bool]:
+    """Its lock is there as long as the program that it starts for it, which ends with our input."""
+    command = [*_INHIBIT, "sh", "-c", "echo held; exec cat"]
+    pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
+    try:
+        program = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nothing)
+    except OSError:  # no machine of systemd's
+        yield False
+        return
+    with program:
+        assert program.stdout
+        yield bool(program.stdout.readline())
 
 
 def _by_our_name(opened: list[DBusAdapter]) -> type[DBusAdapter] | None:
