@@ -23,6 +23,7 @@ from player.script import Ask
 from player.session import Choose, Event
 from player.speech import Shade, Utterance
 from player.voices import Speech, open_speech
+from tests.spoken_people import are_here, said_by_somebody
 from tests.spoken_sets import Said, Sayings
 
 SPEECH_RMS = 0.05
@@ -49,11 +50,14 @@ def recogniser() -> Recogniser:
 
 def can_speak(voice: str) -> bool:
     """Whether a voice of the sets is on this machine."""
+    if voice == "people":
+        return are_here()
     return not voice.startswith("flite:") or shutil.which("flite") is not None
 
 
 class Speakers:
-    """The voices of the sets: ``hibari:PITCH,FORMANT``, ``system:ID`` or ``flite:NAME``."""
+    """The voices of the sets: ``hibari:PITCH,FORMANT``, ``system:ID``, ``flite:NAME``;
+    and ``people``, who say what has been recorded of them."""
 
     def __init__(self) -> None:
         self._open: dict[str, Speech] = {}
@@ -61,7 +65,9 @@ class Speakers:
     def say(self, voice: str, words: str) -> Samples:
         """Mono at ``RATE``, without silence around it, its louder parts at ``SPEECH_RMS``."""
         kind, _, which = voice.partition(":")
-        if kind == "flite":
+        if kind == "people":
+            samples, rate = said_by_somebody(words)
+        elif kind == "flite":
             samples, rate = _flite(which, words)
         else:
             shade = Shade(*map(float, which.split(","))) if kind == "hibari" else Shade()

@@ -23,16 +23,19 @@ def bench_listen() -> None:
 
 
 def _understood() -> None:
+    from tests.spoken_people import PEOPLE
     from tests.spoken_sets import HELD_OUT
     from tests.spoken_trial import CLEAN_DB, Speakers, can_speak, outcome
 
     speakers = Speakers()
     rows = []
-    for voice in filter(can_speak, HELD_OUT.voices):
+    for sayings, voice in ((one, voice) for one in (HELD_OUT, PEOPLE) for voice in one.voices):
+        if not can_speak(voice):
+            continue
         row = [voice]
         for snr_db in (CLEAN_DB, 10.0):
-            done = [outcome(speakers, HELD_OUT, voice, one, snr_db) for one in HELD_OUT.commands]
-            others = [outcome(speakers, HELD_OUT, voice, one, snr_db) for one in HELD_OUT.others]
+            done = [outcome(speakers, sayings, voice, one, snr_db) for one in sayings.commands]
+            others = [outcome(speakers, sayings, voice, one, snr_db) for one in sayings.others]
             row += [str(sum(one.right for one in done)), str(sum(one.wrong for one in done))]
             row.append(str(sum(one.wrong for one in others)))
         rows.append(row)
