@@ -7,20 +7,22 @@ import numpy as np
 import pytest
 
 from player.answers.hearing.ends import RATE
-from player.answers.hearing.meaning import hints
+from player.answers.hearing.meaning import hints, wording
 from player.answers.hearing.weighing import likeliest, phrases
 from player.audio import Samples, resample
 from player.script import Ask
 from player.session import Choose, Event
 from player.soundscape.scene import Scene
 from player.soundscape_files import bundled_names, load_soundscape
-from tests.needs import need_package
+from tests.needs import need, need_package
+from tests.spoken_people import PEOPLE
 from tests.spoken_sets import DEVELOPMENT, HELD_OUT, Said
 from tests.spoken_trial import (
     CLEAN_DB,
     SPEECH_RMS,
     Outcome,
     Speakers,
+    can_speak,
     hear,
     in_a_room,
     outcome,
@@ -75,6 +77,8 @@ def test_a_second_look_weighs_the_likeliest_anew(speakers: Speakers) -> None:
     again = recogniser().look_again(stretch, first)
     assert {one.text for one in again.weighed} <= {one.text for one in first.weighed}
     assert likeliest(again, ask).answer == Choose(0)
+    read = {wording(reading.text) for reading in first.readings}
+    assert read <= {one.text for one in again.weighed}, "what speaks against an answer stays"
     totals = {one.text: one.total for one in first.weighed}
     assert all(one.total != totals[one.text] for one in again.weighed), "another view of it"
 
@@ -95,6 +99,23 @@ def test_at_least_60_of_64_commands_are_done_as_they_were_meant(
 def test_nothing_is_done_about_48_other_sentences(speakers: Speakers, snr_db: float) -> None:
     done = spread(speakers, HELD_OUT.others, snr_db)
     assert [(one.voice, one.said.words, one.answers) for one in done if one.answers] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("snr_db", "least"), [(CLEAN_DB, 60), (10.0, 54)])
+def test_people_are_understood_even_in_single_words_and_nobody_is_mistaken(
+    speakers: Speakers, snr_db: float, least: int
+) -> None:
+    assert (len(PEOPLE.commands), len(PEOPLE.others)) == (64, 48)
+    need("ffmpeg")
+    if not can_speak("people"):
+        pytest.skip("needs ktuberling-data and asterisk-core-sounds-en-g722: not installed")
+    done = [outcome(speakers, PEOPLE, "people", one, snr_db) for one in PEOPLE.commands]
+    assert sum(one.right for one in done) >= least, [
+        one.said.words for one in done if not one.right
+    ]
+    others = [outcome(speakers, PEOPLE, "people", one, snr_db) for one in PEOPLE.others]
+    assert [(one.said.words, one.answers) for one in (*done, *others) if one.wrong] == []
 
 
 @pytest.mark.slow

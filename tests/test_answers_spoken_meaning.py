@@ -161,6 +161,14 @@ def test_what_was_heard_clearly_is_believed() -> None:
     assert understand(heard("the felt whale"), BRING).answer == Choose(0)
 
 
+def test_what_both_readings_say_goes_before_what_was_only_hoped_for() -> None:
+    """As somebody's "four" was read, in a noisy room: "one", with the answers in mind."""
+    hoped = (Reading("one,", -1.6, -0.5), Reading("three,", -2.4, -0.8))
+    assert understand(Heard(hoped, "Three.", 0.9, 0.3), BRING).answer == Choose(2)
+    assert understand(Heard(hoped[:1], "Three.", 0.9, 0.3), BRING) is None, "they disagree"
+    assert understand(Heard(hoped[:1], "Won.", 0.9, 0.3), BRING).answer == Choose(0)
+
+
 @pytest.mark.parametrize(
     "doubtful",
     [

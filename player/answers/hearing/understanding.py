@@ -59,12 +59,15 @@ def understand(
 
 
 def _read(heard: Heard, ask: Ask, doubt: Doubt) -> Understood | None:
-    for reading in heard.readings:
-        if reading.total < heard.readings[0].total - doubt.behind:
-            break
+    plain, contrary = wording(heard.plain), meaning(heard.plain, ask)
+    least = heard.readings[0].total - doubt.behind
+    likely = [reading for reading in heard.readings if reading.total >= least]
+    # What was read with nothing in mind too is told by the sound; the rest may only be hoped for.
+    for reading in sorted(likely, key=lambda one: wording(one.text) != plain):
         meant = meaning(reading.text, ask)
         if meant is not None:
-            return meant if _is_believed(reading, heard, meant, doubt) else None
+            agreed = contrary is None or contrary.answer == meant.answer
+            return meant if agreed and _is_believed(reading, heard, meant, doubt) else None
     return None
 
 
