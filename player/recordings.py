@@ -244,9 +244,9 @@ def _keep_within_limits() -> None:
         import resource
 
         seconds = round(2 * PATIENCE_S)
-        resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY_BYTES, _MOST_MEMORY_BYTES))
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
         signal.alarm(seconds)
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+        resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY_BYTES, _MOST_MEMORY_BYTES))
 
 
 def main(path: Path) -> int:
