@@ -12,8 +12,9 @@ import soundfile
 
 from player import recordings
 from player.audio import RATE
+from player.decoder import needs_ffmpeg
 from player.errors import InputError
-from player.recordings import needs_ffmpeg, read_recording
+from player.recordings import read_recording
 from tests.mixing import momentary
 from tests.needs import need
 
@@ -228,8 +229,8 @@ def test_a_decoder_whose_player_is_gone_ends_by_itself(tmp_path):
     """Its limits are the system's, which outlives the player."""
     program = (
         "import resource, signal\n"
-        "from player import recordings\n"
-        "recordings._keep_within_limits()\n"
+        "from player import decoder\n"
+        "decoder._keep_within_limits()\n"
         "limits = resource.RLIMIT_AS, resource.RLIMIT_CPU\n"
         "print(*(resource.getrlimit(one)[0] for one in limits))\n"
         "print(signal.alarm(0))\n"
