@@ -28,7 +28,6 @@ MOST_KEPT_BYTES = 150_000_000  # of decoded recordings: six minutes and a half
 PATIENCE_S = 20.0
 """For one of them."""
 _MOST_RECORDING_BYTES = 400_000_000
-_FRAME_BYTES = 8  # two float32 samples
 HEADER = struct.Struct("<dd")  # the loudest moment and the peak, before the samples
 
 
