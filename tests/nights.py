@@ -23,7 +23,8 @@ from player.config import Config
 from player.library import find_story
 from player.mixer import LATENCY, Mixed
 from player.session import Place
-from player.soundscape import Recipe, Scene
+from player.soundscape import Scene
+from player.soundscape.soundscape import Soundscape
 from player.speech import Utterance
 from player.voices import Speech
 from player.walk import walk
@@ -132,7 +133,7 @@ class Told:
 
     def _listening(self, night: Night) -> ExitStack:
         """Overhear what the mixer is given, and when the bed crosses into another place."""
-        say, block, crossfade = night.mixer.say, night.mixer.block, Scene.crossfade
+        say, block, enter = night.mixer.say, night.mixer.block, Scene.enter
 
         def overheard(samples: Samples, at: int) -> None:
             self.spans.append((at + LATENCY, at + LATENCY + len(samples)))
@@ -143,16 +144,16 @@ class Told:
             self.mixed.append((out, bed, depth))
             return out
 
-        def crossing(scene: Scene, recipe: Recipe, seconds: float, *rest: object) -> None:
-            found = Crossing(night.mixer.frame, seconds, scene.recipe.id, recipe.id, scene.depth)
-            self.crossings.append(found)
-            crossfade(scene, recipe, seconds, *rest)  # type: ignore[arg-type]  # as it was given
+        def crossing(scene: Scene, place: Soundscape, seconds: float) -> None:
+            names = scene.recipe.id, place.recipe.id
+            self.crossings.append(Crossing(night.mixer.frame, seconds, *names, scene.depth))
+            enter(scene, place, seconds)
 
         stack = ExitStack()
         for holder, name, heard in (
             (night.mixer, "say", overheard),
             (night.mixer, "block", mixed),
-            (Scene, "crossfade", crossing),
+            (Scene, "enter", crossing),
             (scripted, "THINKING_S", THINKING_S),
         ):
             stack.enter_context(patch.object(holder, name, heard))
