@@ -1,7 +1,9 @@
 """The system's voice, through pyttsx3: every sentence whole, at its rate, in its file."""
 
 import sys
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -102,3 +104,19 @@ def test_a_voice_is_chosen_by_its_id() -> None:
         lengths.add(round(fundamental_hz(said(speech, Utterance(TEXT)))))
         speech.close()
     assert len(lengths) >= 2
+
+
+def test_nothing_of_what_was_said_is_left_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    speech = open_speech("system")
+    said(speech, Utterance(TEXT))
+    assert not [*tmp_path.iterdir()], "after a sentence"
+    speech.request(Utterance(f"{TEXT} " * 3))
+    deadline = time.monotonic() + 5
+    while not [*tmp_path.iterdir()] and time.monotonic() < deadline:
+        time.sleep(0.001)
+    assert [*tmp_path.iterdir()], "the next sentence was not begun"
+    speech.close()
+    assert not [*tmp_path.iterdir()], "after a sentence that nobody waited for"

@@ -1,8 +1,9 @@
 """The process in which a voice speaks: ``python -m player.voices.child NAME``.
 
 It reads a greeting and then utterances from standard input, and answers each, in order, with a
-finished clip. It ends by itself when its input ends, however the player ended, even in the middle
-of a sentence; Ctrl-C in the terminal is the player's business and not its own.
+finished clip. It ends by itself when its input ends, however the player ended: after the sentence
+that it speaks, or in the middle of one that takes long. Ctrl-C in the terminal is the player's
+business and not its own.
 """
 
 import os
@@ -10,10 +11,12 @@ import queue
 import signal
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeAlias
 
 from player.children import go_after
 from player.errors import DreamersError
@@ -23,6 +26,11 @@ from player.voices import wire
 
 if TYPE_CHECKING:  # numpy comes with the engine
     from player.audio import Samples
+
+_LAST_S = 0.5
+"""For the sentence that is being spoken when the player ends."""
+
+_Asked: TypeAlias = queue.SimpleQueue[wire.Header | None]  # ends with None
 
 
 class Engine(Protocol):
@@ -63,7 +71,7 @@ def _serve(load_engine: Callable[[wire.Header], Engine]) -> None:
     greeting = wire.read(source)
     if greeting is None:
         return
-    asked: queue.SimpleQueue[wire.Header] = queue.SimpleQueue()
+    asked: _Asked = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(source, asked), daemon=True).start()
     try:
         engine = load_engine(greeting[0])
@@ -75,8 +83,9 @@ def _serve(load_engine: Callable[[wire.Header], Engine]) -> None:
         wire.write(answers, {"op": "unavailable", "why": why})
         return
     wire.write(answers, {"op": "ready"})
-    while True:
-        _answer(engine, asked.get(), answers)
+    while (job := asked.get()) is not None:
+        _answer(engine, job, answers)
+    os._exit(0)
 
 
 def _answer(engine: Engine, job: wire.Header, answers: BinaryIO) -> None:
@@ -91,10 +100,16 @@ def _answer(engine: Engine, job: wire.Header, answers: BinaryIO) -> None:
     wire.write(answers, {"op": "clip", "id": job["id"]}, samples.tobytes())
 
 
-def _listen(source: BinaryIO, asked: "queue.SimpleQueue[wire.Header]") -> None:
+def _listen(source: BinaryIO, asked: _Asked) -> None:
     while frame := wire.read(source):
         asked.put(frame[0])
-    os._exit(0)  # the player is gone: at once, though a sentence may be half spoken
+    # The player is gone. The sentence that is being spoken may leave a file unless it is ended.
+    with suppress(queue.Empty):
+        while True:
+            asked.get_nowait()
+    asked.put(None)
+    time.sleep(_LAST_S)
+    os._exit(0)
 
 
 def _guarded_output() -> BinaryIO:

@@ -44,6 +44,7 @@ _PRESENCE = high_shelf(2_500.0, 5.0)
 _LONGEST = 300  # characters in one run: about 50 words
 _TRIES = 4
 _FINISH_S = 8.0
+_NOTHING: tuple[Samples, int] = (np.zeros(1, np.float32), 22_050)
 
 
 class SystemVoice:
@@ -56,7 +57,6 @@ class SystemVoice:
         self._finished: list[bool] = []
         self._engine.connect("finished-utterance", self._on_finished)
         self._engine.runAndWait()  # until a first run, pyttsx3 queues settings past their sentence
-        self._folder = tempfile.TemporaryDirectory(prefix="dreamers-voice-")
         if voice is not None:
             self._choose(voice)
 
@@ -84,13 +84,21 @@ class SystemVoice:
         wpm = int(np.clip(round(wanted), *_WPM_RANGE))
         expected = seconds_to_say(Utterance(text)) * 140 / wpm
         for _ in range(_TRIES):
-            path = Path(self._folder.name, "said.wav")
-            path.unlink(missing_ok=True)
-            if self._set(wpm, utterance.shade.pitch / throat) and self._run(text, path):
-                samples, rate = _read(path)
-                if len(samples) > 0.1 * expected * rate and np.abs(samples).max() > 1e-3:
-                    return samples, rate
+            samples, rate = self._try(text, wpm, utterance.shade.pitch / throat)
+            if len(samples) > 0.1 * expected * rate and np.abs(samples).max() > 1e-3:
+                return samples, rate
         raise UnavailableError(f"The system's voice could not be made to say {text[:60]!r}.")
+
+    def _try(self, text: str, wpm: int, pitch: float) -> tuple[Samples, int]:
+        """What was said, as far as it was. Its file is gone again at once: the process may be
+        ended at any time, and nothing of a night is to be left lying about."""
+        with tempfile.TemporaryDirectory(
+            prefix="dreamers-voice-", ignore_cleanup_errors=True
+        ) as folder:
+            path = Path(folder, "said.wav")
+            if self._set(wpm, pitch) and self._run(text, path):
+                return _read(path)
+        return _NOTHING
 
     def _set(self, wpm: int, pitch: float) -> bool:
         """Set pace and pitch; whether the pace arrived."""
@@ -184,5 +192,5 @@ def _read(path: Path) -> tuple[Samples, int]:
     try:
         samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
     except soundfile.LibsndfileError:
-        return np.zeros(1, np.float32), 22_050
+        return _NOTHING
     return samples.mean(axis=1), rate
