@@ -72,8 +72,8 @@ def test_a_place_that_was_made_ahead_sounds_as_one_that_is_made_when_it_is_enter
     scenery.enter(SEA)
     other = Scene(load_soundscape("hyper-rest").recipe, 5)
     other.block(RATE)
-    other.crossfade(load_soundscape("oasis").recipe, 2.0)
-    other.crossfade(load_soundscape("sea").recipe, 2.0)
+    other.enter(other.built(load_soundscape("oasis").recipe), 2.0)
+    other.enter(other.built(load_soundscape("sea").recipe), 2.0)
     assert np.array_equal(shelf.scene.block(3 * RATE), other.block(3 * RATE))
 
 

@@ -54,7 +54,7 @@ class Scene:
         self._places = 1
         self._depth = self._goal = self._target = _clipped(depth)
         self._rate = 0.0  # of the target, a second
-        self._playing = [_Playing(self.built(recipe, recordings), 1.0)]
+        self._playing = [_Playing(self.built(recipe, recordings, 0), 1.0)]
         self._ready: Samples = np.zeros((0, 2), dtype=np.float32)
 
     @property
@@ -78,10 +78,15 @@ class Scene:
         return self._places
 
     def built(
-        self, recipe: Recipe, recordings: Mapping[str, Samples] | None = None, number: int = 0
+        self,
+        recipe: Recipe,
+        recordings: Mapping[str, Samples] | None = None,
+        number: int | None = None,
     ) -> Soundscape:
-        """A place that `enter` can take, the ``number``-th from 0 (as `places` will be then): the
-        same recipe sounds another way when it comes again. May be called from another thread."""
+        """A place that `enter` can take: the next one, or that of a ``number`` (as `places` will be
+        then), since the same recipe sounds another way when it comes again. May be called from
+        another thread."""
+        number = self._places if number is None else number
         return Soundscape(recipe, self._seed, recordings, scene=number)
 
     def enter(self, place: Soundscape, seconds: float) -> None:
@@ -94,12 +99,6 @@ class Scene:
             playing.fade = _Fade(playing.gain, max(seconds, _LEAST_FADE_S))
         self._places += 1
         self._playing.append(_Playing(place, 0.0))
-
-    def crossfade(
-        self, recipe: Recipe, seconds: float, recordings: Mapping[str, Samples] | None = None
-    ) -> None:
-        """`enter` the place of a recipe, built now."""
-        self.enter(self.built(recipe, recordings, self._places), seconds)
 
     def block(self, frames: int) -> Samples:
         """The next ``(frames, 2)``, float32; any number of frames."""
