@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import subprocess
@@ -40,11 +39,7 @@ def go_first() -> None:
 
     Linux shares the processors out by sessions first, and niceness counts only within one; real
     time, at its lowest, goes before all of them. A night that would never wait again loses it.
-
-    What the program has loaded by now stays, and Python no longer looks through it for what could
-    be let go: that held all threads for 15 ms.
     """
-    gc.freeze()
     if not _in_real_time():
         for thread in _threads():
             _set_nice(_NICE_FOR_SOUND, thread)
