@@ -86,6 +86,27 @@ def test_running_dry_is_silence_and_counted_and_makes_the_queue_deeper():
     assert take(queue, PERIOD).all()
 
 
+def test_a_card_that_asks_for_more_than_there_is_gets_what_the_writer_puts_in(monkeypatch):
+    monkeypatch.setattr("player.outputs.queue.WRITER_S", 5)  # however busy this machine is
+    queue = BlockQueue(limit=PERIOD)
+    put(queue, 0, 2 * PERIOD)
+    writer = threading.Timer(0.005, put, (queue, 2 * PERIOD, PERIOD))
+    writer.start()
+    assert fault(take(queue, 3 * PERIOD), 3 * PERIOD) == ""
+    assert queue.underruns == 0
+
+
+@pytest.mark.parametrize("excused", [False, True])
+def test_nobody_is_waited_for_at_the_end_or_after_all_stood_still(monkeypatch, excused):
+    monkeypatch.setattr("player.outputs.queue.WRITER_S", 60)
+    queue = BlockQueue(limit=PERIOD)
+    put(queue, 0, 2 * PERIOD)
+    if not excused:
+        queue.end()
+    taken = np.frombuffer(queue.take(3 * PERIOD, excused), np.float32).reshape(-1, 2)
+    assert not taken[2 * PERIOD :].any()
+
+
 def test_running_dry_is_excused_after_all_stood_still():
     queue = BlockQueue(limit=PERIOD)
     put(queue, 0, PERIOD + 100)

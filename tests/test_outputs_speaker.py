@@ -1,6 +1,7 @@
 """The sound card, heard through a virtual one: every sample, in time, whatever happens to it."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -186,6 +187,30 @@ def test_a_late_writer_is_counted_and_nothing_is_lost(card):
     assert 0.2 < speaker.missing_s + 0.3 < 0.8
     assert "jumps" in fault(recording, 2 * RATE), "the gap is there"
     assert fault(recording[recording.any(axis=1)], 2 * RATE) == ""
+
+
+PLAYER = """
+import sys
+from player.outputs.speaker import Speaker
+from tests.signals import play
+speaker = Speaker()
+play(speaker, int(sys.argv[1]))
+speaker.close()
+"""
+
+
+def test_a_player_that_is_held_up_for_a_moment_loses_no_sound(card):
+    frames, recorder = 6 * RATE, card.record()
+    player = subprocess.Popen([sys.executable, "-c", PLAYER, str(frames)], env=card.env)
+    time.sleep(2)
+    for turn in range(6):
+        time.sleep(0.4 + 0.013 * turn)  # at another moment of the card's period each time
+        player.send_signal(signal.SIGSTOP)
+        time.sleep(0.06)
+        player.send_signal(signal.SIGCONT)
+    assert player.wait(10) == 0
+    time.sleep(0.3)
+    assert fault(recorder.stop(), frames) == ""
 
 
 def test_the_devices_are_listed_and_one_is_the_default(card):

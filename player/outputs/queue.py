@@ -1,6 +1,7 @@
 """The short queue between the loop that makes sound and the card that plays it."""
 
 import threading
+import time
 from collections import deque
 
 import numpy as np
@@ -10,6 +11,7 @@ from player.audio import QUANTUM, RATE
 FRAME_BYTES = 8  # two float32 samples
 DEEPEST_FRAMES = 8 * QUANTUM
 FADE_FRAMES = RATE // 50
+WRITER_S = 0.02  # a step of the mixer takes 2 ms; the card has more than this in hand as it asks
 
 
 class BlockQueue:
@@ -48,6 +50,7 @@ class BlockQueue:
             self._blocks.append(data)
             self._frames += len(data) // FRAME_BYTES
             self._playing = self._playing or self._frames > self.limit
+            self._changed.notify_all()
 
     def wait_for_room(self, timeout: float) -> bool:
         """Wait until no more than `limit` frames are queued; False when it takes too long."""
@@ -58,6 +61,7 @@ class BlockQueue:
         """Let what is left be played, however little it is; running dry is then no underrun."""
         with self._changed:
             self._ending = self._playing = True
+            self._changed.notify_all()
 
     def wait_for_end(self, tail: int, timeout: float) -> bool:
         """Wait until `tail` frames of silence have followed the last sound."""
@@ -67,6 +71,7 @@ class BlockQueue:
     def take(self, frames: int, excused: bool = False) -> bytes:
         """Return exactly `frames` frames: only copied, since the card is waiting.
 
+        A card that was kept waiting asks for more than there is: the writer has WRITER_S for that.
         `excused`, running dry is not counted: all stood still, and the card wants to be filled.
         """
         with self._changed:
@@ -76,12 +81,29 @@ class BlockQueue:
                 self._learn(frames)
                 return bytes(frames * FRAME_BYTES)
             data = self._pop(frames * FRAME_BYTES) if self._playing else b""
+            if self._playing and not excused:
+                data += self._wait_for(frames * FRAME_BYTES - len(data))
             self._remember(data)
             missing = frames - len(data) // FRAME_BYTES
             if missing:
                 self._run_dry(missing, excused)
             self._changed.notify_all()
         return data + bytes(missing * FRAME_BYTES) if missing else data
+
+    def _wait_for(self, wanted: int) -> bytes:
+        """Return `wanted` bytes, or fewer when the writer has not put them in within WRITER_S."""
+        parts = [b""]
+        deadline = time.monotonic() + WRITER_S
+        while wanted and not self._ending:
+            self._changed.notify_all()
+            if not self._changed.wait_for(self._has_news, deadline - time.monotonic()):
+                break
+            parts.append(self._pop(wanted))
+            wanted -= len(parts[-1])
+        return b"".join(parts)
+
+    def _has_news(self) -> bool:
+        return self._frames > 0 or self._ending
 
     def _learn(self, frames: int) -> None:
         """Keep as much in stock as the card asks for at a time, and half a step of the mixer.

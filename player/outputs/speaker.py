@@ -18,10 +18,10 @@ from player.outputs.card import identify, open_card, plays_to_nobody
 from player.outputs.queue import BlockQueue
 from player.outputs.quiet import silent_stderr
 
-PERIOD_MS = 90
-"""What the card holds back. At 40 ms a sound server beside busy processes ran dry now and
-then; from 400 ms on PulseAudio stays silent without an error."""
-QUEUE_FRAMES = 3 * QUANTUM // 2  # 64 ms in hand while the next step of the mixer is made
+PERIOD_MS = 111
+"""What the card holds back. At 40 ms a sound server beside busy processes ran dry now and then, at
+90 once in an hour; from 400 ms on PulseAudio stays silent without an error."""
+QUEUE_FRAMES = QUANTUM  # 43 ms in hand while the next step of the mixer is made
 PREROLL_FRAMES = round(0.24 * RATE)
 REWIND_FRAMES = round(0.3 * RATE)  # heard again after a lost card: no word is missed
 TAIL_FRAMES = 3 * PERIOD_MS * RATE // 1000  # as much as a card may hold back
