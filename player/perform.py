@@ -33,7 +33,7 @@ from player.session import (
 from player.stage import Stage
 
 _FADE_IN_S = 1.5
-_PAUSE_FADE_S = 0.15
+_PAUSE_FADE_S = 0.12  # the whole way from the key to silence stays within 0.3 s
 _SENTENCES_AHEAD = 12
 _HOLD = 8 * RATE  # so long a question waits for one who speaks; a television never ends
 
