@@ -21,8 +21,8 @@ def put(queue, start, frames):
     queue.put(indexed(start, frames).tobytes())
 
 
-def take(queue, frames):
-    return np.frombuffer(queue.take(frames), np.float32).reshape(-1, 2)
+def take(queue, frames, excused=False):
+    return np.frombuffer(queue.take(frames, excused), np.float32).reshape(-1, 2)
 
 
 def test_what_is_put_in_comes_out_in_order_whatever_the_pieces():
@@ -98,19 +98,18 @@ def test_a_card_that_asks_for_more_than_there_is_gets_what_the_writer_puts_in(mo
 
 @pytest.mark.parametrize("excused", [False, True])
 def test_nobody_is_waited_for_at_the_end_or_after_all_stood_still(monkeypatch, excused):
-    monkeypatch.setattr("player.outputs.queue.WRITER_S", 60)
     queue = BlockQueue(limit=PERIOD)
+    monkeypatch.setattr(queue._changed, "wait_for", lambda *_: pytest.fail("it waits"))
     put(queue, 0, 2 * PERIOD)
     if not excused:
         queue.end()
-    taken = np.frombuffer(queue.take(3 * PERIOD, excused), np.float32).reshape(-1, 2)
-    assert not taken[2 * PERIOD :].any()
+    assert not take(queue, 3 * PERIOD, excused)[2 * PERIOD :].any()
 
 
 def test_running_dry_is_excused_after_all_stood_still():
     queue = BlockQueue(limit=PERIOD)
     put(queue, 0, PERIOD + 100)
-    assert np.frombuffer(queue.take(2 * PERIOD, excused=True), np.float32).any()
+    assert take(queue, 2 * PERIOD, excused=True).any()
     assert (queue.underruns, queue.missing_frames, queue.limit) == (0, 0, PERIOD)
     put(queue, PERIOD + 100, 2 * PERIOD)
     assert take(queue, PERIOD).all()

@@ -82,7 +82,7 @@ class BlockQueue:
                 return bytes(frames * FRAME_BYTES)
             data = self._pop(frames * FRAME_BYTES) if self._playing else b""
             if self._playing and not excused:
-                data += self._wait_for(frames * FRAME_BYTES - len(data))
+                data += self._from_writer(frames * FRAME_BYTES - len(data))
             self._remember(data)
             missing = frames - len(data) // FRAME_BYTES
             if missing:
@@ -90,20 +90,17 @@ class BlockQueue:
             self._changed.notify_all()
         return data + bytes(missing * FRAME_BYTES) if missing else data
 
-    def _wait_for(self, wanted: int) -> bytes:
+    def _from_writer(self, wanted: int) -> bytes:
         """Return `wanted` bytes, or fewer when the writer has not put them in within WRITER_S."""
-        parts = [b""]
+        data = b""
         deadline = time.monotonic() + WRITER_S
-        while wanted and not self._ending:
+        while len(data) < wanted and not self._ending:
             self._changed.notify_all()
-            if not self._changed.wait_for(self._has_news, deadline - time.monotonic()):
+            left = deadline - time.monotonic()
+            if not self._changed.wait_for(lambda: self._frames > 0 or self._ending, left):
                 break
-            parts.append(self._pop(wanted))
-            wanted -= len(parts[-1])
-        return b"".join(parts)
-
-    def _has_news(self) -> bool:
-        return self._frames > 0 or self._ending
+            data += self._pop(wanted - len(data))
+        return data
 
     def _learn(self, frames: int) -> None:
         """Keep as much in stock as the card asks for at a time, and half a step of the mixer.

@@ -67,9 +67,7 @@ def _one_start(card: object, env: dict[str, str]) -> tuple[float, ...]:
 
 def _word_after(heard: np.ndarray, times: np.ndarray, since: float) -> float:
     """Seconds from ``since`` to the first 5 ms that are 8 dB over the bed of the second before."""
-    step = CARD_RATE // 200
-    power = np.square(heard[: len(heard) // step * step]).sum(axis=1).reshape(-1, step).mean(axis=1)
-    at = times[::step][: len(power)]
+    power, at = _power(heard, times)
     before = power[(at > since - 1.0) & (at < since)]
     floor = max(float(np.median(before)) if before.any() else 0.0, 10**-4.0)
     loud = np.flatnonzero((power > floor * 10**0.8) & (at > since))
@@ -78,10 +76,15 @@ def _word_after(heard: np.ndarray, times: np.ndarray, since: float) -> float:
 
 def _silence_after(heard: np.ndarray, times: np.ndarray, since: float) -> float:
     """Seconds from ``since`` to the first 5 ms in which nothing at all sounds."""
+    power, at = _power(heard, times)
+    return float(at[(power == 0) & (at > since)][0] - since)
+
+
+def _power(heard: np.ndarray, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The mean power of every 5 ms, and when they begin."""
     step = CARD_RATE // 200
-    sounding = heard[: len(heard) // step * step].any(axis=1).reshape(-1, step).any(axis=1)
-    at = times[::step][: len(sounding)]
-    return float(at[~sounding & (at > since)][0] - since)
+    power = np.square(heard[: len(heard) // step * step]).sum(axis=1).reshape(-1, step).mean(axis=1)
+    return power, times[::step][: len(power)]
 
 
 def bench_render() -> None:
