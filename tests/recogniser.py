@@ -94,7 +94,7 @@ class Recogniser:
         segments, _ = self._model.transcribe(
             resample(x.mean(axis=1), RATE, 16_000),
             language="en",
-            beam_size=1,
+            beam_size=5,
             temperature=0.0,
             condition_on_previous_text=False,
             suppress_tokens=[-1, *self._digits],

@@ -25,9 +25,9 @@ PARTS = (
 )
 
 POINTS = {"hibari": 1.0, "system": 2.0}
-"""How far the mix may lie over the dry voice. Of eSpeak's words this recogniser takes one in eight
-wrong even dry, and over these 1,545 of them the figure moves by a point with every small change;
-over a whole night (docs/measured.md) it is within one.
+"""How far the mix may lie over the dry voice. Of eSpeak's words this recogniser takes one in ten
+wrong even dry, and over these 1,545 of them the figure moves by half a point with every small
+change of its sound; over a whole night (docs/measured.md) it is within one.
 """
 
 

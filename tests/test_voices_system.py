@@ -1,17 +1,23 @@
 """The system's voice, through pyttsx3: every sentence whole, at its rate, in its file."""
 
+import os
+import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from player import audio
 from player.audio import Samples
+from player.errors import UnavailableError
 from player.lexicon import Lexicon
 from player.speech import Shade, Utterance
 from player.voices import Speech, names, open_speech
+from player.voices.spoken import Spoken
+from player.voices.system import _apart
 from tests.listening import formant_factor, fundamental_hz
 
 pytestmark = pytest.mark.skipif(
@@ -73,6 +79,36 @@ def test_the_first_sentence_has_its_rate_too() -> None:
     speech.close()
 
 
+def test_a_sentence_is_the_same_samples_whatever_was_said_before_it(speech: Speech) -> None:
+    first = said(speech, Utterance(TEXT))
+    for before in ("A lamp.", "Snow fell on the stairs, and on the lamps, and on the snow."):
+        said(speech, Utterance(before))
+        alone = open_speech("system")
+        said(alone, Utterance(before, rate=0.8))
+        assert np.array_equal(said(alone, Utterance(TEXT)), first)
+        alone.close()
+
+
+def test_what_is_done_apart_is_told_raised_or_missed_and_leaves_nothing_of_ours_open() -> None:
+    kept_open = os.pipe()
+    assert _apart(lambda: [fd for fd in kept_open if _is_open(fd)]) == []
+    assert all(map(_is_open, kept_open)), "here they stay as they were"
+    with pytest.raises(KeyError, match="lamp"):
+        _apart(lambda: {}["lamp"])
+    with pytest.raises(UnavailableError, match="broke off"):
+        _apart(lambda: os.kill(os.getpid(), signal.SIGKILL))
+    for fd in kept_open:
+        os.close(fd)
+
+
+def _is_open(fd: int) -> bool:
+    try:
+        os.fstat(fd)
+    except OSError:
+        return False
+    return True
+
+
 @pytest.mark.parametrize(
     "shade", [Shade(0.93, 0.97), Shade(0.65, 0.87), Shade(1.2, 1.13), Shade(1.0, 1.13)]
 )
@@ -106,17 +142,25 @@ def test_a_voice_is_chosen_by_its_id() -> None:
     assert len(lengths) >= 2
 
 
+@pytest.mark.parametrize("killed", [False, True])
 def test_nothing_of_what_was_said_is_left_on_the_disk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    killed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     speech = open_speech("system")
     said(speech, Utterance(TEXT))
     assert not [*tmp_path.iterdir()], "after a sentence"
     speech.request(Utterance(f"{TEXT} " * 3))
-    deadline = time.monotonic() + 5
-    while not [*tmp_path.iterdir()] and time.monotonic() < deadline:
-        time.sleep(0.001)
-    assert [*tmp_path.iterdir()], "the next sentence was not begun"
+    assert within_5_s(lambda: [*tmp_path.iterdir()]), "the next sentence was not begun"
+    if killed:
+        assert isinstance(speech, Spoken)
+        os.kill(speech.pids[0], signal.SIGKILL)
     speech.close()
-    assert not [*tmp_path.iterdir()], "after a sentence that nobody waited for"
+    assert within_5_s(lambda: not [*tmp_path.iterdir()]), "after one that nobody waited for"
+
+
+def within_5_s(happens: Callable[[], object]) -> bool:
+    deadline = time.monotonic() + 5
+    while not happens() and time.monotonic() < deadline:
+        time.sleep(0.001)
+    return bool(happens())

@@ -5,6 +5,10 @@ time, after an empty run that leaves its queue open; eSpeak told to synchronise 
 and after the run; the setting read back, the end of the sentence waited for, and the file that was
 written checked before it is believed. What fails a check is said again.
 
+eSpeak's pitch wavers, and goes on wavering from sentence to sentence. So each sentence is said by
+an eSpeak of its own, in a process split off for it (25 ms): what was said before, or ahead, is not
+heard in it, and the same sentence is always the same samples.
+
 eSpeak has a pitch of its own. The throat of a member of the cast (its formants) is made by speaking
 slower and lower and playing faster, or the reverse, so that the pace stays right; elsewhere, where
 no pitch can be set, the pitch follows the throat.
@@ -14,16 +18,21 @@ This module lives in the child process.
 
 import ctypes
 import os
+import pickle
+import signal
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from difflib import get_close_matches
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
-from player.audio import RATE, Filter, Samples, high_shelf, resample
+from player.audio import RATE, Filter, Samples, high_shelf, low_shelf, resample
 from player.errors import UnavailableError
 from player.lexicon import Lexicon
 from player.sentences import has_words, pieces
@@ -38,32 +47,32 @@ _PITCH_RATIO = (0.727, 0.749, 0.798, 0.839, 0.912, 1.0, 1.103, 1.223, 1.360, 1.6
 _PITCH_SETTING = (0, 10, 20, 30, 40, 50, 60, 70, 80, 99)
 """eSpeak's pitch setting against the fundamental it gives, as a factor on that at 50 (measured)."""
 
-_PRESENCE = high_shelf(2_500.0, 5.0)
-"""eSpeak's consonants are weak: over the hiss of a cold bed, one word in twenty-five was lost."""
+_TONE = np.stack([low_shelf(250.0, 5.0), high_shelf(2_500.0, 5.0)])
+"""What eSpeak lacks. Its lows are 5 to 13 dB under those of people (Byrne et al., JASA 96, 1994),
+and drown first in a warm room; of its weak consonants the hiss of a cold one took some."""
 
 _LONGEST = 300  # characters in one run: about 50 words
 _TRIES = 4
 _FINISH_S = 8.0
+_HANGS_S = 20  # an eSpeak that has not ended of itself by then
 _NOTHING: tuple[Samples, int] = (np.zeros(1, np.float32), 22_050)
+_Did = TypeVar("_Did")
 
 
 class SystemVoice:
-    """Speaks utterances with one voice of the system."""
+    """Speaks utterances with one voice of the system; eSpeak says the same one the same way."""
 
     def __init__(self, voice: str | None, lexicon: Lexicon) -> None:
         """``voice``: an id of :meth:`voices`, or ``None`` for the system's own choice."""
         self._lexicon = lexicon
-        self._engine = _engine()
-        self._finished: list[bool] = []
-        self._engine.connect("finished-utterance", self._on_finished)
-        self._engine.runAndWait()  # until a first run, pyttsx3 queues settings past their sentence
-        if voice is not None:
-            self._choose(voice)
+        self._voice = voice
+        self._engine: _Engine | None = None
+        _prepare()
+        self._with_engine(lambda engine: None)  # what is not there is said now
 
     def voices(self) -> list[tuple[str, bool]]:
         """The ids of the installed voices, and whether each speaks English."""
-        found = self._engine.getProperty("voices")
-        return [(voice.id, _is_english(voice)) for voice in found]
+        return self._with_engine(_Engine.voices)
 
     def speak(self, utterance: Utterance) -> tuple[Samples, int]:
         """Raw samples ``(n,)`` and their rate; none where there is nothing to say."""
@@ -76,7 +85,7 @@ class SystemVoice:
         played = rate if throat == 1.0 else 50 * round(rate * throat / 50)
         samples = resample(np.concatenate(parts), played)
         if _is_espeak():
-            samples = Filter(_PRESENCE[None], channels=1)(samples[:, None])[:, 0]
+            samples = Filter(_TONE, channels=1)(samples[:, None])[:, 0]
         return samples, RATE
 
     def _say(self, text: str, utterance: Utterance, throat: float) -> tuple[Samples, int]:
@@ -84,14 +93,40 @@ class SystemVoice:
         wpm = int(np.clip(round(wanted), *_WPM_RANGE))
         expected = seconds_to_say(Utterance(text)) * 140 / wpm
         for _ in range(_TRIES):
-            samples, rate = self._try(text, wpm, utterance.shade.pitch / throat)
+            samples, rate = self._with_engine(
+                lambda engine: engine.say(text, wpm, utterance.shade.pitch / throat)
+            )
             if len(samples) > 0.1 * expected * rate and np.abs(samples).max() > 1e-3:
                 return samples, rate
         raise UnavailableError(f"The system's voice could not be made to say {text[:60]!r}.")
 
-    def _try(self, text: str, wpm: int, pitch: float) -> tuple[Samples, int]:
-        """What was said, as far as it was. Its file is gone again at once: the process may be
-        ended at any time, and nothing of a night is to be left lying about."""
+    def _with_engine(self, act: "Callable[[_Engine], _Did]") -> _Did:
+        if _is_espeak():
+            return _apart(lambda: act(_Engine(self._voice)))
+        if self._engine is None:
+            self._engine = _Engine(self._voice)
+        return act(self._engine)
+
+
+class _Engine:
+    """pyttsx3, held by the hand, with its voice chosen."""
+
+    def __init__(self, voice: str | None) -> None:
+        self._pyttsx3 = _pyttsx3()
+        self._finished: list[bool] = []
+        self._pyttsx3.connect("finished-utterance", self._on_finished)
+        self._pyttsx3.runAndWait()  # until a first run, it queues settings past their sentence
+        if voice is not None:
+            self._choose(voice)
+
+    def voices(self) -> list[tuple[str, bool]]:
+        """As :meth:`SystemVoice.voices`."""
+        found = self._pyttsx3.getProperty("voices")
+        return [(voice.id, _is_english(voice)) for voice in found]
+
+    def say(self, text: str, wpm: int, pitch: float) -> tuple[Samples, int]:
+        """What was said, as far as it was, and its rate. Its file is gone again at once, though
+        whoever asked is ended meanwhile: nothing of a night is to be left lying about."""
         with tempfile.TemporaryDirectory(
             prefix="dreamers-voice-", ignore_cleanup_errors=True
         ) as folder:
@@ -102,19 +137,19 @@ class SystemVoice:
 
     def _set(self, wpm: int, pitch: float) -> bool:
         """Set pace and pitch; whether the pace arrived."""
-        self._engine.setProperty("rate", wpm)
+        self._pyttsx3.setProperty("rate", wpm)
         if _is_espeak():
-            self._engine.setProperty(
+            self._pyttsx3.setProperty(
                 "pitch", round(float(np.interp(pitch, _PITCH_RATIO, _PITCH_SETTING)))
             )
         _synchronise()
-        return int(self._engine.getProperty("rate")) == wpm
+        return int(self._pyttsx3.getProperty("rate")) == wpm
 
     def _run(self, text: str, path: Path) -> bool:
         """Have ``text`` written to ``path``; whether it was said to its end."""
         self._finished.clear()
-        self._engine.save_to_file(text, str(path))
-        self._engine.runAndWait()
+        self._pyttsx3.save_to_file(text, str(path))
+        self._pyttsx3.runAndWait()
         _synchronise()
         deadline = time.monotonic() + _FINISH_S
         while not (self._finished and path.exists()) and time.monotonic() < deadline:
@@ -131,9 +166,9 @@ class SystemVoice:
         known = next((i for i in ids if base in (i.lower(), i.lower().rpartition("/")[2])), None)
         if known is None:
             raise UnavailableError(unknown_voice(voice, ids))
-        self._engine.setProperty("voice", known + voice[len(base) :])
+        self._pyttsx3.setProperty("voice", known + voice[len(base) :])
         _synchronise()
-        now = str(self._engine.getProperty("voice"))
+        now = str(self._pyttsx3.getProperty("voice"))
         if _is_espeak() and now.lower() != (known + voice[len(base) :]).lower():
             raise UnavailableError(unknown_voice(voice, ids))
 
@@ -146,27 +181,84 @@ def unknown_voice(voice: str, ids: list[str]) -> str:
     return f"The system has no voice {voice!r}; {meant}"
 
 
-def _engine() -> Any:
-    """pyttsx3's engine, with the eSpeak NG that came as a wheel where there is one."""
-    if _is_espeak():
-        try:
-            import espeakng_loader
-        except ImportError:
-            pass  # then the system's own libespeak-ng may be there
-        else:
-            data = Path(espeakng_loader.get_data_path())
-            os.environ["ESPEAK_DATA_PATH"] = str(data.parent)
-            # Loaded before pyttsx3 looks for it: then its name is already known to the linker.
-            ctypes.CDLL(espeakng_loader.get_library_path(), mode=ctypes.RTLD_GLOBAL)
+def _prepare() -> None:
+    """Load what every eSpeak needs, which none that is split off then has to load again; but start
+    none here: it has threads, and they do not come along."""
+    if not _is_espeak():
+        return
+    try:
+        import espeakng_loader
+    except ImportError:
+        pass  # then the system's own libespeak-ng may be there
+    else:
+        data = Path(espeakng_loader.get_data_path())
+        os.environ["ESPEAK_DATA_PATH"] = str(data.parent)
+        # Loaded before pyttsx3 looks for it: then its name is already known to the linker.
+        ctypes.CDLL(espeakng_loader.get_library_path(), mode=ctypes.RTLD_GLOBAL)
+    try:
+        import_module("pyttsx3.drivers.espeak")
+    except (ImportError, OSError, RuntimeError) as error:
+        raise _cannot_start(error) from error
+
+
+def _pyttsx3() -> Any:
     try:
         import pyttsx3
 
         return pyttsx3.init()
     except (ImportError, OSError, RuntimeError) as error:
-        raise UnavailableError(
-            f"The system's voice cannot start ({error}); install pyttsx3 and, on Linux,"
-            " espeakng-loader."
-        ) from error
+        raise _cannot_start(error) from error
+
+
+def _cannot_start(error: Exception) -> UnavailableError:
+    return UnavailableError(
+        f"The system's voice cannot start ({error}); install pyttsx3 and, on Linux,"
+        " espeakng-loader."
+    )
+
+
+def _apart(act: Callable[[], _Did]) -> _Did:
+    """What ``act`` returns or raises, done in a process split off from this one.
+
+    It keeps nothing of ours open, so that our own end is noticed though it may still be busy.
+
+    Raises:
+        UnavailableError: that process ended without a word.
+    """
+    receiver, sender = os.pipe()
+    pid = os.fork()
+    if not pid:
+        _do_and_end(act, sender)
+    os.close(sender)
+    with open(receiver, "rb") as answer:
+        told = answer.read()
+    os.waitpid(pid, 0)
+    if not told:
+        raise UnavailableError("The system's voice broke off; `dreamers doctor` says more.")
+    done, error = pickle.loads(told)
+    if error is not None:
+        raise error
+    return cast(_Did, done)
+
+
+def _do_and_end(act: Callable[[], object], sender: int) -> None:
+    try:
+        signal.alarm(_HANGS_S)
+        for ours in map(int, os.listdir("/dev/fd")):
+            with suppress(OSError):  # the listing's own
+                if ours != sender:
+                    os.close(ours)
+        nowhere = os.open(os.devnull, os.O_RDWR)  # the first that is free: 0
+        os.dup2(nowhere, 1)
+        os.dup2(nowhere, 2)
+        try:
+            told: tuple[object, Exception | None] = (act(), None)
+        except Exception as error:  # raised again where it is waited for
+            told = (None, error)
+        with open(sender, "wb") as answer:
+            pickle.dump(told, answer)
+    finally:
+        os._exit(0)
 
 
 def _is_espeak() -> bool:

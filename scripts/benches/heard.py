@@ -52,7 +52,7 @@ def bench_heard() -> None:
             *([name, asked, *(show(n.path) for n in nights)] for name, asked, show in _BED),
         ],
         "A line: libebur128 over each of its sentences, less the drift there. A moment: 400 ms.",
-        "Word error: faster-whisper, tiny.en, int8, beam 1, on every line of the night.",
+        "Word error: faster-whisper, tiny.en, int8, beam 5, on every line of the night.",
         "Sharpness, rises and the spectrum's change: of the bed before it gives way to words.",
     )
     _paths()
