@@ -213,6 +213,32 @@ def test_ctrl_c_leaves_no_file(name, tmp_path):
     assert os.listdir(tmp_path) == []
 
 
+@pytest.mark.parametrize(("hang_up", "code"), [(signal.SIG_DFL, 130), (signal.SIG_IGN, 0)])
+def test_a_hang_up_ends_all_but_what_nohup_protects(hang_up, code, tmp_path):
+    target = tmp_path / "long.flac"
+    command = dreamers("soundscapes", "render", "oasis", "--seconds", "300", "-o", str(target))
+    process = subprocess.Popen(
+        command,
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, hang_up),  # noqa: PLW1509 - does no more
+    )
+    part = tmp_path / ".long.flac.part"
+    while not (part.exists() and part.stat().st_size > 1000):
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.send_signal(signal.SIGHUP)
+    assert process.wait(60) == code
+    assert os.listdir(tmp_path) == ([] if code else ["long.flac"])
+
+
+@pytest.fixture
+def interruptible():
+    """As in a terminal: a shell has what it runs in the background ignore Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("held", [True, False])
 def test_ctrl_c_inside_an_encoder_is_not_lost(held, tmp_path, monkeypatch):

@@ -11,7 +11,10 @@ _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 
 @contextmanager
 def heeded(heed: Callable[[int], None]) -> Iterator[None]:
-    """Call ``heed`` with the number of a first interrupt; a second is a KeyboardInterrupt."""
+    """Call ``heed`` with the number of a first interrupt; a second is a KeyboardInterrupt.
+
+    A hang-up is none where it is to be survived, as ``nohup`` asks.
+    """
     come = False
 
     def handler(number: int, _frame: object) -> None:
@@ -21,13 +24,18 @@ def heeded(heed: Callable[[int], None]) -> Iterator[None]:
         come = True
         heed(number)
 
-    numbers = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
-    before = {number: signal.signal(number, handler) for number in numbers}
+    before = {number: signal.signal(number, handler) for number in _interrupts()}
     try:
         yield
     finally:
         for number, usual in before.items():
             signal.signal(number, usual)
+
+
+def _interrupts() -> list[signal.Signals]:
+    named = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
+    survived = [n for n in named if n.name == "SIGHUP" and signal.getsignal(n) is signal.SIG_IGN]
+    return [number for number in named if number not in survived]
 
 
 @contextmanager

@@ -28,9 +28,10 @@ from contextlib import suppress
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, NoReturn, TypeVar, cast
 
 import numpy as np
+import soundfile
 
 from player.audio import RATE, Filter, Samples, high_shelf, low_shelf, resample
 from player.errors import UnavailableError
@@ -241,7 +242,7 @@ def _apart(act: Callable[[], _Did]) -> _Did:
     return cast(_Did, done)
 
 
-def _do_and_end(act: Callable[[], object], sender: int) -> None:
+def _do_and_end(act: Callable[[], object], sender: int) -> NoReturn:
     try:
         signal.alarm(_HANGS_S)
         for ours in map(int, os.listdir("/dev/fd")):
@@ -279,8 +280,6 @@ def _is_english(voice: Any) -> bool:
 
 def _read(path: Path) -> tuple[Samples, int]:
     """The file as mono; WAV whatever its name says, or AIFF on macOS."""
-    import soundfile
-
     try:
         samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
     except soundfile.LibsndfileError:

@@ -22,6 +22,7 @@ KINDLY = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 def bench_kills(count: int) -> None:
     """``count`` times SIGKILL, then each of the others: half of them in the bundled tale (every
     fourth night with a real voice), half in a small one with a question every few seconds."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # else `nohup` would hold for the nights, too
     with tempfile.TemporaryDirectory(prefix="bench-") as name, ThreadPoolExecutor(2) as pool:
         ours = [signal.SIGKILL] * ((count + 1) // 2), [signal.SIGKILL] * (count // 2)
         kindly = [number for number in KINDLY for _ in range(EACH_KIND // 2)]
