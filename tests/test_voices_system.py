@@ -150,7 +150,7 @@ def test_nothing_of_what_was_said_is_left_on_the_disk(
     speech = open_speech("system")
     said(speech, Utterance(TEXT))
     assert not [*tmp_path.iterdir()], "after a sentence"
-    speech.request(Utterance(f"{TEXT} " * 3))
+    speech.request(Utterance(f"{TEXT} " * 8))
     assert within_5_s(lambda: [*tmp_path.iterdir()]), "the next sentence was not begun"
     if killed:
         assert isinstance(speech, Spoken)
