@@ -6,8 +6,8 @@ and after the run; the setting read back, the end of the sentence waited for, an
 written checked before it is believed. What fails a check is said again.
 
 eSpeak's pitch wavers, and goes on wavering from sentence to sentence. So each sentence is said by
-an eSpeak of its own, in a process split off for it (25 ms): what was said before, or ahead, is not
-heard in it, and the same sentence is always the same samples.
+an eSpeak of its own, in a process split off for it (20 ms more): what was said before, or ahead, is
+not heard in it, and the same sentence is always the same samples.
 
 eSpeak has a pitch of its own. The throat of a member of the cast (its formants) is made by speaking
 slower and lower and playing faster, or the reverse, so that the pace stays right; elsewhere, where
