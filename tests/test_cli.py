@@ -7,7 +7,6 @@ import resource
 import signal
 import subprocess
 import sys
-import time
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from player.outputs.part import PartFile
 from player.soundscape_files import bundled_names
 from tests.terminal import dreamers
 from tests.test_story_bad_ink import LOOPS
+from tests.waiting import soon
 
 README = Path(__file__).parent.parent / "README.md"
 
@@ -199,15 +199,15 @@ def test_soundscapes_voices_and_doctor_say_what_there_is(capsys):
     assert "Python" in capsys.readouterr().out
 
 
+def until_it_writes(part):
+    soon(lambda: part.exists() and part.stat().st_size > 1000, "nothing was written", 30.0)
+
+
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 def test_ctrl_c_leaves_no_file(name, tmp_path):
     target = tmp_path / "long.flac"
     process = subprocess.Popen(dreamers("render", "-o", str(target)), stderr=subprocess.DEVNULL)
-    part = tmp_path / ".long.flac.part"
-    for _ in range(300):
-        if part.exists() and part.stat().st_size > 1000:
-            break
-        time.sleep(0.1)
+    until_it_writes(tmp_path / ".long.flac.part")
     process.send_signal(getattr(signal, name))
     assert process.wait(20) == 130
     assert os.listdir(tmp_path) == []
@@ -221,10 +221,7 @@ def test_a_hang_up_ends_all_but_what_nohup_protects(hang_up, code, tmp_path):
         command,
         preexec_fn=lambda: signal.signal(signal.SIGHUP, hang_up),  # noqa: PLW1509 - does no more
     )
-    part = tmp_path / ".long.flac.part"
-    while not (part.exists() and part.stat().st_size > 1000):
-        assert process.poll() is None
-        time.sleep(0.02)
+    until_it_writes(tmp_path / ".long.flac.part")
     process.send_signal(signal.SIGHUP)
     assert process.wait(60) == code
     assert os.listdir(tmp_path) == ([] if code else ["long.flac"])

@@ -14,6 +14,7 @@ from player.scenery import Scenery
 from player.script import SetScene, Sound
 from player.soundscape import Scene
 from player.soundscape_files import load_soundscape
+from tests.waiting import soon
 
 OASIS, SEA = SetScene("oasis", 2.0), SetScene("sea", 2.0)
 KETTLE = Sound("kettle.wav")
@@ -53,13 +54,6 @@ def shelf():
     made = Shelf()
     yield made
     made.open.set()
-
-
-def soon(condition, seconds=10.0):
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "it was not made ready"
-        time.sleep(0.002)
 
 
 def test_a_place_that_was_made_ahead_sounds_as_one_that_is_made_when_it_is_entered(shelf):

@@ -3,8 +3,7 @@
 import os
 import signal
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +18,7 @@ from player.voices import Speech, names, open_speech
 from player.voices.spoken import Spoken
 from player.voices.system import _apart
 from tests.listening import formant_factor, fundamental_hz
+from tests.waiting import soon
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux",
@@ -151,16 +151,9 @@ def test_nothing_of_what_was_said_is_left_on_the_disk(
     said(speech, Utterance(TEXT))
     assert not [*tmp_path.iterdir()], "after a sentence"
     speech.request(Utterance(f"{TEXT} " * 8))
-    assert within_5_s(lambda: [*tmp_path.iterdir()]), "the next sentence was not begun"
+    soon(lambda: [*tmp_path.iterdir()], "the next sentence was not begun")
     if killed:
         assert isinstance(speech, Spoken)
         os.kill(speech.pids[0], signal.SIGKILL)
     speech.close()
-    assert within_5_s(lambda: not [*tmp_path.iterdir()]), "after one that nobody waited for"
-
-
-def within_5_s(happens: Callable[[], object]) -> bool:
-    deadline = time.monotonic() + 5
-    while not happens() and time.monotonic() < deadline:
-        time.sleep(0.001)
-    return bool(happens())
+    soon(lambda: not [*tmp_path.iterdir()], "after one that nobody waited for")

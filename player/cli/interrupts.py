@@ -34,8 +34,8 @@ def heeded(heed: Callable[[int], None]) -> Iterator[None]:
 
 def _interrupts() -> list[signal.Signals]:
     named = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
-    survived = [n for n in named if n.name == "SIGHUP" and signal.getsignal(n) is signal.SIG_IGN]
-    return [number for number in named if number not in survived]
+    survived = "SIGHUP", signal.SIG_IGN
+    return [number for number in named if (number.name, signal.getsignal(number)) != survived]
 
 
 @contextmanager

@@ -68,8 +68,14 @@ class SystemVoice:
         self._lexicon = lexicon
         self._voice = voice
         self._engine: _Engine | None = None
-        _prepare()
-        self._with_engine(lambda engine: None)  # what is not there is said now
+        try:
+            _prepare()
+            self._with_engine(lambda engine: None)  # what is not there is said now
+        except (ImportError, OSError, RuntimeError) as error:
+            raise UnavailableError(
+                f"The system's voice cannot start ({error}); install pyttsx3 and, on Linux,"
+                " espeakng-loader."
+            ) from error
 
     def voices(self) -> list[tuple[str, bool]]:
         """The ids of the installed voices, and whether each speaks English."""
@@ -113,7 +119,9 @@ class _Engine:
     """pyttsx3, held by the hand, with its voice chosen."""
 
     def __init__(self, voice: str | None) -> None:
-        self._pyttsx3 = _pyttsx3()
+        import pyttsx3
+
+        self._pyttsx3: Any = pyttsx3.init()
         self._finished: list[bool] = []
         self._pyttsx3.connect("finished-utterance", self._on_finished)
         self._pyttsx3.runAndWait()  # until a first run, it queues settings past their sentence
@@ -196,26 +204,7 @@ def _prepare() -> None:
         os.environ["ESPEAK_DATA_PATH"] = str(data.parent)
         # Loaded before pyttsx3 looks for it: then its name is already known to the linker.
         ctypes.CDLL(espeakng_loader.get_library_path(), mode=ctypes.RTLD_GLOBAL)
-    try:
-        import_module("pyttsx3.drivers.espeak")
-    except (ImportError, OSError, RuntimeError) as error:
-        raise _cannot_start(error) from error
-
-
-def _pyttsx3() -> Any:
-    try:
-        import pyttsx3
-
-        return pyttsx3.init()
-    except (ImportError, OSError, RuntimeError) as error:
-        raise _cannot_start(error) from error
-
-
-def _cannot_start(error: Exception) -> UnavailableError:
-    return UnavailableError(
-        f"The system's voice cannot start ({error}); install pyttsx3 and, on Linux,"
-        " espeakng-loader."
-    )
+    import_module("pyttsx3.drivers.espeak")
 
 
 def _apart(act: Callable[[], _Did]) -> _Did:
