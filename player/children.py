@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -92,14 +93,92 @@ def _set_nice(nice: int, thread: int = 0) -> None:
 
 
 def child_command(module: str, *arguments: str) -> list[str]:
-    """How a module is run. ``-P``: nothing in the listener's folder is imported."""
+    """Return the command that runs a module of ours. ``-P`` keeps the current folder out of it."""
     return [sys.executable, "-P", "-m", module, *arguments]
 
 
+def start_child(
+    command: Sequence[str],
+    *,
+    environment: Mapping[str, str] | None = None,
+    own_group: bool = True,
+    **streams: Any,
+) -> subprocess.Popen[bytes]:
+    """Start a process beside the player's: every child of ours is started here.
+
+    Nothing that lies in the current folder is run in its place (`child_environment`). With
+    ``own_group``, Ctrl-C in the terminal reaches the player alone. ``streams`` are those of
+    ``Popen``. Raises ``OSError`` where it cannot be started.
+    """
+    return subprocess.Popen(
+        command,
+        env=child_environment() | dict(environment or {}),
+        **(OWN_GROUP if own_group else {}),
+        **streams,
+    )
+
+
+def run_child(
+    command: Sequence[str], deadline_s: float, environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    """Start a child, and return its exit code and all that it wrote once it has ended.
+
+    Raises ``OSError`` where it cannot be started, ``subprocess.TimeoutExpired`` where it takes
+    longer than ``deadline_s``.
+    """
+    nothing, pipe = subprocess.DEVNULL, subprocess.PIPE
+    with start_child(
+        command, environment=environment, stdin=nothing, stdout=pipe, stderr=pipe
+    ) as process:
+        try:
+            output, errors = process.communicate(timeout=deadline_s)
+        except BaseException:
+            process.kill()
+            raise
+    return subprocess.CompletedProcess(command, process.returncode, output, errors)
+
+
 def child_environment() -> dict[str, str]:
-    """Our own environment, in which our own package is found."""
+    """Return the caller's environment, made fit for a child.
+
+    ``PYTHONPATH`` names our own package alone, and ``PATH`` no current folder: what lies there may
+    be a stranger's. The child then finds programs as `find_program` does.
+    """
     environment = _MALLOC | dict(os.environ) | _ONE_THREAD
-    if _ROOT.name in ("site-packages", "dist-packages"):  # there it is found anyway
-        return environment
-    path = os.environ.get("PYTHONPATH")
-    return environment | {"PYTHONPATH": f"{_ROOT}{os.pathsep}{path}" if path else str(_ROOT)}
+    environment.pop("PYTHONPATH", None)
+    if _ROOT.name not in ("site-packages", "dist-packages"):  # there it is found anyway
+        environment["PYTHONPATH"] = str(_ROOT)
+    return environment | {"PATH": program_path()}
+
+
+def find_program(name: str, besides: Path | None = None) -> str | None:
+    """Return the path of an installed program, or None.
+
+    The folders of ``PATH`` are searched, except relative ones, the current folder and ``besides``
+    (the folder of a story): a program that lies there came with a stranger's file. ``shutil.which``
+    alone would look in the current folder first on Windows.
+    """
+    endings = os.environ.get("PATHEXT", ".EXE").split(os.pathsep) if os.name == "nt" else [""]
+    for folder in program_path(besides).split(os.pathsep):
+        for ending in endings:
+            if program := shutil.which(os.path.join(folder, name + ending)):
+                return program
+    return None
+
+
+def is_trusted_folder(folder: str, besides: Path | None = None) -> bool:
+    """Return whether ``folder`` is absolute, and neither the current folder nor ``besides``."""
+    if not os.path.isabs(folder):
+        return False
+    real = os.path.realpath(folder)
+    return real not in (os.path.realpath(os.curdir), os.path.realpath(besides or os.curdir))
+
+
+def program_path(besides: Path | None = None) -> str:
+    """Return ``PATH`` with its trusted folders alone, as `find_program` searches them.
+
+    Where none is left, it is Python's own folder: an empty ``PATH`` means the current one.
+    """
+    folders = os.environ.get("PATH", "").split(os.pathsep)
+    trusted = [folder for folder in folders if is_trusted_folder(folder, besides)]
+    return os.pathsep.join(trusted or [os.path.dirname(sys.executable)])

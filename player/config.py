@@ -11,6 +11,8 @@
     answer_s = 20.0           # any of the times of a night (see docs)
     [keys]
     n = "passage-on"
+    [tools]
+    inkjs = "/home/me/node_modules/inkjs"   # the compiler of Ink sources, where it isn't global
 """
 
 from __future__ import annotations
@@ -36,6 +38,7 @@ _PLAY: Mapping[str, type] = {
     "plain": bool,
 }
 _EVENING: Mapping[str, type] = {"from": str, "until": str, "sleep": str, "volume": float}
+_TOOLS: Mapping[str, type] = {"inkjs": str}
 _NIGHT = {f.name: type(f.default) for f in fields(Manner) if f.name != "speech_lufs"}
 
 _RANGES: Mapping[str, tuple[float, float]] = {
@@ -58,6 +61,7 @@ class Config:
     evening: Mapping[str, str | float] = field(default_factory=dict)
     night: Mapping[str, str | float | int] = field(default_factory=dict)
     keys: Mapping[str, str] = field(default_factory=dict)
+    tools: Mapping[str, str] = field(default_factory=dict)
 
 
 def load_config(path: Path) -> Config:
@@ -74,6 +78,7 @@ def load_config(path: Path) -> Config:
         raise InputError(f"{path}: not TOML ({error}); mend or remove it.") from None
     known: Mapping[str, Mapping[str, type] | None] = {
         "play": _PLAY, "evening": _EVENING, "night": _NIGHT, "keys": None,
+        "tools": _TOOLS,
     }  # fmt: skip
     for name, table in tables.items():
         if name not in known or not isinstance(table, dict):

@@ -7,7 +7,7 @@ asked what a file is: it also knows lists that make it open other files, and add
 
 from __future__ import annotations
 
-import shutil
+import os
 import signal
 import sys
 from contextlib import suppress
@@ -17,7 +17,7 @@ from typing import IO
 import numpy as np
 
 from player.audio import RATE, LoudnessMeter, Samples, resample
-from player.children import go_after
+from player.children import find_program, go_after
 from player.recordings import HEADER, LONGEST_RECORDING_S, PATIENCE_S
 
 HIGHEST_RATE = 192_000
@@ -71,7 +71,7 @@ def _of_two(block: Samples) -> Samples:
 def _by_ffmpeg(path: Path, name: str) -> tuple[Samples, int]:
     from pydub import AudioSegment  # slow to import
 
-    AudioSegment.converter = _ffmpeg() or AudioSegment.converter
+    AudioSegment.converter = _ffmpeg()
     # Where it is told the codec, pydub does not have ffprobe find out what the file is.
     codec = "alac" if name == "mp4" and b"alac" in path.read_bytes() else "aac"
     segment = AudioSegment.from_file(path, name, codec=codec, duration=LONGEST_RECORDING_S)
@@ -80,15 +80,20 @@ def _by_ffmpeg(path: Path, name: str) -> tuple[Samples, int]:
     return _of_two(samples.reshape(-1, segment.channels)), segment.frame_rate
 
 
-def _ffmpeg() -> str | None:
-    """The ffmpeg on the path, or the one that the extra ``recordings`` brings."""
-    if found := shutil.which("ffmpeg"):
-        return found
-    try:
+def _ffmpeg() -> str:
+    """Return the path of an installed ffmpeg, or of the one that the extra ``recordings`` brings.
+
+    Its whole path, since pydub alone would start whatever is called ffmpeg in the current folder.
+    """
+    if program := find_program("ffmpeg"):
+        return program
+    with suppress(ImportError, RuntimeError):  # the latter where that package has none to give
         import imageio_ffmpeg
-    except ImportError:
-        return None
-    return str(imageio_ffmpeg.get_ffmpeg_exe())
+
+        program = str(imageio_ffmpeg.get_ffmpeg_exe())
+        if os.path.isabs(program):
+            return program
+    raise ValueError("there is no ffmpeg on this machine")
 
 
 def _loudest_lufs(sound: Samples) -> float:

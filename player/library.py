@@ -8,7 +8,9 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from player.config import load_config
 from player.errors import InputError, InputNotFound
+from player.home import home
 from player.lexicon import Lexicon, parse_lexicon
 from player.recap import parse_recap
 from player.story import parse
@@ -65,14 +67,19 @@ def find_story(name: str) -> Source:
     plain = path.name[: -len(ending)]
     filename, text = path.name, ""
     if ending == ".ink":
-        from player.compile_ink import compile_ink  # only here: most nights compile nothing
-
-        filename, text = f"{path.name}.json", compile_ink(path)
+        filename, text = f"{path.name}.json", _compiled(path)
     else:
         text = _read(path)
     lexicon, recap = _lexicon(path.parent, plain), _recap(path.parent, plain)
     origin = path.resolve()
     return Source(plain, str(origin), filename, text, lexicon, recap, origin.parent)
+
+
+def _compiled(path: Path) -> str:
+    from player.compile_ink import compile_ink  # only here: most nights compile nothing
+
+    folder = load_config(home().config / "config.toml").tools.get("inkjs")
+    return compile_ink(path, inkjs=Path(folder).expanduser() if folder else None)
 
 
 def _read(path: Path) -> str:

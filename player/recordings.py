@@ -20,7 +20,7 @@ from typing import IO
 import numpy as np
 
 from player.audio import Samples
-from player.children import OWN_GROUP, child_command, child_environment
+from player.children import child_command, start_child
 from player.errors import InputError, InputNotFound
 
 LONGEST_RECORDING_S = 600
@@ -116,14 +116,8 @@ def _decode(path: Path, patience_s: float = PATIENCE_S) -> Recorded:
 def _given_by(command: list[str], errors: IO[bytes], patience_s: float) -> tuple[bytes, bool]:
     """All that a program writes, nothing unless it ends well; and whether it was over in time."""
     late = threading.Event()
-    with subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=errors,
-        env=child_environment(),
-        **OWN_GROUP,
-    ) as process:
+    nothing, pipe = subprocess.DEVNULL, subprocess.PIPE
+    with start_child(command, stdin=nothing, stdout=pipe, stderr=errors) as process:
 
         def give_up() -> None:
             late.set()

@@ -86,7 +86,7 @@ def test_what_is_no_wish_is_not_heard(begun):
     os.write(write, b"play\n\xff\xfe\nnonsense\n\nstop\n")
     os.close(write)
     desktop = begun()
-    with os.fdopen(read, encoding="utf-8", errors="replace") as said:
+    with os.fdopen(read, "rb") as said:
         desktop._listen(said)
     assert [str(wish) for wish in desktop._wishes] == ["play", "stop"]
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from player.compile_ink import compile_ink
 from player.errors import InputError, InputNotFound, UnavailableError
+from player.home import home
+from player.library import find_story
 from player.story import Choices, End, Item, Line, Story, parse
 from tests.needs import need
 from tests.tellings import CASES, answers, open_case, shown, tell
@@ -202,7 +206,7 @@ def test_a_source_with_an_include_is_compiled(tmp_path: Path) -> None:
         subprocess.run(
             [ROOT / "scripts" / "compile-stories", "--check"], check=False, capture_output=True
         )
-    text = compile_ink(tmp_path / "story" / "story.ink", inkjs=[ROOT])
+    text = compile_ink(tmp_path / "story" / "story.ink", inkjs=ROOT / "node_modules" / "inkjs")
     assert text == (ROOT / "tests/stories/included/story.ink.json").read_text("utf-8").strip()
 
 
@@ -210,10 +214,72 @@ def test_a_source_that_does_not_compile_gives_the_first_complaint(tmp_path: Path
     need("node")
     (tmp_path / "bad.ink").write_text("-> nowhere\n", "utf-8")
     with pytest.raises(InputError, match=r"bad\.ink does not compile: .*line 1.*nowhere"):
-        compile_ink(tmp_path / "bad.ink", inkjs=[ROOT])
+        compile_ink(tmp_path / "bad.ink", inkjs=ROOT / "node_modules" / "inkjs")
     (tmp_path / "gap.ink").write_text("INCLUDE gone.ink\n", "utf-8")
     with pytest.raises(InputError, match=r"gap\.ink does not compile: .*gone\.ink"):
-        compile_ink(tmp_path / "gap.ink", inkjs=[ROOT])
+        compile_ink(tmp_path / "gap.ink", inkjs=ROOT / "node_modules" / "inkjs")
+
+
+def planted_inkjs(folder: Path) -> Path:
+    """A package of that name which leaves a mark where it is run; and the mark."""
+    mark = folder / "was-run"
+    library = folder / "node_modules" / "inkjs" / "dist" / "ink-full.js"
+    library.parent.mkdir(parents=True)
+    script = f"require('fs').writeFileSync({str(mark)!r}, 'x');"
+    library.write_text(script, "utf-8")
+    (library.parents[1] / "package.json").write_text(
+        '{"name": "inkjs", "exports": {"./full": "./dist/ink-full.js"}}', "utf-8"
+    )
+    return mark
+
+
+def test_a_compiler_beside_the_story_or_in_the_current_folder_is_never_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    need("node")
+    story, current = tmp_path / "story", tmp_path / "current"
+    marks = [planted_inkjs(folder) for folder in (tmp_path, story, current)]
+    (story / "a.ink").write_text("Hello.\n-> END\n", "utf-8")
+    (current / "first.js").write_text(f"require('fs').writeFileSync({str(marks[2])!r}, 'x')")
+    monkeypatch.chdir(current)
+    monkeypatch.setenv("NODE_OPTIONS", "--require ./first.js")
+    monkeypatch.setenv(
+        "NODE_PATH", os.pathsep.join(["node_modules", str(story / "node_modules"), str(current)])
+    )
+    monkeypatch.setenv("npm_config_prefix", str(tmp_path / "empty"))
+    for program in ("inklecate", "node", "npm"):
+        for folder in (story, current):
+            (folder / program).write_text(f"#!/bin/sh\ntouch '{marks[2]}'\n")
+            (folder / program).chmod(0o755)
+    path = [".", "", str(story), str(current), os.environ["PATH"]]
+    monkeypatch.setenv("PATH", os.pathsep.join(path))
+    with suppress(UnavailableError):  # where inkjs is installed globally, the story is compiled
+        assert "Hello." in compile_ink(story / "a.ink")
+    assert not [mark for mark in marks if mark.exists()]
+
+
+@pytest.mark.parametrize("way", ["NODE_PATH", "npm", "setting"])
+def test_a_compiler_that_the_user_installed_is_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    need("node", "npm")
+    prefix = tmp_path / "prefix"
+    mark = planted_inkjs(prefix / "lib")
+    source = tmp_path / "story" / "a.ink"
+    source.parent.mkdir()
+    source.write_text("Hello.\n-> END\n", "utf-8")
+    installed = prefix / "lib" / "node_modules"
+    if way == "NODE_PATH":
+        monkeypatch.setenv("NODE_PATH", str(installed))
+    elif way == "npm":
+        monkeypatch.setenv("npm_config_prefix", str(prefix))
+    else:
+        config = home().config
+        config.mkdir(parents=True)
+        (config / "config.toml").write_text(f"[tools]\ninkjs = {str(installed / 'inkjs')!r}\n")
+    with pytest.raises(InputError, match="does not compile"):  # it only leaves its mark
+        find_story(str(source))
+    assert mark.exists()
 
 
 def test_without_a_compiler_the_remedy_is_named(

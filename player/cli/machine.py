@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 import platform
-import shutil
 import sys
 from collections.abc import Callable
 
+from player.children import find_program
 from player.cli.say import say, tell
 from player.errors import DreamersError
 from player.home import home, voice_folder
@@ -99,7 +99,7 @@ def _device() -> str:
 
 def _program(name: str, remedy: str) -> Callable[[], str]:
     def check() -> str:
-        found = shutil.which(name)
+        found = find_program(name)
         if not found:
             raise DreamersError(remedy)
         return found

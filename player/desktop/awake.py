@@ -16,6 +16,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from player.children import find_program, start_child
+
 if TYPE_CHECKING:
     from wakepy import DBusAdapter
     from wakepy.core import DBusMethodCall
@@ -27,7 +29,7 @@ _WHO, _WHY = "Dreamers", "A bedtime story is being told"
 _WORDS = {"wakepy": _WHO, "wakelock active": _WHY}
 """What a desktop's list of those who keep it awake shall say, for what wakepy would."""
 
-_INHIBIT = ("systemd-inhibit", "--what=idle:sleep", f"--who={_WHO}", f"--why={_WHY}")
+_WORDS_TO_SYSTEMD = ("--what=idle:sleep", f"--who={_WHO}", f"--why={_WHY}")
 
 
 class Awake:
@@ -112,11 +114,15 @@ def _kept_awake() -> Iterator[bool]:
 @contextmanager
 def _by_systemd() -> Iterator[bool]:
     """Its lock is there as long as the program that it starts for it, which ends with our input."""
-    command = [*_INHIBIT, "sh", "-c", "echo held; exec cat"]
+    inhibit, shell = find_program("systemd-inhibit"), find_program("sh")
+    if not (inhibit and shell):  # no machine of systemd's
+        yield False
+        return
+    command = [inhibit, *_WORDS_TO_SYSTEMD, shell, "-c", "echo held; exec cat"]
     pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
     try:
-        program = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nothing)
-    except OSError:  # no machine of systemd's
+        program = start_child(command, own_group=False, stdin=pipe, stdout=pipe, stderr=nothing)
+    except OSError:
         yield False
         return
     with program:

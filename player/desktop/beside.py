@@ -19,7 +19,7 @@ from typing import IO
 
 from player.answers import Answer, Desk
 from player.audio import RATE
-from player.children import OWN_GROUP, child_command, child_environment
+from player.children import child_command, start_child
 from player.desktop.mpris import Playing, Wish
 from player.script import Ask
 from player.session import Event
@@ -103,12 +103,12 @@ class Desktop:
         for thread in self._threads:
             thread.join(PATIENCE_S)
 
-    def _tell(self, child: IO[str]) -> None:
+    def _tell(self, child: IO[bytes]) -> None:
         """Tell it all that changes, until the night is over or the process is gone."""
         with suppress(OSError), child:
             told = None
             while (told := self._news(told)) is not None:
-                child.write(json.dumps(asdict(told)) + "\n")
+                child.write(json.dumps(asdict(told)).encode() + b"\n")
                 child.flush()
 
     def _news(self, told: Playing | None) -> Playing | None:
@@ -117,25 +117,21 @@ class Desktop:
             self._changed.wait_for(lambda: self._over or self._playing is not told)
             return None if self._over else self._playing
 
-    def _listen(self, child: IO[str]) -> None:
+    def _listen(self, child: IO[bytes]) -> None:
         with child:
             for line in child:
                 with suppress(ValueError):
-                    self.wish(Wish(line.strip()))
+                    self.wish(Wish(line.decode(errors="replace").strip()))
 
 
-def _started(after_s: float) -> subprocess.Popen[str] | None:
+def _started(after_s: float) -> subprocess.Popen[bytes] | None:
     """Start the process, which ends with its input; None where that is not possible."""
     with suppress(OSError):
-        return subprocess.Popen(
+        return start_child(
             child_command("player.desktop.child", str(after_s)),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            encoding="utf-8",
-            errors="replace",
-            env=child_environment(),
-            **OWN_GROUP,
         )
     return None
 

@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from player.children import child_environment
+from player.children import run_child
 from player.errors import UnavailableError
 from player.voices.process import voice_command
 
@@ -53,17 +53,11 @@ def system_voices() -> dict[str, bool]:
     if not find_spec("pyttsx3"):
         return {}
     try:
-        listing = subprocess.run(
-            voice_command("--list"),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            env=child_environment(),
-            timeout=20,
-            check=True,
-        ).stdout.decode()
+        listing = run_child(voice_command("--list"), deadline_s=20.0)
+        listing.check_returncode()
     except (subprocess.SubprocessError, OSError):
         return {}
-    lines = (line.partition("\t") for line in listing.splitlines())
+    lines = (line.partition("\t") for line in listing.stdout.decode().splitlines())
     return {voice: language == "en" for voice, _, language in lines}
 
 

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import IO
 
-from player.children import OWN_GROUP, child_command, child_environment
+from player.children import child_command, start_child
 from player.speech import Utterance
 from player.voices import wire
 
@@ -40,14 +40,8 @@ class VoiceProcess:
         self._number = 0
         self._on_frame, self._on_end = on_frame, on_end
         self._last_words: deque[str] = deque(maxlen=_LAST_WORDS)
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=child_environment(),
-            **OWN_GROUP,
-        )
+        pipe = subprocess.PIPE
+        self._process = start_child(command, stdin=pipe, stdout=pipe, stderr=pipe)
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         assert self._process.stderr is not None

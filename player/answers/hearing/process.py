@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import IO, Any
 
-from player.children import OWN_GROUP, child_command, child_environment
+from player.children import child_command, start_child
 
 Line = dict[str, Any]  # the JSON edge
 
@@ -27,9 +27,8 @@ def hearing_command() -> list[str]:
     return child_command("player.answers.hearing.child")
 
 
-def hearing_environment() -> dict[str, str]:
-    """Nothing is fetched, whatever a library would like."""
-    return child_environment() | {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}
+_OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}
+"""Keeps the recogniser's libraries from fetching anything."""
 
 
 class HearingProcess:
@@ -86,13 +85,9 @@ class HearingProcess:
 
     def _run(self, command: Sequence[str]) -> None:
         try:
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env=hearing_environment(),
-                **OWN_GROUP,
+            pipe = subprocess.PIPE
+            process = start_child(
+                command, environment=_OFFLINE, stdin=pipe, stdout=pipe, stderr=pipe
             )
         except OSError as error:
             self._last_words.append(str(error))
