@@ -129,6 +129,58 @@ def test_every_ending_becomes_a_file(story, tmp_path):
     assert sorted(path.name for path in folder.iterdir()) == ["Gate.flac", "Stair.flac"]
 
 
+def test_an_ending_never_says_where_its_file_goes(tmp_path):
+    story = tmp_path / "work" / "story.twee"
+    names = ["../escaped", f"{tmp_path}/absolute", "a/b", "CON", "con", "...", "long " * 60]
+    links = "\n".join(f"[[Way {number}->{name}]]" for number, name in enumerate(names))
+    pages = "\n\n".join(f":: {name}\nHere." for name in names)
+    story.parent.mkdir()
+    story.write_text(f":: Start\nWhich?\n\n{links}\n\n{pages}\n")
+    folder = tmp_path / "work" / "endings"
+    words = ["render", str(story), "--voice", "silent", "--all", str(folder), "-o", "x.opus"]
+    done = subprocess.run(dreamers(*words), check=False, timeout=120, cwd=tmp_path)
+    assert done.returncode == 0
+    assert {path.name for path in tmp_path.iterdir()} - {"home"} == {"work"}
+    assert sorted(story.parent.iterdir()) == [folder, story]
+    assert len(list(folder.iterdir())) == len(names)
+    assert all(path.is_file() and len(path.name.encode()) <= 255 for path in folder.iterdir())
+
+
+def test_endings_at_one_place_are_told_apart(tmp_path):
+    story = tmp_path / "story.twee"
+    story.write_text(
+        ":: Start\nWhich?\n\n[[Up->A.B]]\n[[Down->A-B]]\n\n:: A.B\nUp.\n\n:: A-B\nDown.\n"
+    )
+    folder = tmp_path / "endings"
+    assert run(["render", str(story), "--voice", "silent", "--all", str(folder)]) == 0
+    assert len(list(folder.iterdir())) == 2
+
+
+@pytest.mark.parametrize("option", ["--all", "--stems"])
+def test_a_folder_that_is_a_file_is_refused_in_a_sentence(story, tmp_path, option, capsys):
+    taken = tmp_path / "taken"
+    taken.write_text("mine")
+    assert run(["render", str(story), "--voice", "silent", option, str(taken)]) == 73
+    assert "cannot write" in capsys.readouterr().err
+    assert taken.read_text() == "mine"
+
+
+def test_a_name_of_more_than_255_bytes_is_refused_in_a_sentence(story, tmp_path, capsys):
+    target = tmp_path / ("n" * 251 + ".wav")
+    assert run(["render", str(story), "--voice", "silent", "-o", str(target)]) == 0
+    assert target.is_file()
+    longer = tmp_path / ("n" * 252 + ".wav")
+    assert run(["render", str(story), "--voice", "silent", "-o", str(longer)]) == 73
+    assert "255" in capsys.readouterr().err
+
+
+def test_a_failed_ending_fails_the_whole(story, tmp_path):
+    folder = tmp_path / "endings"
+    (folder / "Gate.flac").mkdir(parents=True)
+    assert run(["render", str(story), "--voice", "silent", "--all", str(folder)]) == 73
+    assert (folder / "Stair.flac").is_file()
+
+
 def test_dry_is_the_voice_alone(story, tmp_path):
     target = render(story, tmp_path, "--dry")
     samples, _ = soundfile.read(target)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from player.answers.scripted import Scripted, split
 from player.audio import RATE, Samples
+from player.children import child_command, start_child
 from player.cli.files import write_text
 from player.cli.interrupts import held_back
 from player.cli.night import Night, Terms, open_night
@@ -27,6 +27,8 @@ from player.home import home
 from player.library import Source, find_story
 from player.outputs import Output, Tags
 from player.outputs.file import open_file
+from player.outputs.file_names import file_names
+from player.outputs.part import cannot_write
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def _outputs(target: Target, night: Night, stack: ExitStack) -> dict[str, Output
     if target.file is not None:
         files["file"] = target.file
     if target.stems is not None:
-        target.stems.mkdir(parents=True, exist_ok=True)
+        _make_folder(target.stems)
         files |= {stem: target.stems / f"{stem}.flac" for stem in ("voice", "bed", "mix")}
     outputs: dict[str, Output] = {}
     for name, path in files.items():
@@ -145,27 +147,42 @@ def _write_texts(target: Target, source: Source, night: Night) -> None:
 
 
 def _every_ending(telling: Telling, target: Target) -> int:
-    """One file an ending, each told by a process of its own, ``jobs`` at a time."""
+    """Render one file an ending, each in a process of its own, ``jobs`` at a time."""
     from player.walk import walk
 
     assert target.every is not None
-    target.every.mkdir(parents=True, exist_ok=True)
+    _make_folder(target.every)
     ending = target.file.suffix if target.file is not None else ".flac"
     source = find_story(telling.story)
+    endings = walk(source.open).endings
+    names = file_names((found.path for found in endings), ending, instead="ending")
     commands = [
-        _command(telling, target, target.every / f"{found.path}{ending}", found.answers)
-        for found in {found.path: found for found in walk(source.open).endings}.values()
+        _command(telling, target, target.every / name, found.answers)
+        for name, found in zip(names, endings, strict=True)
     ]
     with ThreadPoolExecutor(target.jobs) as pool:
-        codes = list(
-            pool.map(lambda command: subprocess.run(command, check=False).returncode, commands)
-        )
-    return max(codes, default=0)
+        codes = list(pool.map(_exit_code, commands))
+    return next((code for code in codes if code), 0)
+
+
+def _exit_code(command: list[str]) -> int:
+    """Run one render; Ctrl-C in the terminal reaches it too. A signal's code is as in a shell."""
+    with start_child(command, own_group=False) as process:
+        code = process.wait()
+    return code if code >= 0 else 128 - code
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise cannot_write(folder, error) from None
 
 
 def _command(telling: Telling, target: Target, file: Path, answers: tuple[int, ...]) -> list[str]:
-    """The command line that renders one ending as this one was asked to."""
+    """Return the command that renders one ending as this one was asked to."""
     options: dict[str, object] = {
+        "--output": file,
         "--choices": ",".join(str(answer) for answer in answers),
         "--seed": telling.seed,
         "--loudness": telling.loudness,
@@ -176,14 +193,4 @@ def _command(telling: Telling, target: Target, file: Path, answers: tuple[int, .
     }
     given = [f"{name}={value}" for name, value in options.items() if value not in (None, "")]
     flags = [flag for flag, on in (("--clear", telling.clear), ("--dry", target.dry)) if on]
-    return [
-        sys.executable,
-        "-m",
-        "player",
-        "render",
-        telling.story,
-        "-o",
-        str(file),
-        *given,
-        *flags,
-    ]
+    return child_command("player", "render", *given, *flags, "--", telling.story)

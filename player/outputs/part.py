@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 
 from player.errors import OutputError
+from player.outputs.file_names import MAX_NAME_BYTES, shortened
 
 BUFFER_BYTES = 1 << 18
 ANOTHER_PLACE = "choose another folder for it"
@@ -49,9 +50,14 @@ class PartFile:
 
     def __init__(self, target: Path) -> None:
         self.target = target
-        self.path = target.with_name(f".{target.name}.part")
+        self.path = target.with_name(shortened(f".{target.name}", ".part"))
         self.origin = 0  # where position 0 of the encoder's own file stands
         self._failure: OSError | None = None
+        if (size := len(os.fsencode(target.name))) > MAX_NAME_BYTES:
+            raise OutputError(
+                f"cannot write a file whose name has {size} bytes: at most {MAX_NAME_BYTES} are"
+                " possible; choose a shorter one"
+            )
         if target.is_dir():
             raise OutputError(f"cannot write {str(target)!r}: it is a folder; add a file's name")
         if not target.parent.is_dir():
