@@ -12,7 +12,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from player.outputs.pcm import quantise
+from player.outputs.files.pcm import quantise
 from tests.signals import gaps
 from tests.terminal import dreamers
 

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from player.estimate import item_seconds
-from player.library import find_story
-from player.map import Chart, read_chart
-from player.map.chart import Kind, Road
+from player.authoring.story_map import Chart, read_chart
+from player.authoring.story_map.model import Kind, Road
+from player.branches import walk
+from player.engine.estimate import item_seconds
+from player.library.stories import find_story
 from player.script import read_header
 from player.story import Story, parse
-from player.walk import walk
 
 FORK = """
 :: StoryData

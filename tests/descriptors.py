@@ -2,7 +2,8 @@
 blind test on pieces of five seconds, in place of ears that nobody has lent.
 
 The letters: A sharpness (acum), C centroid (octaves), S slope (dB an octave), W correlation, T
-tonality (dB), M motion (dB). All but A are ``player.soundscape.measure``'s; so is A in the blind
+tonality (dB), M motion (dB). All but A are measured by
+``player.authoring.soundscape_check.descriptors``; so is A in the blind
 test, where mosqito would take too long.
 """
 
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from player.audio import RATE, Samples
-from player.soundscape import measure
+from player.authoring.soundscape_check import descriptors
 from tests.measures import sharpness_acum
 
 LETTERS = "ACSWTM"
@@ -32,11 +33,11 @@ def describe(x: Samples) -> list[float]:
 
 def _others(x: Samples) -> list[float]:
     return [
-        measure.centroid_hz(x),
-        measure.slope_db(x),
-        measure.correlation(x),
-        measure.tonality_db(x),
-        measure.motion_db(x),
+        descriptors.centroid_hz(x),
+        descriptors.slope_db(x),
+        descriptors.correlation(x),
+        descriptors.tonality_db(x),
+        descriptors.motion_db(x),
     ]
 
 
@@ -66,7 +67,7 @@ def pieces(x: Samples) -> Vectors:
     """``(pieces, 6)`` of a minute."""
     size = PIECE_S * RATE
     cut = [x[at : at + size] for at in range(0, len(x) - size + 1, size)]
-    return in_octaves(np.array([[measure.sharpness_acum(y), *_others(y)] for y in cut]))
+    return in_octaves(np.array([[descriptors.sharpness_acum(y), *_others(y)] for y in cut]))
 
 
 @dataclass(frozen=True)

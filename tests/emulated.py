@@ -12,20 +12,20 @@ from typing import Self
 
 import pyte
 
-from player.answers import Answer
-from player.answers.keys import KEYS
 from player.audio import QUANTUM, RATE
-from player.cli.night import Silence
-from player.cli.screens import Screen, Shown
-from player.cli.screens.calm import Calm
-from player.cli.screens.lines import Lines
+from player.cli.assembly import Silence
+from player.cli.ui.fullscreen import Calm
+from player.cli.ui.plain_text import Lines
+from player.cli.ui.screen import Screen, Shown
+from player.controls import Answer
+from player.controls.keyboard import KEYS
+from player.engine.performance import Performance
+from player.engine.ports import Stage
+from player.engine.preloader import NoScenery
+from player.engine.sleep_timer import Countdown
 from player.mixer import Mixer, MixSettings
-from player.perform import Performance
-from player.scenery import NoScenery
 from player.session import Manner, Session
-from player.stage import Stage
 from player.story import parse
-from player.timer import Countdown
 from player.voices.silent import Silent
 
 TALE = """

@@ -11,8 +11,8 @@ import sys
 import time
 from pathlib import Path
 
-from player.answers.hearing.heard import Heard, Reading
-from player.answers.hearing.understanding import as_line, understand
+from player.controls.speech_input.acceptance import as_line, understand
+from player.controls.speech_input.hypotheses import Heard, Reading
 from player.script import Ask, Option
 
 

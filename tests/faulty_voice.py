@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from player.audio import Samples
-from player.speech import Utterance
-from player.voices import child, wire
+from player.script.utterance import Utterance
+from player.voices import framing, worker
 
 RATE = 24_000
 
@@ -51,7 +51,7 @@ class FaultyVoice:
         return done < times
 
 
-def load(hello: wire.Header) -> FaultyVoice:
+def load(hello: framing.Header) -> FaultyVoice:
     """At once, unless the greeting asks for a start that fails."""
     if hello.get("start") == "crash":
         print("the voice's library is broken", file=sys.stderr, flush=True)
@@ -62,4 +62,4 @@ def load(hello: wire.Header) -> FaultyVoice:
 
 
 if __name__ == "__main__":
-    child.serve(load)
+    worker.serve(load)

@@ -6,10 +6,10 @@ import subprocess
 import numpy as np
 
 from player.audio import RATE
-from player.cover import default_cover
 from player.cues import Chapter
 from player.outputs import Tags
-from player.outputs.file import open_file
+from player.outputs.files.cover_art import default_cover
+from player.outputs.files.formats import open_file
 
 FRAMES = 5 * RATE + 777  # no whole number of any encoder's frames
 CHAPTERS = (

@@ -18,13 +18,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from player.bookmarks import Bookmark, bookmark_path, load_bookmark
-from player.cells import clean
-from player.library import Source, find_story
-from player.nights import How, load_nights, nights_path
+from player.branches import walk
+from player.library.stories import Source, find_story
 from player.script import Ask, Header, Say, read, read_header
+from player.storage.bookmarks import Bookmark, bookmark_path, load_bookmark
+from player.storage.history import How, load_nights, nights_path
 from player.story.model import Choices, End, Item, Story
-from player.walk import walk
+from player.terminal_text import clean
 from tests.terminal import Terminal, dreamers
 
 SEED = 7

@@ -4,8 +4,9 @@
   full scale is 0.28 Pa, which makes −30 LUFS of a pair about 50 dB SPL an ear
 - tonal prominence: tone-to-noise ratio of ECMA-74, by mosqito
 - loudness, its range and its curves, true peak: libebur128, by pyebur128
-- centroid, slope, correlation, loops and clicks: ``player.soundscape.measure``, each of which has
-  a test of its own against a signal whose answer is known
+- centroid, slope, correlation, loops and clicks:
+  ``player.authoring.soundscape_check.descriptors``, each of which has a test of its own
+  against a signal whose answer is known
 
 ``hold_*`` are the rows of the table that a bed must meet; each raises `AssertionError`. Every one
 of them has a control: a signal spoiled on purpose that it must refuse.
@@ -20,8 +21,9 @@ import pyebur128
 from numpy.typing import NDArray
 
 from player.audio import RATE, Samples
-from player.soundscape import Recipe, Scene, measure
-from player.soundscape_files import load_soundscape
+from player.authoring.soundscape_check import descriptors
+from player.library.soundscapes import load_soundscape
+from player.soundscape import Recipe, Scene
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # mosqito and matplotlib warn about themselves when imported
@@ -102,21 +104,21 @@ def hold_level(heard: Loudness, within: float = 0.5) -> None:
 
 
 def hold_calm(heard: Loudness) -> None:
-    at_once = measure.largest_rise(heard.momentary)
-    slowly = measure.largest_rise(heard.short_term)
+    at_once = descriptors.largest_rise(heard.momentary)
+    slowly = descriptors.largest_rise(heard.short_term)
     assert at_once <= 3.0, f"{at_once:.2f} LU within a second, momentary"
     assert slowly <= 1.5, f"{slowly:.2f} LU within a second, short-term"
     assert heard.range <= 5.0, f"a range of {heard.range:.1f} LU"
 
 
 def hold_unbroken(x: Samples) -> None:
-    edge, click = measure.edge_score(x), measure.click_score(x)
+    edge, click = descriptors.edge_score(x), descriptors.click_score(x)
     assert 0.8 <= edge <= 1.2, f"the edges of the steps bend {edge:.2f} times as much as elsewhere"
     assert click <= 9.0, f"a bend of {click:.1f} times the usual"
 
 
 def hold_unlooped(x: Samples) -> None:
-    score = measure.loop_score(x)
+    score = descriptors.loop_score(x)
     assert score <= 0.3, f"it comes again: {score:.2f}"
 
 
@@ -147,14 +149,14 @@ def hold_soft(x: Samples) -> None:
 
 
 def hold_cold(x: Samples) -> None:
-    assert measure.centroid_hz(x) >= 5_000
-    assert measure.slope_db(x) >= -4.0
-    assert measure.correlation(x) >= 0.9
+    assert descriptors.centroid_hz(x) >= 5_000
+    assert descriptors.slope_db(x) >= -4.0
+    assert descriptors.correlation(x) >= 0.9
     assert max((ratio for _, ratio, _ in tones(x)), default=0.0) >= 10.0
 
 
 def hold_warm(x: Samples) -> None:
-    assert measure.centroid_hz(x) <= 350
-    assert measure.slope_db(x) <= -10.0
-    assert 0.0 <= measure.correlation(x) <= 0.35
+    assert descriptors.centroid_hz(x) <= 350
+    assert descriptors.slope_db(x) <= -10.0
+    assert 0.0 <= descriptors.correlation(x) <= 0.35
     assert not any(prominent for _, _, prominent in tones(x))

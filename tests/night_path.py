@@ -20,8 +20,8 @@ import numpy as np
 import numpy.typing as npt
 
 from player.audio import QUANTUM, RATE, Samples
-from player.soundscape import measure
-from player.soundscape.check import MOST_CLICK
+from player.authoring.soundscape_check import descriptors
+from player.authoring.soundscape_check.check import MOST_CLICK
 from tests.measures import sharpness_acum
 from tests.night_levels import HOP, Meter
 from tests.nights import Crossing, Stretch
@@ -97,7 +97,7 @@ class Path:
         begin, end = stretch.begin + first, stretch.begin + first + len(piece)
         here = stretch.depths[first // QUANTUM], stretch.depths[(first + len(piece) - 1) // QUANTUM]
         # A stem begins all at once: it is the master that fades the night in.
-        click = measure.click_score(stretch.bed[0 if stretch.begin else QUANTUM :])
+        click = descriptors.click_score(stretch.bed[0 if stretch.begin else QUANTUM :])
         self.minutes.append(Minute(begin, end, here, self._sharpness(piece), click))
 
     def _sharpness(self, piece: Samples) -> float:
@@ -134,7 +134,7 @@ class Path:
         """The largest rise within a second, momentary and short-term (3 s), LU."""
         momentary = self.loudness.curve
         power = np.convolve(10 ** (momentary / 10), np.full(27, 1 / 27), "valid")
-        return measure.largest_rise(momentary), measure.largest_rise(10 * np.log10(power))
+        return descriptors.largest_rise(momentary), descriptors.largest_rise(10 * np.log10(power))
 
     def changes(self) -> tuple[float, float]:
         """The largest change of the spectrum within a second: in crossings, and away from them."""

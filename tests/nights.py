@@ -15,19 +15,19 @@ from unittest.mock import patch
 
 import numpy as np
 
-from player.answers import scripted
 from player.audio import QUANTUM, RATE, Clip, Samples
-from player.cli.night import Night, Terms, open_night
-from player.cli.telling import Telling, manner, open_voice
-from player.config import Config
-from player.library import find_story
+from player.branches import walk
+from player.cli.assembly import Night, Terms, open_night
+from player.cli.options import Telling, manner, open_voice
+from player.controls import scripted
+from player.library.stories import find_story
 from player.mixer import LATENCY, Mixed
+from player.script.utterance import Utterance
 from player.session import Place
 from player.soundscape import Scene
-from player.soundscape.soundscape import Soundscape
-from player.speech import Utterance
+from player.soundscape.synth import Soundscape
+from player.storage.settings import Config
 from player.voices import Speech
-from player.walk import walk
 
 TALE = "the-dreamers"
 STEMS = ("mix", "voice", "bed", "place")

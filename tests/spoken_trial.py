@@ -12,16 +12,16 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import soundfile
 
-from player.answers.hearing.ends import RATE, Ends
-from player.answers.hearing.heard import Heard
-from player.answers.hearing.meaning import hints
-from player.answers.hearing.recogniser import Recogniser
-from player.answers.hearing.understanding import understand
-from player.answers.hearing.weighing import phrases
 from player.audio import Samples, resample
+from player.controls.speech_input.acceptance import understand
+from player.controls.speech_input.endpointing import RATE, Ends
+from player.controls.speech_input.hypotheses import Heard
+from player.controls.speech_input.intent import hints
+from player.controls.speech_input.recogniser import Recogniser
+from player.controls.speech_input.rescoring import phrases
 from player.script import Ask
+from player.script.utterance import Shade, Utterance
 from player.session import Choose, Event
-from player.speech import Shade, Utterance
 from player.voices import Speech, open_speech
 from tests.spoken_people import are_here, said_by_somebody
 from tests.spoken_sets import Said, Sayings

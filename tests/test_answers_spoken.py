@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from player.answers import Desk
-from player.answers.spoken import ECHO_S, Patience, Spoken, open_spoken
+from player.controls import Desk
+from player.controls.spoken import ECHO_S, Patience, Spoken, open_spoken
 from player.errors import UnavailableError
 from player.script import Ask, Option
 from player.session import Choose, Event, Understood
@@ -220,14 +220,14 @@ def test_without_the_model_it_says_how_to_get_it(tmp_path: Path) -> None:
 def test_without_the_extra_it_says_how_to_get_that(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("player.answers.spoken.find_spec", lambda _name: None)
+    monkeypatch.setattr("player.controls.spoken.find_spec", lambda _name: None)
     with pytest.raises(UnavailableError, match=r"pip install 'dreamers\[listen\]'"):
         open_spoken(tmp_path)
 
 
 def test_opening_it_imports_nothing_heavy_into_the_player() -> None:
     program = (
-        "import sys, pathlib, player.answers.spoken as spoken\n"
+        "import sys, pathlib, player.controls.spoken as spoken\n"
         "try: spoken.open_spoken(pathlib.Path('/nowhere'))\n"
         "except Exception as error: assert 'listen' in str(error), error\n"
         "heavy = {'faster_whisper', 'ctranslate2', 'miniaudio', 'av', 'numpy'} & set(sys.modules)\n"

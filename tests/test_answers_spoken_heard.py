@@ -6,14 +6,14 @@ from itertools import cycle
 import numpy as np
 import pytest
 
-from player.answers.hearing.ends import RATE
-from player.answers.hearing.meaning import hints, wording
-from player.answers.hearing.weighing import likeliest, phrases
 from player.audio import Samples, resample
+from player.controls.speech_input.endpointing import RATE
+from player.controls.speech_input.intent import hints, wording
+from player.controls.speech_input.rescoring import likeliest, phrases
+from player.library.soundscapes import bundled_names, load_soundscape
 from player.script import Ask
 from player.session import Choose, Event
-from player.soundscape.scene import Scene
-from player.soundscape_files import bundled_names, load_soundscape
+from player.soundscape.bed import Scene
 from tests.needs import need, need_package
 from tests.spoken_people import PEOPLE
 from tests.spoken_sets import DEVELOPMENT, HELD_OUT, Said

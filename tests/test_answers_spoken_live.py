@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 import soundfile
 
-from player.answers.hearing.ends import RATE as EAR
 from player.audio import resample
+from player.controls.speech_input.endpointing import RATE as EAR
 from tests.needs import need, need_package
 from tests.spoken_trial import Speakers, model_folder
 from tests.terminal import Terminal, dreamers

@@ -6,17 +6,17 @@ from functools import cache
 import numpy as np
 import pytest
 
-from player.answers.hearing.child import Listening
-from player.answers.hearing.ends import RATE, Ends
-from player.answers.hearing.heard import Heard, Reading
-from player.answers.hearing.meaning import hints, meaning, said_back
-from player.answers.hearing.understanding import understand
 from player.audio import Samples
-from player.library import find_story
+from player.branches import walk
+from player.controls.speech_input.acceptance import understand
+from player.controls.speech_input.endpointing import RATE, Ends
+from player.controls.speech_input.hypotheses import Heard, Reading
+from player.controls.speech_input.intent import hints, meaning, said_back
+from player.controls.speech_input.worker import Listening
+from player.library.stories import find_story
 from player.script import Ask, Option, read, read_header
-from player.sentences import sentences
+from player.script.sentences import sentences
 from player.session import Choose, Event
-from player.walk import walk
 
 
 def ask(*options: str) -> Ask:

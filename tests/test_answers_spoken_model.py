@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from player.answers.hearing.model import is_complete
+from player.controls.speech_input.model_files import is_complete
 from tests.needs import need_package
 from tests.spoken_trial import model_folder
 

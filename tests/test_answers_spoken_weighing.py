@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from player.answers.hearing.heard import Heard, Reading, Weighed
-from player.answers.hearing.meaning import meaning
-from player.answers.hearing.understanding import as_line, of_line, understand
-from player.answers.hearing.weighing import MOST_PHRASES, likeliest, phrases, sayable
+from player.controls.speech_input.acceptance import as_line, of_line, understand
+from player.controls.speech_input.hypotheses import Heard, Reading, Weighed
+from player.controls.speech_input.intent import meaning
+from player.controls.speech_input.rescoring import MOST_PHRASES, likeliest, phrases, sayable
 from player.session import Choose, Event, Understood
 from tests.test_answers_spoken_meaning import BRING, ask
 

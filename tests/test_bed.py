@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from player.cli import bed as command
 from player.cli import run
+from player.cli.commands import bed as command
 from player.session import Session
 
 

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from player.answers import Desk
-from player.answers.scripted import Replayed, Scripted
 from player.audio import QUANTUM, RATE, Clip, fade
+from player.controls import Desk
+from player.controls.scripted import Replayed, Scripted
+from player.engine.sleep_timer import ByClock, Countdown
 from player.errors import InputError
 from player.session import (
     Answered,
@@ -24,7 +25,6 @@ from player.session import (
     Wait,
 )
 from player.story import parse
-from player.timer import ByClock, Countdown
 from tests.test_perform import QUICK, Tone, cues, performance, sound
 from tests.test_session import TALE, hear, night, spoken, until_asked, until_over
 

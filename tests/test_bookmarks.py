@@ -13,8 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from player import keeper as keeping
-from player.bookmarks import (
+from player.cli.resume import taken_up
+from player.library.stories import find_story
+from player.session import Place
+from player.storage import atomic_write as keeping
+from player.storage.atomic_write import Keeper, sweep, write_whole
+from player.storage.bookmarks import (
     Bookmark,
     bookmark_path,
     clear_bookmark,
@@ -23,11 +27,7 @@ from player.bookmarks import (
     parse_bookmark,
     save_bookmark,
 )
-from player.cli.resume import taken_up
-from player.keeper import Keeper, sweep, write_whole
-from player.kept import read_object
-from player.library import find_story
-from player.session import Place
+from player.storage.json_fields import read_object
 from player.story.model import Choices
 from tests import kills
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from player.children import (
+from player.workers.launch import (
     child_command,
     child_environment,
     find_program,
@@ -21,14 +21,14 @@ ROOT = Path(__file__).parents[1]
 MODULES = (
     "player/__init__.py",
     "player/__main__.py",
-    "player/decoder.py",
+    "player/library/recording_decoder.py",
     "player/voices/__init__.py",
-    "player/voices/child.py",
+    "player/voices/worker.py",
     "player/desktop/__init__.py",
-    "player/desktop/child.py",
-    "player/answers/__init__.py",
-    "player/answers/hearing/__init__.py",
-    "player/answers/hearing/child.py",
+    "player/desktop/worker.py",
+    "player/controls/__init__.py",
+    "player/controls/speech_input/__init__.py",
+    "player/controls/speech_input/worker.py",
     "numpy.py",
     "json.py",
     "sitecustomize.py",
@@ -73,13 +73,13 @@ def test_the_plant_is_run_by_a_child_that_is_started_carelessly(planted: Path) -
 
 
 def voice() -> None:
-    from player.voices.process import voice_command
+    from player.voices.worker_client import voice_command
 
     assert b"\t" in run_child(voice_command("--list"), 60.0).stdout
 
 
 def hibari() -> None:
-    from player.speech import Utterance
+    from player.script.utterance import Utterance
     from player.voices import open_speech
 
     speech = open_speech("hibari")
@@ -91,7 +91,7 @@ def hibari() -> None:
 
 def desktop() -> None:
     with start_child(
-        child_command("player.desktop.child", "0"),
+        child_command("player.desktop.worker", "0"),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -102,17 +102,17 @@ def desktop() -> None:
 
 
 def recogniser() -> None:
-    from player.answers.hearing.process import hearing_command
+    from player.controls.speech_input.worker_client import hearing_command
 
     done = run_child(hearing_command(), 60.0)
-    assert b"hearing" in done.stderr, "it has started, and misses its first line"
+    assert b"speech_input" in done.stderr, "it has started, and misses its first line"
 
 
 def decoder() -> None:
     import numpy as np
     import soundfile
 
-    from player.recordings import read_recording
+    from player.library.recordings import read_recording
 
     soundfile.write("tone.wav", np.zeros(4_800), 48_000)
     assert len(read_recording(Path.cwd(), "tone.wav").samples) == 4_800
@@ -173,5 +173,5 @@ def test_no_module_but_this_one_starts_a_process() -> None:
     )
     for path in sorted((ROOT / "player").rglob("*.py")):
         text = path.read_text("utf-8")
-        assert path.name == "children.py" or not any(way in text for way in ways), path
-        assert path.name == "children.py" or "shutil.which" not in text, path
+        assert path.name == "launch.py" or not any(way in text for way in ways), path
+        assert path.name == "launch.py" or "shutil.which" not in text, path

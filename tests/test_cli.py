@@ -17,11 +17,11 @@ import typer
 
 from player.cli import run
 from player.cli.app import app
-from player.cli.interrupts import held_back
-from player.library import bundled
-from player.outputs.file import open_file
-from player.outputs.part import PartFile
-from player.soundscape_files import bundled_names
+from player.cli.signals import held_back
+from player.library.soundscapes import bundled_names
+from player.library.stories import bundled
+from player.outputs.files.atomic_file import PartFile
+from player.outputs.files.formats import open_file
 from tests.terminal import dreamers
 from tests.test_story_bad_ink import LOOPS
 from tests.waiting import soon
@@ -421,7 +421,7 @@ def test_bad_settings_are_named(capsys, own_home):
 
 
 def test_a_broken_bookmark_is_set_aside(own_home):
-    from player.bookmarks import bookmark_path, load_bookmark
+    from player.storage.bookmarks import bookmark_path, load_bookmark
 
     path = bookmark_path(own_home / "state", "lantern", "/x/lantern.twee")
     path.parent.mkdir(parents=True)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from player.cover import SIZE, default_cover
 from player.outputs import Tags
-from player.outputs.file import open_file
+from player.outputs.files.cover_art import SIZE, default_cover
+from player.outputs.files.formats import open_file
 from tests.needs import need_package
 
 

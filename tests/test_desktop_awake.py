@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from player.desktop.awake import Awake
+from player.desktop.keep_awake import Awake
 from tests.needs import need, need_package
 from tests.session_bus import SessionBus, waited
 
@@ -120,7 +120,7 @@ def test_a_bus_that_dies_changes_nothing(bus, awake, capfd):
 
 NIGHT = """
 import sys
-from player.desktop.awake import Awake
+from player.desktop.keep_awake import Awake
 with Awake() as awake:
     awake.keep(True)
     awake._thread.join(float(sys.argv[1]))

@@ -7,10 +7,10 @@ import time
 
 import pytest
 
-from player.answers import Desk
 from player.audio import QUANTUM, RATE
-from player.desktop.beside import Desktop
-from player.desktop.mpris import Wish
+from player.controls import Desk
+from player.desktop.client import Desktop
+from player.desktop.mpris_card import Wish
 from player.session import Event
 from tests.needs import need, need_package
 from tests.session_bus import SessionBus, waited
@@ -192,7 +192,7 @@ def test_a_bus_that_dies_or_is_none_changes_nothing(bus, capfd, monkeypatch):
 
 KILLED = """
 import time
-from player.desktop.beside import Desktop
+from player.desktop.client import Desktop
 desktop = Desktop(after_s=0.0)
 desktop.begin("The Lantern", "")
 while True:

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from player.audio import RATE
-from player.desktop.beside import Desktop
+from player.desktop.client import Desktop
 from tests.needs import need, need_package
 from tests.session_bus import SessionBus
 
@@ -93,11 +93,11 @@ def test_what_is_no_wish_is_not_heard(begun):
 
 NIGHT = """
 import sys
-from player.desktop.beside import Desktop
+from player.desktop.client import Desktop
 desktop = Desktop(after_s=0.0)
 desktop.begin("The Lantern", "")
 desktop.show("", False, 0)
-import player.cli.listener
+import player.cli.live_night
 desktop.close()
 print([module for module in sys.modules if module in sys.argv])
 """

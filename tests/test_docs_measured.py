@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from player.audio import RATE
-from player.soundscape import measure
-from player.soundscape_files import bundled_names
+from player.authoring.soundscape_check import descriptors
+from player.library.soundscapes import bundled_names
 from tests.descriptors import DEPTHS, LETTERS, describe, nearest, pair_table
 from tests.measures import bed, sharpness_acum
 
@@ -63,11 +63,11 @@ def hold_figures(name: str, at: int, found: Figures) -> None:
     x = bed(name, list(DEPTHS.values())[at], 60, seed=7)
     told = {letter: path[at] for letter, path in found[name].items()}
     assert sharpness_acum(x[: 20 * RATE]) == pytest.approx(told["A"], abs=0.02)
-    assert measure.centroid_hz(x) == pytest.approx(told["C"], rel=0.02)
-    assert measure.slope_db(x) == pytest.approx(told["S"], abs=0.1)
-    assert measure.correlation(x) == pytest.approx(told["W"], abs=0.02)
-    assert measure.tonality_db(x) == pytest.approx(told["T"], abs=0.05)
-    assert measure.motion_db(x) == pytest.approx(told["M"], abs=0.05)
+    assert descriptors.centroid_hz(x) == pytest.approx(told["C"], rel=0.02)
+    assert descriptors.slope_db(x) == pytest.approx(told["S"], abs=0.1)
+    assert descriptors.correlation(x) == pytest.approx(told["W"], abs=0.02)
+    assert descriptors.tonality_db(x) == pytest.approx(told["T"], abs=0.05)
+    assert descriptors.motion_db(x) == pytest.approx(told["M"], abs=0.05)
 
 
 def test_a_figure_is_what_is_measured_and_anothers_is_not() -> None:

@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 import typer
 
+from player.authoring.soundscape_check import check, descriptors, probe
 from player.cli.app import app
-from player.recordings import LONGEST_RECORDING_S
+from player.library.recordings import LONGEST_RECORDING_S
 from player.script.tags import LINE, parse_tag
-from player.soundscape import Recipe, RecipeError, check, heard, measure, parse, parse_recipe, swell
+from player.soundscape import Recipe, RecipeError, level_lfo, parse_recipe, recipe_parser
+from player.soundscape.granular import SHORTEST_S
 from player.soundscape.recipe import SILENT_DB
-from player.soundscape.recording import SHORTEST_S
-from player.soundscape.soundscape import BED_LUFS
+from player.soundscape.synth import BED_LUFS
 
 GUIDE = (Path(__file__).parent.parent / "docs" / "soundscapes.md").read_text(encoding="utf-8")
 PROSE = " ".join(GUIDE.split())
@@ -299,7 +300,7 @@ def test_a_key_or_a_source_left_out_would_be_found(monkeypatch: pytest.MonkeyPat
     without = tables(GUIDE.replace("| `voices` |", "| voices |"))
     assert known("additive") - {key for key, *_ in without["additive"]} == {"voices"}
 
-    monkeypatch.setitem(parse._SOURCES, "theremin", parse._hum)
+    monkeypatch.setitem(recipe_parser._SOURCES, "theremin", recipe_parser._hum)
     with pytest.raises(AssertionError):
         test_every_source_type_has_its_section()
 
@@ -310,22 +311,22 @@ def hold(section: str, key: str, kind: str, within: str, default: str) -> None:
 
 
 def test_the_numbers_in_the_prose_are_those_of_the_player() -> None:
-    low, high = parse.TONE_HZ
-    shortest, longest = swell._LENGTHS
+    low, high = recipe_parser.TONE_HZ
+    shortest, longest = level_lfo._LENGTHS
     quietest, loudest = check.LEVEL_LUFS
     for told in (
         f"every note from {low:g} to {high:,.0f} Hz",
-        f"{parse.MOST_SOUNDING} in a recipe at most",
+        f"{recipe_parser.MOST_SOUNDING} in a recipe at most",
         f"at −{-SILENT_DB:g} or under it is not there",
         f"A send of −{-SILENT_DB:g} dB or under is none",
         f"brought to −{-BED_LUFS:g} LUFS at every depth",
         f"({shortest:g} to {longest:g} of `period_s`)",
-        f"({swell._LEAST_HEIGHT:g} to 1 of `depth_db`)",
-        f"grows for {100 * swell.RISE:g} % of the time",
-        f"at least {heard.PIECE_S:g} s ({SHORTEST_S:g} s is the least that plays",
+        f"({level_lfo._LEAST_HEIGHT:g} to 1 of `depth_db`)",
+        f"grows for {100 * level_lfo.RISE:g} % of the time",
+        f"at least {probe.PIECE_S:g} s ({SHORTEST_S:g} s is the least that plays",
         f"{LONGEST_RECORDING_S:g} s are all that is used",
-        f"{heard.PIECE_S:g} s at each of the depths 0, 0.25, 0.5, 0.75 and 1",
-        f"{heard.BUDGET_S:g} s in all at most",
+        f"{probe.PIECE_S:g} s at each of the depths 0, 0.25, 0.5, 0.75 and 1",
+        f"{probe.BUDGET_S:g} s in all at most",
         f"and {check.LOOP_S:g} s at 0.5",
         f"−{-(quietest + loudest) / 2:g} ± {(loudest - quietest) / 2:g} LUFS",
         f"−{-check.MOST_PEAK_DBTP:g} dBTP at most",
@@ -334,12 +335,16 @@ def test_the_numbers_in_the_prose_are_those_of_the_player() -> None:
         f"back-slip {check.MOST_BACKSLIP_ACUM:g} acum at most",
         f"{check.MOST_CLICK:g} times at most",
         f"{check.MOST_LOOP:g} at most; a loop",
-        f"{measure.WELCH:,} points",
+        f"{descriptors.WELCH:,} points",
     ):
         assert told in PROSE, told
-    assert heard.INTERVALS == 4  # "four mean waits"
-    assert heard.DEPTHS == (0.0, 0.25, 0.5, 0.75, 1.0)
-    assert parse.SLOPES == {"white": 0.0, "pink": -3.0, "brown": -6.0}  # "0, −3 and −6 dB/oct"
+    assert probe.INTERVALS == 4  # "four mean waits"
+    assert probe.DEPTHS == (0.0, 0.25, 0.5, 0.75, 1.0)
+    assert recipe_parser.SLOPES == {
+        "white": 0.0,
+        "pink": -3.0,
+        "brown": -6.0,
+    }  # "0, −3 and −6 dB/oct"
 
 
 # -- the recipe that it writes --------------------------------------------------------------------
@@ -361,7 +366,7 @@ def test_the_recipe_is_sound_and_spoiled_it_is_told_what_is_quoted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(check, "LOOP_S", 90.0)
-    monkeypatch.setattr(heard, "BUDGET_S", 120.0)
+    monkeypatch.setattr(probe, "BUDGET_S", 120.0)
     assert check.check_recipe(parse_recipe(NIGHT_TRAIN, "night-train.toml")).findings == ()
 
     loud = NIGHT_TRAIN.replace("[-9, -13, -22]", "[6, -13, -22]")

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import typer
 
+from player.authoring.lint.depth_jumps import FASTEST, MOST
+from player.authoring.lint.pacing import BREATH_S, FASTEST_WPM, SENTENCE_S
 from player.cli.app import app
-from player.ear.breath import BREATH_S, FASTEST_WPM, SENTENCE_S
-from player.ear.depth import FASTEST, MOST
-from player.library import bundled
-from player.script.question import spoken_question
+from player.library.stories import bundled
+from player.script.prompts import spoken_question
 from player.script.steps import GLIDE_S, LINE_PAUSE_S, SCENE_FADE_S
 from player.script.tags import CHOICE, HEADER, LINE, RULES, TagError, parse_tag
 from player.session import Manner

@@ -6,16 +6,16 @@ import sys
 
 import pytest
 
+from player.authoring.lint import Heard, listen
+from player.branches import walk
+from player.branches.choice_effects import consequences
 from player.cli import run
-from player.consequences import consequences
-from player.ear import Heard, listen
-from player.estimate import spoken_seconds
-from player.lexicon import Lexicon
-from player.library import find_story
+from player.engine.estimate import spoken_seconds
+from player.library.stories import find_story
 from player.script import read_header
 from player.story import parse
-from player.voices.dictionary import dictionary
-from player.walk import walk
+from player.story.lexicon import Lexicon
+from player.voices.known_words import dictionary
 
 ASIDE = "The harbour lay still, and somebody had left a lantern burning beside the water."
 
@@ -239,8 +239,9 @@ def test_a_word_that_the_lexicon_says_is_known_and_so_is_its_possessive():
 
 def test_looking_words_up_loads_no_network():
     code = (
-        "import sys; from player.lexicon import Lexicon; from player.voices.dictionary import"
-        " dictionary; dictionary(Lexicon())('zorbling'); sys.exit('onnxruntime' in sys.modules)"
+        "import sys; from player.story.lexicon import Lexicon;"
+        " from player.voices.known_words import dictionary;"
+        " dictionary(Lexicon())('zorbling'); sys.exit('onnxruntime' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 

@@ -11,22 +11,16 @@ PLAYER = Path(__file__).parent.parent / "player"
 # The pure core, and what each part of it may import from the player beside itself.
 CORE: dict[str, set[str]] = {
     "errors": set(),
-    "cells": set(),
+    "terminal_text": set(),
     "audio": {"errors"},
-    "sentences": set(),
-    "speech": set(),
-    "lexicon": {"errors"},
-    "recap": {"errors"},
+    "cues": {"audio", "errors"},
     "story": {"errors"},
-    "script": {"errors", "speech", "story"},
-    "walk": {"errors", "script", "story"},
-    "map": {"cells", "script", "story", "walk"},
+    "script": {"errors", "story"},
+    "branches": {"errors", "script", "story"},
     "soundscape": {"audio", "errors"},
     "mixer": {"audio", "errors"},
-    "cues": {"audio", "errors"},
-    "session": {"errors", "script", "sentences", "speech", "story"},
-    "ear": {"script", "sentences", "session", "story", "walk"},
-    "consequences": {"story", "walk"},
+    "session": {"errors", "script", "story"},
+    "authoring": {"audio", "branches", "script", "session", "soundscape", "story", "terminal_text"},
 }
 # Beside the pure standard modules and numpy, which each part may use.
 LIBRARIES: dict[str, set[str]] = {"story": {"bink"}}
@@ -45,7 +39,7 @@ IMPURE_NUMPY = {
 # A generator built from a seed that was passed in; all else in numpy.random is shared or unseeded.
 SEEDED = {"BitGenerator", "Generator", "PCG64", "Philox", "SFC64", "SeedSequence", "default_rng"}
 
-DOORS = {"voices", "answers", "outputs"}  # the three doors of the shell; none knows another
+DOORS = {"voices", "controls", "outputs"}  # the three doors of the shell; none knows another
 LONGEST_FUNCTION = 60
 
 
@@ -159,7 +153,7 @@ def test_every_part_in_the_table_is_there_and_the_table_goes_one_way() -> None:
         built.add(part)
 
 
-def test_voices_answers_and_outputs_never_import_one_another() -> None:
+def test_voices_controls_and_outputs_never_import_one_another() -> None:
     doors = {name: text for name, text in sources().items() if part_of(name) in DOORS}
     assert {part_of(name) for name in doors} == DOORS
     known = {name: neighbours(name, text) for name, text in doors.items()}
@@ -185,15 +179,15 @@ def test_no_function_is_longer_than_the_house_allows() -> None:
         "from io import open",
         "import scipy.signal",
         "from player.outputs import Output",
-        "from player import config",
+        "from player.storage import settings",
         "from ..cli import app",
-        "from .. import perform",
+        "from ..engine import performance",
         "def later():\n    import datetime",
     ],
 )
 def test_the_import_rule_sees_what_it_forbids(line: str) -> None:
-    assert foreign_imports("mixer.room", line)
-    assert not foreign_imports("mixer.room", "from . import gain\nfrom ..audio import RATE")
+    assert foreign_imports("mixer.voice_room", line)
+    assert not foreign_imports("mixer.voice_room", "from . import ramps\nfrom ..audio import RATE")
 
 
 @pytest.mark.parametrize(
@@ -217,8 +211,8 @@ def test_the_call_rule_sees_what_it_forbids(line: str) -> None:
 
 
 def test_the_door_rule_sees_what_it_forbids() -> None:
-    assert neighbours("answers.spoken", "from player.voices import Speech") == ["voices"]
-    assert neighbours("answers.spoken", "from player.answers import keys") == []
+    assert neighbours("controls.spoken", "from player.voices import Speech") == ["voices"]
+    assert neighbours("controls.spoken", "from player.controls import keys") == []
 
 
 def test_the_length_rule_sees_what_it_forbids() -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from player.answers import Desk
-from player.answers.keys import (
+from player.controls import Desk
+from player.controls.keyboard import (
     KEYS,
     OTHER,
     Keys,
@@ -22,9 +22,9 @@ from player.answers.keys import (
     table,
     terminal,
 )
-from player.cells import clip, columns
 from player.script import Ask, Option
 from player.session import Choose, Event
+from player.terminal_text import clip, columns
 
 README = Path(__file__).parent.parent / "README.md"
 

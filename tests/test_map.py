@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from player.authoring.story_map import Chart, Row, coloured, draw_svg, draw_text, plain
+from player.authoring.story_map.labels import clean, columns, halves, minutes, readable, wrap
+from player.authoring.story_map.model import Kind, Road
+from player.authoring.story_map.terminal import NARROWEST, WIDEST
 from player.cli import run
-from player.map import Chart, Row, coloured, draw_svg, draw_text, plain
-from player.map.chart import Kind, Road
-from player.map.text import NARROWEST, WIDEST
-from player.map.words import clean, columns, halves, minutes, readable, wrap
 from player.story import parse
 from tests.charts import FORK, LINEAR, chart_of, roads, tale_chart, twee, uneven
 from tests.tellings import CASES, open_case

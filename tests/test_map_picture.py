@@ -13,16 +13,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from player.map import Chart, draw_svg, draw_text, read_chart
-from player.map.colour import thread
-from player.map.layout import lay_out
-from player.map.shapes import Box, Layout
-from player.map.text import WIDEST
-from player.map.threads import hits
-from player.map.words import columns
+from player.authoring.story_map import Chart, draw_svg, draw_text, read_chart
+from player.authoring.story_map.labels import columns
+from player.authoring.story_map.layout import lay_out
+from player.authoring.story_map.palette import thread
+from player.authoring.story_map.routing import hits
+from player.authoring.story_map.shapes import Box, Layout
+from player.authoring.story_map.terminal import WIDEST
+from player.branches import Ending, Stretch, Walk, pace, walk
 from player.script import Header
 from player.story import Choice, Choices, Line, parse
-from player.walk import Ending, Stretch, Walk, pace, walk
 from tests.charts import FORK, chart_of, roads, tale_chart, twee, uneven
 from tests.tellings import CASES, open_case
 

@@ -10,8 +10,8 @@ from pystoi import stoi
 
 from player.audio import QUANTUM, RATE, Samples, db_to_gain, resample
 from player.mixer import MixSettings
-from player.mixer.room import Convolver, Stage, Thaw, impulse_response
-from player.voices.finish import finish
+from player.mixer.voice_room import Convolver, Stage, Thaw, impulse_response
+from player.voices.postprocess import finish
 from tests.mixing import bed, lufs, night, peak_dbtp
 
 SENTENCES = (

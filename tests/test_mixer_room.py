@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from player.audio import QUANTUM, RATE, Samples
-from player.mixer.room import RT60_S, Convolver, Stage, Thaw, impulse_response
+from player.mixer.voice_room import RT60_S, Convolver, Stage, Thaw, impulse_response
 from tests.mixing import levelled, lufs, shaped, speech
 
 

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from player.audio import RATE, Samples, db_to_gain
-from player.cli.telling import Telling, open_voice
-from player.library import find_story
+from player.cli.options import Telling, open_voice
+from player.library.stories import find_story
 from player.voices import Speech
 from tests.night_levels import (
     OVER_BED_LU,

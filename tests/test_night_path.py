@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from player.audio import QUANTUM, RATE, Filter, Samples, high_shelf
-from player.cli.telling import Telling, open_voice
-from player.library import find_story
+from player.cli.options import Telling, open_voice
+from player.library.stories import find_story
 from player.soundscape import Scene
 from tests.measures import recipe
 from tests.night_path import (

@@ -11,8 +11,8 @@ from contextlib import closing
 import pytest
 
 from player.audio import db_to_gain
-from player.cli.telling import Telling, open_voice
-from player.library import find_story
+from player.cli.options import Telling, open_voice
+from player.library.stories import find_story
 from player.session import Place
 from tests.needs import need_package
 from tests.nights import TALE, Told, at_knot, spoiled

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from player.audio import RATE
-from player.cli import nights as command
 from player.cli import run
+from player.cli.commands import history as command
 from player.cues import Cue
-from player.endings import endings_of
-from player.keeper import Keeper
-from player.library import find_story
-from player.nightlog import NightLog, new_night
-from player.nights import (
+from player.library.stories import find_story
+from player.session import State
+from player.storage.atomic_write import Keeper
+from player.storage.ending_index import endings_of
+from player.storage.history import (
     MOST_ANSWERS,
     MOST_CHAPTERS,
     MOST_NIGHTS,
@@ -34,7 +34,7 @@ from player.nights import (
     nights_json,
     nights_path,
 )
-from player.session import State
+from player.storage.history_log import NightLog, new_night
 from tests.terminal import Terminal, dreamers
 
 TALE = """

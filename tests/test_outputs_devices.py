@@ -11,7 +11,7 @@ import pytest
 
 from player.audio import QUANTUM, RATE
 from player.errors import UnavailableError
-from player.outputs.card import Device, devices
+from player.outputs.miniaudio_device import Device, devices
 from player.outputs.speaker import Speaker
 from tests.needs import need, need_package
 from tests.signals import fault, gaps, indexed, numbers, play

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from player.outputs.file_names import file_name, file_names
+from player.outputs.files.file_names import file_name, file_names
 
 DEVICES = {
     "con",

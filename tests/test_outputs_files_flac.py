@@ -9,9 +9,10 @@ import soundfile
 
 from player.audio import RATE
 from player.errors import InputError
-from player.outputs import Tags, flac
-from player.outputs.file import open_file
-from player.outputs.pcm import quantise
+from player.outputs import Tags
+from player.outputs.files import flac
+from player.outputs.files.formats import open_file
+from player.outputs.files.pcm import quantise
 from tests.filed import COVER, night, save
 
 

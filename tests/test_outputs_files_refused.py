@@ -11,8 +11,8 @@ import pytest
 from player.audio import RATE
 from player.errors import InputError, OutputError, UsageError
 from player.outputs import Tags
-from player.outputs.file import ENDINGS, open_file
-from player.outputs.part import unused
+from player.outputs.files.atomic_file import unused
+from player.outputs.files.formats import ENDINGS, open_file
 from tests.filed import CHAPTERS, TAGS, night, save
 
 

@@ -11,7 +11,7 @@ from player.errors import UsageError
 from player.outputs import open_output
 from player.outputs.memory import MemoryOutput
 from player.outputs.null import NullOutput
-from player.outputs.queue import BlockQueue
+from player.outputs.playback_queue import BlockQueue
 from tests.signals import fault, indexed
 
 PERIOD = 480
@@ -87,7 +87,7 @@ def test_running_dry_is_silence_and_counted_and_makes_the_queue_deeper():
 
 
 def test_a_card_that_asks_for_more_than_there_is_gets_what_the_writer_puts_in(monkeypatch):
-    monkeypatch.setattr("player.outputs.queue.WRITER_S", 5)  # however busy this machine is
+    monkeypatch.setattr("player.outputs.playback_queue.WRITER_S", 5)  # however busy this machine is
     queue = BlockQueue(limit=PERIOD)
     put(queue, 0, 2 * PERIOD)
     writer = threading.Timer(0.005, put, (queue, 2 * PERIOD, PERIOD))

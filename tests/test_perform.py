@@ -3,22 +3,22 @@
 import numpy as np
 import pytest
 
-from player.answers import Desk
-from player.answers.scripted import Replayed, Scripted
 from player.audio import QUANTUM, RATE, Clip
+from player.controls import Desk
+from player.controls.scripted import Replayed, Scripted
+from player.engine.performance import Performance
+from player.engine.ports import Stage
+from player.engine.preloader import Scenery
+from player.engine.scheduler import _gain_db
+from player.engine.sleep_timer import Countdown
 from player.errors import InputError
+from player.library.recordings import Recorded
+from player.library.soundscapes import load_soundscape
 from player.mixer import Mixer, MixSettings
 from player.outputs.memory import MemoryOutput
-from player.perform import Performance
-from player.plan import _gain_db
-from player.recordings import Recorded
-from player.scenery import Scenery
 from player.session import Choose, Event, Manner, Session, State
-from player.soundscape.scene import Scene
-from player.soundscape_files import load_soundscape
-from player.stage import Stage
+from player.soundscape.bed import Scene
 from player.story import parse
-from player.timer import Countdown
 from player.voices.silent import Silent
 from tests.mixing import momentary
 from tests.test_session import TALE

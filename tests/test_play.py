@@ -11,15 +11,15 @@ import numpy as np
 import pytest
 import soundfile
 
-from player.answers.scripted import Replayed
 from player.audio import QUANTUM, RATE
-from player.cli.night import Terms, open_night
-from player.cli.screens.calm import COLOURS
-from player.cli.telling import Telling, manner, open_voice
-from player.config import load_config
+from player.cli.assembly import Terms, open_night
+from player.cli.options import Telling, manner, open_voice
+from player.cli.ui.fullscreen import COLOURS
+from player.controls.scripted import Replayed
 from player.cues import Cue
-from player.library import find_story
+from player.library.stories import find_story
 from player.session import Choose
+from player.storage.settings import load_config
 from tests.needs import need
 from tests.terminal import Terminal, dreamers
 from tests.virtual_card import VirtualCard

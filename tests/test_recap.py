@@ -5,17 +5,17 @@ from dataclasses import replace
 
 import pytest
 
-from player.answers.scripted import Scripted
-from player.bookmarks import Bookmark, bookmark_path, save_bookmark
 from player.cli import run
+from player.controls.scripted import Scripted
+from player.engine.estimate import night_seconds
 from player.errors import InputError
-from player.estimate import night_seconds
-from player.home import home
-from player.library import find_story
-from player.recap import parse_recap, recap_faults
+from player.library.stories import find_story
 from player.script import Chapter, Glide, SetScene
 from player.session import Event, Hush, Manner, Session, Speak, State, Wait
+from player.storage.bookmarks import Bookmark, bookmark_path, save_bookmark
+from player.storage.paths import home
 from player.story import parse
+from player.story.recap import parse_recap, recap_faults
 from tests.test_session import TALE, hear, spoken, until_over
 
 RECAP = "Last night we came to the gate. It was open."

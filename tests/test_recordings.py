@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 import soundfile
 
-from player import recordings
 from player.audio import RATE
-from player.decoder import needs_ffmpeg
 from player.errors import InputError
-from player.recordings import read_recording
+from player.library import recordings
+from player.library.recording_decoder import needs_ffmpeg
+from player.library.recordings import read_recording
 from tests.mixing import momentary
 from tests.needs import need
 
@@ -229,8 +229,8 @@ def test_a_decoder_whose_player_is_gone_ends_by_itself(tmp_path):
     """Its limits are the system's, which outlives the player."""
     program = (
         "import resource, signal\n"
-        "from player import decoder\n"
-        "decoder._keep_within_limits()\n"
+        "from player.library import recording_decoder\n"
+        "recording_decoder._keep_within_limits()\n"
         "limits = resource.RLIMIT_AS, resource.RLIMIT_CPU\n"
         "print(*(resource.getrlimit(one)[0] for one in limits))\n"
         "print(signal.alarm(0))\n"

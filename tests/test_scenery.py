@@ -6,14 +6,14 @@ import time
 import numpy as np
 import pytest
 
-from player import scenery as scenery_module
 from player.audio import RATE
+from player.engine import preloader as scenery_module
+from player.engine.preloader import Scenery
 from player.errors import InputError
-from player.recordings import Recorded
-from player.scenery import Scenery
+from player.library.recordings import Recorded
+from player.library.soundscapes import load_soundscape
 from player.script import SetScene, Sound
 from player.soundscape import Scene
-from player.soundscape_files import load_soundscape
 from tests.waiting import soon
 
 OASIS, SEA = SetScene("oasis", 2.0), SetScene("sea", 2.0)

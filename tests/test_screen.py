@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from player.answers import Desk
-from player.cells import columns
-from player.cli.screens.calm import COLOURS
-from player.cli.screens.dusk import DARK, STEPS_S, Dusk
-from player.cli.screens.page import Page, lay_out
+from player.cli.ui.dimming import DARK, STEPS_S, Dusk
+from player.cli.ui.fullscreen import COLOURS
+from player.cli.ui.page_layout import Page, lay_out
+from player.controls import Desk
 from player.session import Choose
+from player.terminal_text import columns
 from tests.needs import need_package
 
 need_package("pyte")

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from player.answers import Desk
-from player.answers.keys import KEYS
-from player.cli.say import say, tell
-from player.cli.screen import open_screen
-from player.cli.screens import Shown
-from player.cli.screens.calm import Calm
-from player.cli.screens.console import Console
-from player.cli.screens.lines import Lines
+from player.cli.console import say, tell
+from player.cli.ui.factory import open_screen
+from player.cli.ui.fullscreen import Calm
+from player.cli.ui.plain_text import Lines
+from player.cli.ui.screen import Shown
+from player.cli.ui.terminal_output import Console
+from player.controls import Desk
+from player.controls.keyboard import KEYS
 from player.cues import Cue
 from player.session import Choose
 from tests.needs import need, need_package
@@ -104,7 +104,7 @@ def test_a_console_that_refuses_escapes_and_a_pipe_are_given_lines(monkeypatch):
     out = Emulator(40, 10)
     monkeypatch.setattr(sys, "stdout", out)
     monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.setattr("player.cli.screen.take_escapes", lambda: None)
+    monkeypatch.setattr("player.cli.ui.factory.take_escapes", lambda: None)
     assert isinstance(open_screen("The Lantern"), Lines)
     monkeypatch.undo()
     monkeypatch.setattr(sys, "stdout", io.StringIO())
@@ -201,8 +201,8 @@ PROGRAM = """
 import time
 from pathlib import Path
 from tests.emulated import Seat
-from player.cli.screen import open_screen
-from player.cli.screens import Shown
+from player.cli.ui.factory import open_screen
+from player.cli.ui.screen import Shown
 
 print("what was there before", flush=True)
 with Seat(Path("tale").read_text()) as seat:

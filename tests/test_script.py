@@ -3,7 +3,7 @@
 import pytest
 
 from player.script import Ask, Chapter, Glide, Say, SetScene, Sound, read, read_header
-from player.script.question import ask_again, spoken_question
+from player.script.prompts import ask_again, spoken_question
 from player.script.tags import CHOICE, HEADER, LINE, TagError, parse_tag, seconds
 from player.story.model import Choice, Choices, Line
 

@@ -6,14 +6,14 @@ from dataclasses import asdict
 
 import pytest
 
-from player.cli.sleep import Sleep, in_the_evening, read_seconds, read_sleep
-from player.config import load_config
+from player.cli.sleep_option import Sleep, in_the_evening, read_seconds, read_sleep
 from player.errors import InputError, UsageError
-from player.keeper import Keeper
-from player.levels import Levels, keep_levels, levels_path, load_levels
 from player.mixer import Mixer
-from player.ranges import VOLUME_DB
 from player.session import Manner
+from player.storage.atomic_write import Keeper
+from player.storage.limits import VOLUME_DB
+from player.storage.settings import load_config
+from player.storage.volume import Levels, keep_levels, levels_path, load_levels
 
 
 @pytest.fixture(autouse=True)

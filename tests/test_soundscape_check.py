@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from player.audio import RATE
-from player.soundscape import Recipe, Scene, check, heard, parse_recipe, plot
+from player.authoring.soundscape_check import check, plot, probe
+from player.library.soundscapes import bundled_names
+from player.soundscape import Recipe, Scene, parse_recipe
 from player.soundscape.recipe import Modal
-from player.soundscape_files import bundled_names
 from tests.measures import recipe
 
 BAD = """
@@ -37,8 +38,8 @@ level_db = -90
 
 @pytest.fixture(autouse=True)
 def fewer_depths(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(heard, "DEPTHS", (0.0, 1.0))
-    monkeypatch.setattr(heard, "PIECE_S", 8.0)
+    monkeypatch.setattr(probe, "DEPTHS", (0.0, 1.0))
+    monkeypatch.setattr(probe, "PIECE_S", 8.0)
     monkeypatch.setattr(check, "LOOP_S", 60.0)
 
 
@@ -95,7 +96,7 @@ CHANGES = {"level": "[-30, 5.5, -30]", "interval": "mean = 60, min = 30", "title
 def test_a_chime_once_in_a_minute_is_heard_and_told_in_plain_words(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(heard, "BUDGET_S", 540.0)
+    monkeypatch.setattr(probe, "BUDGET_S", 540.0)
     checked = check.check_recipe(bell())
 
     assert checked.seconds >= 3 * 60
@@ -105,19 +106,19 @@ def test_a_chime_once_in_a_minute_is_heard_and_told_in_plain_words(
         r"lengthen attack_s or lower level_db\.",
         finding,
     )
-    soft, pieces = bell(level="[-30, -2, -30]"), heard.pieces_of(bell())
-    assert heard.hear(soft, 0.7, None, pieces.seconds, pieces.seed).rise_lu < 3.0
+    soft, pieces = bell(level="[-30, -2, -30]"), probe.pieces_of(bell())
+    assert probe.hear(soft, 0.7, None, pieces.seconds, pieces.seed).rise_lu < 3.0
 
     # The shortest piece of any night misses it: waiting for it is what finds it.
-    monkeypatch.setattr(heard, "INTERVALS", 0.0)
-    monkeypatch.setattr(heard, "_NIGHTS", 1)
-    short = heard.pieces_of(bell())
-    assert heard.hear(bell(), 0.7, None, short.seconds, short.seed).rise_lu < 3.0
+    monkeypatch.setattr(probe, "INTERVALS", 0.0)
+    monkeypatch.setattr(probe, "_NIGHTS", 1)
+    short = probe.pieces_of(bell())
+    assert probe.hear(bell(), 0.7, None, short.seconds, short.seed).rise_lu < 3.0
 
 
 @pytest.mark.parametrize("name", bundled_names())
 def test_every_event_of_a_bundled_recipe_is_waited_for(name: str) -> None:
-    pieces = heard.pieces_of(recipe(name))
+    pieces = probe.pieces_of(recipe(name))
     struck = [layer.source for layer in recipe(name).layers if isinstance(layer.source, Modal)]
 
     assert all(pieces.seconds >= 4 * source.interval.mean_s for source in struck)
@@ -126,9 +127,9 @@ def test_every_event_of_a_bundled_recipe_is_waited_for(name: str) -> None:
 
 def test_what_comes_once_in_ten_minutes_is_heard_in_a_night_in_which_it_comes_soon() -> None:
     rare = bell(interval="mean = 600, min = 600", level="[-30, 9, -30]")
-    pieces = heard.pieces_of(rare)
+    pieces = probe.pieces_of(rare)
 
-    assert pieces.seconds * len(pieces.depths) <= heard.BUDGET_S
+    assert pieces.seconds * len(pieces.depths) <= probe.BUDGET_S
     assert pieces.unheard == ()
     alone = dataclasses.replace(rare, layers=rare.layers[1:])
     x = Scene(alone, pieces.seed, 0.7).block(int(pieces.seconds * RATE))
@@ -143,7 +144,7 @@ def test_what_was_never_heard_is_remarked_on() -> None:
         for number in range(11)
     ]
     many = dataclasses.replace(rare, layers=(rare.layers[0], *chimes))
-    pieces = heard.pieces_of(many)
+    pieces = probe.pieces_of(many)
 
     assert pieces.unheard
     for layer, remark in zip(pieces.unheard, check._too_rare(pieces), strict=True):
@@ -158,7 +159,7 @@ def test_the_layer_that_rises_is_found_by_leaving_it_out() -> None:
         .replace("level_db = -90", "level_db = -20")
     )
     both = parse_recipe(text, "both.toml")
-    livelier = max(both.layers, key=lambda layer: heard._liveliness(both, layer, 0.0))
+    livelier = max(both.layers, key=lambda layer: probe._liveliness(both, layer, 0.0))
     assert livelier.name == "waves"
 
     [finding, *_] = check.check_recipe(both).findings
@@ -169,7 +170,7 @@ def test_the_layer_that_rises_is_found_by_leaving_it_out() -> None:
 def test_a_rise_that_is_too_fast_only_over_three_seconds_is_told_as_such() -> None:
     text = BAD.partition('[[layer]]\nname = "gong"')[0].replace("[400, 9000]", "4000")
     waves = parse_recipe(text + "swell = { period_s = 6, depth_db = 9 }\n", "waves.toml")
-    piece = heard.hear(waves, 0.5, None, 30.0, 1)
+    piece = probe.hear(waves, 0.5, None, 30.0, 1)
     assert piece.slow_rise_lu > 1.5
 
     [finding] = check._rises(waves, dataclasses.replace(piece, rise_lu=2.9), None, 1)

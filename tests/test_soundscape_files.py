@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import soundfile
 
-from player import recordings
 from player.audio import RATE
 from player.errors import InputError, InputNotFound
+from player.library import recordings
+from player.library.soundscapes import bundled_names, find_soundscape, load_soundscape
 from player.soundscape import RecipeError, Scene
-from player.soundscape_files import bundled_names, find_soundscape, load_soundscape
 from tests.needs import need
 
 MINE = """

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from player.library.soundscapes import bundled_folder, bundled_names
 from player.soundscape import Recipe, RecipeError, parse_recipe
 from player.soundscape.recipe import Additive, Noise, Recording
-from player.soundscape_files import bundled_folder, bundled_names
 
 GOOD = """
 schema = 1

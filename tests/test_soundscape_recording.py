@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from player.audio import RATE, Filter, Samples, high_pass, loudness, low_pass
-from player.soundscape import Recipe, Scene, measure, parse_recipe
-from player.soundscape.recording import Grains, _Centred
+from player.authoring.soundscape_check import descriptors
+from player.soundscape import Recipe, Scene, parse_recipe
+from player.soundscape.granular import Grains, _Centred
 from tests.measures import ebur128, hold_calm, hold_level, hold_unbroken, hold_unlooped
 
 RECORDING = """
@@ -60,10 +61,10 @@ def test_a_recording_plays_on_at_the_beds_level_without_a_seam() -> None:
     x = played(hiss(20) + np.float32(0.2))  # with an offset
 
     assert loudness(x) == pytest.approx(-30.0, abs=0.5)
-    assert measure.click_score(x) <= 9.0
+    assert descriptors.click_score(x) <= 9.0
     assert abs(float(x.mean())) < 1e-4
-    momentary = measure.curves(x)[0]  # from the first moment: it doesn't fade in by itself
-    assert measure.largest_rise(momentary) <= 1.5
+    momentary = descriptors.curves(x)[0]  # from the first moment: it doesn't fade in by itself
+    assert descriptors.largest_rise(momentary) <= 1.5
     assert np.ptp(momentary) <= 2.0, "equal power: no dip where two grains meet"
 
 
@@ -85,9 +86,9 @@ def test_a_tone_is_joined_without_a_click_where_a_plain_loop_of_it_clicks() -> N
     at = np.arange(int(20.3 * RATE)) / RATE
     hum = (0.2 * np.sin(2 * np.pi * 110.37 * at) + 0.001 * hiss(20.3)[:, 0]).astype(np.float32)
 
-    assert measure.click_score(played(hum, seconds=45)) <= 9.0
+    assert descriptors.click_score(played(hum, seconds=45)) <= 9.0
     plain = np.tile(hum[:, None], (2, 2))
-    assert measure.click_score(plain * np.float32(0.1)) > 20.0
+    assert descriptors.click_score(plain * np.float32(0.1)) > 20.0
 
 
 def test_a_zero_line_that_wanders_makes_no_bumps(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from player.audio import RATE, Samples, loudness
-from player.soundscape import Recipe, Scene, measure, parse_recipe
-from player.soundscape.grid import STEP
-from player.soundscape_files import bundled_names
+from player.authoring.soundscape_check import descriptors
+from player.library.soundscapes import bundled_names
+from player.soundscape import Recipe, Scene, parse_recipe
+from player.soundscape.timebase import STEP
 from tests.measures import recipe
 
 RECORDING = """
@@ -132,12 +133,12 @@ def test_a_sweep_through_all_depths_keeps_its_level_and_has_no_break() -> None:
     scene.glide(1.0, seconds=20)
 
     x = scene.block(24 * RATE)
-    momentary, short_term = measure.curves(x)
+    momentary, short_term = descriptors.curves(x)
 
     assert np.abs(short_term + 30.0).max() <= 1.5
-    assert measure.largest_rise(momentary) <= 3.0
-    assert measure.click_score(x) <= 9.0
-    assert 0.8 <= measure.edge_score(x) <= 1.2
+    assert descriptors.largest_rise(momentary) <= 3.0
+    assert descriptors.click_score(x) <= 9.0
+    assert 0.8 <= descriptors.edge_score(x) <= 1.2
 
 
 def test_a_jump_of_the_depth_is_no_jolt() -> None:
@@ -148,8 +149,8 @@ def test_a_jump_of_the_depth_is_no_jolt() -> None:
         x.append(scene.block(4 * RATE))
     whole = np.concatenate(x)
 
-    assert measure.largest_rise(measure.curves(whole)[0]) <= 3.0
-    assert measure.click_score(whole) <= 12.0
+    assert descriptors.largest_rise(descriptors.curves(whole)[0]) <= 3.0
+    assert descriptors.click_score(whole) <= 12.0
 
 
 @pytest.mark.parametrize("seconds", [2.0, 8.0])
@@ -161,11 +162,11 @@ def test_crossing_from_place_to_place_keeps_the_level(seconds: float) -> None:
         assert scene.recipe.id == name
         x.append(scene.block(int((seconds + 4) * RATE)))
     whole = np.concatenate(x)
-    momentary, short_term = measure.curves(whole)
+    momentary, short_term = descriptors.curves(whole)
 
-    assert measure.largest_rise(momentary) <= 3.0
+    assert descriptors.largest_rise(momentary) <= 3.0
     assert np.abs(short_term + 30.0).max() <= 2.5
-    assert measure.click_score(whole) <= 9.0
+    assert descriptors.click_score(whole) <= 9.0
 
 
 def test_a_third_place_may_be_asked_for_in_the_middle_of_a_crossing() -> None:
@@ -176,10 +177,10 @@ def test_a_third_place_may_be_asked_for_in_the_middle_of_a_crossing() -> None:
         x.append(scene.block(2 * RATE))
     x.append(scene.block(15 * RATE))
     whole = np.concatenate(x)
-    _, short_term = measure.curves(whole)
+    _, short_term = descriptors.curves(whole)
 
     assert np.abs(short_term + 30.0).max() <= 2.5
-    assert measure.click_score(whole) <= 9.0
+    assert descriptors.click_score(whole) <= 9.0
     assert len(scene._playing) == 1, "what has faded out and rung out is let go"
 
 

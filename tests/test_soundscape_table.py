@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from player.audio import RATE, Filter, Samples, high_shelf
-from player.soundscape import measure
-from player.soundscape_files import bundled_names
+from player.authoring.soundscape_check import descriptors
+from player.library.soundscapes import bundled_names
 from tests.measures import (
     DEPTHS,
     TALE,
@@ -67,7 +67,7 @@ def test_every_other_soundscape_is_calm_and_grows_softer(name: str) -> None:
 
     for x in beds:
         hold_rows(x)
-    assert measure.sharpness_acum(beds[1]) <= measure.sharpness_acum(beds[0]) - 0.5
+    assert descriptors.sharpness_acum(beds[1]) <= descriptors.sharpness_acum(beds[0]) - 0.5
 
 
 @pytest.mark.parametrize("name", TALE)
@@ -170,7 +170,7 @@ def test_every_row_holds_for_hyper_rest_at_11_depths(seed: int) -> None:
     for x in beds[5:]:
         assert not any(prominent for _, _, prominent in tones(x))
     hold_thaw([sharpness_acum(x) for x in beds])
-    for falling in (measure.centroid_hz, measure.slope_db, measure.correlation):
+    for falling in (descriptors.centroid_hz, descriptors.slope_db, descriptors.correlation):
         path = [falling(x) for x in beds]
         assert max(np.diff(path)) <= 0.0, falling.__name__
 
@@ -184,7 +184,7 @@ def test_every_row_but_the_cold_ones_holds_for_the_others_at_5_depths(name: str,
 
     for x in beds:
         hold_rows(x)
-        assert measure.correlation(x) >= 0.0
+        assert descriptors.correlation(x) >= 0.0
     hold_fall([sharpness_acum(x) for x in beds])
     if name in TALE:
         hold_soft(beds[-1])

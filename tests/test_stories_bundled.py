@@ -8,13 +8,13 @@ from functools import cache
 
 import pytest
 
+from player.branches import Walk, walk
 from player.cli import run
-from player.estimate import item_seconds
-from player.library import ENDINGS, Source, bundled, find_story
+from player.engine.estimate import item_seconds
+from player.library.soundscapes import bundled_names
+from player.library.stories import ENDINGS, Source, bundled, find_story
 from player.script import Chapter, Glide, Header, Say, SetScene, Step, read, read_header
-from player.soundscape_files import bundled_names
 from player.story import Choices, End, Story, parse
-from player.walk import Walk, walk
 from tests.test_docs_writing import STORIES
 
 TALE = "the-dreamers"

@@ -207,7 +207,7 @@ def in_a_process_of_its_own(text: str) -> tuple[str, float]:
 
 
 def test_the_check_for_crashes_can_fail() -> None:
-    code = "from player.story.runtime import Runtime; import sys;"
+    code = "from player.story.ink.runtime import Runtime; import sys;"
     code += "r = Runtime(sys.stdin.read(), 0); [r.advance() for _ in range(3)]"
     text = CIRCLES["a parameter named like the temporary"]
     done = subprocess.run(

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from player.compile_ink import compile_ink
 from player.errors import InputError, InputNotFound, UnavailableError
-from player.home import home
-from player.library import find_story
+from player.library.ink_compiler import compile_ink
+from player.library.stories import find_story
+from player.storage.paths import home
 from player.story import Choices, End, Item, Line, Story, parse
 from tests.needs import need
 from tests.tellings import CASES, answers, open_case, shown, tell

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from player.audio import Clip
-from player.speech import Utterance
-from player.voices.backlog import AHEAD, KEEP, Backlog
+from player.script.utterance import Utterance
+from player.voices.sentence_queue import AHEAD, KEEP, Backlog
 
 
 def said(text: str) -> Utterance:

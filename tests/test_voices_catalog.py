@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from player.errors import UnavailableError
-from player.speech import Shade, Utterance
+from player.script.utterance import Shade, Utterance
 from player.voices import catalog, installed, missing, names, open_speech
 
 

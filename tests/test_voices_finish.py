@@ -7,9 +7,9 @@ from pydub.silence import detect_leading_silence
 
 from player import audio
 from player.audio import RATE, Samples
-from player.speech import Shade, Utterance
+from player.script.utterance import Shade, Utterance
 from player.voices import open_speech
-from player.voices.finish import EMPTY_S, finish
+from player.voices.postprocess import EMPTY_S, finish
 from player.voices.silent import seconds_to_say
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from player import audio
 from player.audio import Samples
-from player.sentences import sentences
-from player.speech import Shade, Utterance
+from player.script.sentences import sentences
+from player.script.utterance import Shade, Utterance
 from player.voices import Speech, open_speech
 from tests.listening import formant_factor, fundamental_hz
 

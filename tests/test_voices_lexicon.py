@@ -7,7 +7,7 @@ from importlib.resources import files
 import pytest
 
 from player.errors import InputError
-from player.lexicon import PHONEMES, Lexicon, parse_lexicon
+from player.story.lexicon import PHONEMES, Lexicon, parse_lexicon
 from player.voices.hibari import HibariVoice
 
 NAMES = """

@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from player.children import child_environment
 from player.errors import UnavailableError
-from player.speech import Utterance
+from player.script.utterance import Utterance
 from player.voices import open_speech
 from player.voices.silent import silent_clip
-from player.voices.spoken import LONGEST, Patience, Spoken
+from player.voices.supervised import LONGEST, Patience, Spoken
+from player.workers.launch import child_environment
 
 FAULTY = [sys.executable, "-P", str(Path(__file__).with_name("faulty_voice.py"))]
 PATIENCE = Patience(start_s=20, sentence_s=0.5, character_s=0.0, deaths=3, longest_pause_s=0.1)
@@ -173,8 +173,8 @@ def test_two_hundred_kills_at_random_lose_no_sentence(monkeypatch: pytest.Monkey
 def test_a_killed_player_leaves_no_voice_behind(tmp_path: Path) -> None:
     program = (
         "import sys, time\n"
-        "from player.voices.spoken import Spoken\n"
-        "from player.speech import Utterance\n"
+        "from player.voices.supervised import Spoken\n"
+        "from player.script.utterance import Utterance\n"
         f"speech = Spoken({FAULTY!r}, {{}})\n"
         "speech.take(Utterance('Ready.'), True)\n"
         "speech.request(Utterance('hang: for an hour'))\n"
@@ -213,7 +213,7 @@ def is_running(pid: int) -> bool:
 
 def test_nothing_heavy_is_imported_before_the_voice_starts() -> None:
     program = (
-        "import sys, player.voices, player.voices.catalog, player.voices.spoken\n"
+        "import sys, player.voices, player.voices.catalog, player.voices.supervised\n"
         "heavy = {'numpy', 'hibari', 'onnxruntime', 'pydub', 'pyttsx3'} & set(sys.modules)\n"
         "sys.exit(', '.join(heavy) or 0)\n"
     )

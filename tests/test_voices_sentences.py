@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from player.sentences import LIMIT, has_words, sentences
+from player.script.sentences import LIMIT, has_words, sentences
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ import pytest
 from player import audio
 from player.audio import Samples
 from player.errors import UnavailableError
-from player.lexicon import Lexicon
-from player.speech import Shade, Utterance
+from player.script.utterance import Shade, Utterance
+from player.story.lexicon import Lexicon
 from player.voices import Speech, names, open_speech
-from player.voices.spoken import Spoken
+from player.voices.supervised import Spoken
 from player.voices.system import _apart
 from tests.listening import formant_factor, fundamental_hz
 from tests.waiting import soon

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from player.branches import Walk, pace, walk
 from player.story import Choices, Line, Story, parse
-from player.walk import Walk, pace, walk
 from tests.tellings import CASES, tell
 
 ROOT = Path(__file__).parent.parent

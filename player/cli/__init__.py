@@ -17,7 +17,7 @@ def run(arguments: list[str], debug: bool = False) -> int:
     import typer
 
     from player.cli.app import app
-    from player.cli.say import say
+    from player.cli.console import say
     from player.errors import DreamersError
 
     try:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from player.ranges import DRIFT_DB, SPEED, VOLUME_DB
+from player.storage.limits import DRIFT_DB, SPEED, VOLUME_DB
 
 app = typer.Typer(
     name="dreamers",
@@ -74,9 +74,9 @@ def play(
     ] = None,
 ) -> int:
     """Listen to the night: it narrates, asks, and waits for a key."""
-    from player.cli.play import Listening
-    from player.cli.play import play as run
-    from player.cli.telling import Telling
+    from player.cli.commands.play import Listening
+    from player.cli.commands.play import play as run
+    from player.cli.options import Telling
 
     telling = Telling(story, voice, choices, 0, speed, drift, clear)
     listening = Listening(
@@ -111,8 +111,8 @@ def bed(
     volume: Volume = None,
 ) -> int:
     """A night without words: the bed alone, ever warmer and softer."""
-    from player.cli.bed import bed as run
-    from player.cli.play import Listening
+    from player.cli.commands.bed import bed as run
+    from player.cli.commands.play import Listening
 
     listening = Listening(sleep, False, None, output, device, volume, plain=plain)
     return run(name, depth, seed, drift, listening)
@@ -144,9 +144,9 @@ def render(
     jobs: Annotated[int, typer.Option(help="Files at once, with --all.", min=1, max=64)] = 1,
 ) -> int:
     """Tell the same night into a file."""
-    from player.cli.render import Target
-    from player.cli.render import render as run
-    from player.cli.telling import Telling
+    from player.cli.commands.render import Target
+    from player.cli.commands.render import render as run
+    from player.cli.options import Telling
 
     telling = Telling(story, voice, choices, seed, speed, drift, clear, loudness)
     return run(telling, Target(output, dry, stems, cues, subtitles, cover, every, jobs))
@@ -158,7 +158,7 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False,
 ) -> int:
     """Is it sound? Walks every branch of a story; reads every line of a recipe."""
-    from player.cli.check import check as run
+    from player.cli.commands.check import check as run
 
     return run(targets, as_json)
 
@@ -171,7 +171,7 @@ def map_story(
     ] = None,
 ) -> None:
     """The branches: what follows what, how long it takes, how warm it is."""
-    from player.cli.map import map_story as run
+    from player.cli.commands.map import map_story as run
 
     run(story, output)
 
@@ -185,7 +185,7 @@ def nights(
     forget: Annotated[bool, typer.Option("--forget", help="Delete the story's nights.")] = False,
 ) -> None:
     """What was heard when, how far, and which endings are still unheard."""
-    from player.cli.nights import nights as run
+    from player.cli.commands.history import nights as run
 
     run(story, as_json, forget)
 
@@ -193,7 +193,7 @@ def nights(
 @app.command(epilog="Example: dreamers devices")
 def devices() -> None:
     """Where it can sound."""
-    from player.cli.machine import devices as run
+    from player.cli.commands.doctor import devices as run
 
     run()
 
@@ -201,7 +201,7 @@ def devices() -> None:
 @app.command(epilog="Example: dreamers doctor")
 def doctor() -> int:
     """What on this machine is missing, and the remedy."""
-    from player.cli.machine import doctor as run
+    from player.cli.commands.doctor import doctor as run
 
     return run()
 
@@ -210,7 +210,7 @@ def doctor() -> int:
 def list_soundscapes(context: typer.Context) -> None:
     """List the bundled soundscapes."""
     if context.invoked_subcommand is None:
-        from player.cli.soundscapes import list_all
+        from player.cli.commands.soundscapes import list_all
 
         list_all()
 
@@ -229,7 +229,7 @@ def render_soundscape(
     seed: Seed = 0,
 ) -> None:
     """A soundscape by itself, to a file."""
-    from player.cli.soundscapes import render as run
+    from player.cli.commands.soundscapes import render as run
 
     run(name, output, depth, seconds, seed)
 
@@ -240,7 +240,7 @@ def plot_soundscape(
     output: Annotated[Path, typer.Option("-o", "--output", help="A .png file.")],
 ) -> None:
     """A picture of a soundscape from cold to warm."""
-    from player.cli.soundscapes import plot as run
+    from player.cli.commands.soundscapes import plot as run
 
     run(name, output)
 
@@ -249,7 +249,7 @@ def plot_soundscape(
 def list_voices(context: typer.Context) -> None:
     """List the voices of this machine."""
     if context.invoked_subcommand is None:
-        from player.cli.machine import voices as run
+        from player.cli.commands.doctor import voices as run
 
         run()
 
@@ -259,6 +259,6 @@ def add_voice(
     name: Annotated[str, typer.Argument(help="One of hibari's further voices, or listen.")],
 ) -> None:
     """Fetch a further voice, or what --listen needs; nothing else is ever fetched."""
-    from player.cli.machine import add_voice as run
+    from player.cli.commands.doctor import add_voice as run
 
     run(name)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from player.bookmarks import Bookmark
-from player.cli.say import say
+from player.cli.console import say
 from player.errors import DreamersError, InputError
-from player.library import Source
+from player.library.soundscapes import find_soundscape, read_recipe
+from player.library.stories import Source
 from player.script import read_header
 from player.session import Place
-from player.soundscape_files import find_soundscape, read_recipe
+from player.storage.bookmarks import Bookmark
 from player.story.model import Story
 
 GONE = "we begin at the beginning."

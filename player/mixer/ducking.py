@@ -13,17 +13,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from player.audio import (
-    QUANTUM,
-    RATE,
-    Filter,
-    Samples,
-    Sections,
-    db_to_gain,
-    k_weighting,
-    peaking,
-)
-from player.mixer.gain import Glide, frames, ramp, response
+from player.audio import QUANTUM, RATE, Filter, Samples, Sections, db_to_gain, k_weighting, peaking
+from player.mixer.ramps import Glide, frames, ramp, response
 from player.mixer.schedule import Schedule
 
 BED_LUFS = -30.0

@@ -79,7 +79,7 @@ def open_output(
 
         return NullOutput()
     if kind == "file" and path:
-        from player.outputs.file import open_file
+        from player.outputs.files.formats import open_file
 
         return open_file(Path(path), tags or Tags())
     raise UsageError(f"unknown output {spec!r}: expected one of {', '.join(SPECS)}")

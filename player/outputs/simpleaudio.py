@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from player.audio import RATE, Samples
 from player.cues import Chapter
 from player.errors import UnavailableError
-from player.outputs.quiet import quiet_alsa, silent_stderr
 from player.outputs.speaker import PATIENCE_S, WAIT_S
+from player.outputs.stderr_guard import quiet_alsa, silent_stderr
 
 FRAME_BYTES = 4  # two 16-bit samples
 FULL_SCALE = 32_768

@@ -14,9 +14,9 @@ import numpy as np
 from player.audio import QUANTUM, RATE, Samples
 from player.cues import Chapter
 from player.errors import UnavailableError
-from player.outputs.card import identify, open_card, plays_to_nobody
-from player.outputs.queue import BlockQueue
-from player.outputs.quiet import silent_stderr
+from player.outputs.miniaudio_device import identify, open_card, plays_to_nobody
+from player.outputs.playback_queue import BlockQueue
+from player.outputs.stderr_guard import silent_stderr
 
 PERIOD_MS = 111
 """What the card holds back. At 40 ms a sound server beside busy processes ran dry now and then, at

@@ -6,7 +6,7 @@ gives the same steps. What it does not understand it passes over and reports as 
 """
 
 from player.script.header import Header, read_header
-from player.script.question import ask_again, spoken_question
+from player.script.prompts import ask_again, spoken_question
 from player.script.steps import (
     Ask,
     Chapter,

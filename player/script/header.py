@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from player.script.tags import HEADER, TagError, Value, parse_tag
-from player.speech import Shade
+from player.script.utterance import Shade
 
 NARRATOR = "narrator"
 

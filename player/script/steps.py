@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from player.script.header import NARRATOR, Header
-from player.script.question import ask_again, spoken_question
+from player.script.prompts import ask_again, spoken_question
 from player.script.tags import CHOICE, LINE, Tag, TagError, parse_tag
 from player.story.model import Choice, Choices, End, Line
 

@@ -21,9 +21,9 @@ from player.session.events import (
     Understood,
     Wait,
 )
-from player.session.machine import Session
-from player.session.manner import Manner
-from player.session.standing import State
+from player.session.pacing import Manner
+from player.session.session import Session
+from player.session.state import State
 
 __all__ = [
     "Action",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from player.script import Chapter, Glide, SetScene, Sound
-from player.speech import Utterance
+from player.script.utterance import Utterance
 
 
 class Event(Enum):

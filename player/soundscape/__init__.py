@@ -5,10 +5,10 @@ scene.glide(0.4, seconds=60)
 block = scene.block(2_048)  # (2048, 2) float32, −30 LUFS at any depth
 """
 
-from player.soundscape.parse import parse_recipe
-from player.soundscape.read import RecipeError
+from player.soundscape.bed import Scene
 from player.soundscape.recipe import Recipe
-from player.soundscape.scene import Scene
-from player.soundscape.soundscape import BED_LUFS, Soundscape
+from player.soundscape.recipe_parser import parse_recipe
+from player.soundscape.synth import BED_LUFS, Soundscape
+from player.soundscape.toml_table import RecipeError
 
 __all__ = ["BED_LUFS", "Recipe", "RecipeError", "Scene", "Soundscape", "parse_recipe"]

@@ -13,7 +13,9 @@ correlation is then sin(πw)/(πw), from 1 at w = 0 to 0 at w = 1, in every band
 import numpy as np
 
 from player.audio import RATE, Samples
-from player.soundscape.grid import (
+from player.soundscape.level_lfo import Breath
+from player.soundscape.recipe import Curve, Formants, Layer, Noise
+from player.soundscape.timebase import (
     BINS,
     DEPTHS,
     SPAN,
@@ -26,8 +28,6 @@ from player.soundscape.grid import (
     k_power,
     place,
 )
-from player.soundscape.recipe import Curve, Formants, Layer, Noise
-from player.soundscape.swell import Breath
 
 _PHASES = 4_096
 _CIRCLE: Spectrum = np.exp(2j * np.pi * np.arange(_PHASES) / _PHASES).astype(np.complex64)

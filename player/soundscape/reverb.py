@@ -15,7 +15,8 @@ import math
 import numpy as np
 
 from player.audio import Samples
-from player.soundscape.grid import (
+from player.soundscape.recipe import Curve, Room
+from player.soundscape.timebase import (
     DEPTHS,
     LOW_RATE,
     LOW_STEP,
@@ -27,7 +28,6 @@ from player.soundscape.grid import (
     along,
     blend,
 )
-from player.soundscape.recipe import Curve, Room
 
 _SEED = 2045  # the room is part of the place: it does not change from night to night
 _BANDS = ((0.0, 1.0), (600.0, 0.85), (1_800.0, 0.6), (3_500.0, 0.4))  # from Hz; times RT60

@@ -33,7 +33,7 @@ def parse(name: str, text: str, *, seed: int = 0) -> Story:
     # Imported here, so that a night in Ink does not wait for the readers of other formats.
     match name.lower():
         case ink if ink.endswith(".json"):
-            from player.story.ink import InkStory
+            from player.story.ink.story import InkStory
 
             return InkStory(name, text, seed=seed)
         case twee if twee.endswith((".twee", ".tw")):
@@ -41,7 +41,7 @@ def parse(name: str, text: str, *, seed: int = 0) -> Story:
 
             return parse_twee(name, text)
         case plain if plain.endswith((".txt", ".md")):
-            from player.story.text import parse_text
+            from player.story.plain_text import parse_text
 
             return parse_text(name, text)
     raise InputError(

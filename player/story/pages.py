@@ -8,14 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from player.errors import InputError
-from player.story.checks import (
-    broken_state,
-    check_index,
-    check_knot,
-    first_worded,
-    parse_state,
-)
 from player.story.model import Choice, Choices, End, Item, Line, Situation
+from player.story.validation import broken_state, check_index, check_knot, first_worded, parse_state
 
 
 @dataclass(frozen=True, slots=True)

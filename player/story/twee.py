@@ -20,9 +20,9 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from player.errors import InputError
+from player.story.markup import TAG, check_paragraph, plain, split_comments
 from player.story.model import Line
 from player.story.pages import Link, Page, PageStory
-from player.story.prose import TAG, check_paragraph, plain, split_comments
 
 _HEADER = re.compile(
     r"::\s*(?P<name>(?:\\.|[^\\\[\]{}])*?)\s*"

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from player.errors import UnavailableError
-from player.lexicon import Lexicon
-from player.speech import Shade, Utterance
+from player.script.utterance import Shade, Utterance
+from player.story.lexicon import Lexicon
 
 if TYPE_CHECKING:
     from player.audio import Clip
@@ -71,8 +71,8 @@ def open_speech(
 
         return Silent()
     from player.voices import catalog
-    from player.voices.process import voice_command
-    from player.voices.spoken import Spoken
+    from player.voices.supervised import Spoken
+    from player.voices.worker_client import voice_command
 
     words = lexicon or Lexicon()
     known = catalog.check(name, folder)

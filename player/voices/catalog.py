@@ -16,9 +16,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from player.children import run_child
 from player.errors import UnavailableError
-from player.voices.process import voice_command
+from player.voices.worker_client import voice_command
+from player.workers.launch import run_child
 
 
 def installed(folder: Path | None = None) -> dict[str, Path]:

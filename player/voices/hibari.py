@@ -31,8 +31,8 @@ from hibari.tts import ASSETS, MAX_PHONEMES  # noqa: E402
 from hibari.voices import VOICES, voice_path  # noqa: E402
 
 from player.audio import Samples  # noqa: E402
-from player.lexicon import Lexicon  # noqa: E402
-from player.speech import Shade, Utterance  # noqa: E402
+from player.script.utterance import Shade, Utterance  # noqa: E402
+from player.story.lexicon import Lexicon  # noqa: E402
 
 NARRATOR = "heart"
 

@@ -1,9 +1,9 @@
 """A voice that says nothing for as long as speaking takes: for tests, and to time a night."""
 
 from player.audio import Clip
-from player.sentences import has_words
-from player.speech import Utterance
-from player.voices.finish import EMPTY_S, silence
+from player.script.sentences import has_words
+from player.script.utterance import Utterance
+from player.voices.postprocess import EMPTY_S, silence
 
 WORDS_A_MINUTE = 140.0
 """The bedtime pace of a narrator, within a sentence."""

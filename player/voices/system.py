@@ -35,9 +35,9 @@ import soundfile
 
 from player.audio import RATE, Filter, Samples, high_shelf, low_shelf, resample
 from player.errors import UnavailableError
-from player.lexicon import Lexicon
-from player.sentences import has_words, pieces
-from player.speech import Utterance
+from player.script.sentences import has_words, pieces
+from player.script.utterance import Utterance
+from player.story.lexicon import Lexicon
 from player.voices.silent import seconds_to_say
 
 BEDTIME_WPM = 115

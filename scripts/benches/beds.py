@@ -14,7 +14,7 @@ TIMES = 3  # the best of them counts: a busy machine only ever adds
 
 def bench_beds(names: Sequence[str]) -> None:
     """CPU time of one core, in this process; numpy and the player are imported already."""
-    from player.soundscape_files import bundled_names
+    from player.library.soundscapes import bundled_names
 
     rows = [[name, *_row(name)] for name in names or bundled_names()]
     table(
@@ -28,8 +28,8 @@ def bench_beds(names: Sequence[str]) -> None:
 
 def _row(name: str) -> list[str]:
     from player.audio import RATE
+    from player.library.soundscapes import load_soundscape
     from player.soundscape import Scene
-    from player.soundscape_files import load_soundscape
 
     def first() -> Scene:
         scene = Scene(load_soundscape(name).recipe, 7, 0.5)

@@ -21,7 +21,7 @@ Heard = tuple[Job, list[float], "np.ndarray"]
 
 
 def bench_described(processes: int = 2) -> None:
-    from player.soundscape_files import bundled_names
+    from player.library.soundscapes import bundled_names
     from tests.descriptors import (
         DEPTHS,
         LETTERS,

@@ -159,8 +159,8 @@ _BED: Rows[Path] = (
 
 
 def _paths() -> None:
-    from player.cli.telling import Telling, open_voice
-    from player.library import find_story
+    from player.cli.options import Telling, open_voice
+    from player.library.stories import find_story
     from tests.night_path import Path
     from tests.nights import TALE, SaidOnce, Told, endings
 

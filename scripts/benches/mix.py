@@ -60,7 +60,7 @@ def part_material(name: str, minutes: str) -> None:
     import soundfile
 
     from player.audio import RATE, fade, loudness
-    from player.mixer.room import warm_room
+    from player.mixer.voice_room import warm_room
 
     folder, rng = Path(name), np.random.default_rng(7)
 

@@ -57,7 +57,7 @@ class Long:
 
 def bench_soundscapes(seeds: Sequence[int], names: Sequence[str]) -> None:
     """One line a soundscape, the worst of all its minutes in each row; then hyper-rest's own."""
-    from player.soundscape_files import bundled_names
+    from player.library.soundscapes import bundled_names
     from tests.measures import DEPTHS
 
     names = names or bundled_names()
@@ -88,7 +88,7 @@ def bench_soundscapes(seeds: Sequence[int], names: Sequence[str]) -> None:
 
 
 def minute(job: tuple[str, float, int]) -> Minute:
-    from player.soundscape import measure
+    from player.authoring.soundscape_check import descriptors
     from tests.measures import bed, ebur128, sharpness_acum, tones
 
     name, depth, seed = job
@@ -98,25 +98,25 @@ def minute(job: tuple[str, float, int]) -> Minute:
         *job,
         sharpness=sharpness_acum(x),
         lufs=heard.integrated,
-        rise=measure.largest_rise(heard.momentary),
-        slow_rise=measure.largest_rise(heard.short_term),
+        rise=descriptors.largest_rise(heard.momentary),
+        slow_rise=descriptors.largest_rise(heard.short_term),
         range=heard.range,
         peak=heard.true_peak,
-        correlation=measure.correlation(x),
-        edge=measure.edge_score(x),
-        click=measure.click_score(x),
-        centroid=measure.centroid_hz(x),
-        slope=measure.slope_db(x),
+        correlation=descriptors.correlation(x),
+        edge=descriptors.edge_score(x),
+        click=descriptors.click_score(x),
+        centroid=descriptors.centroid_hz(x),
+        slope=descriptors.slope_db(x),
         tone=max((ratio for _, ratio, _ in tones(x)), default=0.0) if name == "hyper-rest" else 0.0,
     )
 
 
 def ten_minutes(job: tuple[str, float, int]) -> Long:
-    from player.soundscape import measure
+    from player.authoring.soundscape_check import descriptors
     from tests.measures import bed
 
     name, depth, seed = job
-    return Long(*job, loop=measure.loop_score(bed(name, depth, LONG_S, seed)))
+    return Long(*job, loop=descriptors.loop_score(bed(name, depth, LONG_S, seed)))
 
 
 # -- the rows -------------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""Checks of a soundscape recipe: it is read, rendered and measured."""

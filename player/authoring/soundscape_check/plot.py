@@ -1,0 +1,160 @@
+"""One picture of a soundscape from depth 0 to 1: spectrogram, sharpness, loudness, width.
+
+Drawn into an array and written as PNG by hand (ISO/IEC 15948: zlib, one IDAT, no filter), so that
+the product needs no plotting library.
+"""
+
+import struct
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from player.audio import RATE, Samples, loudness
+from player.authoring.soundscape_check import descriptors
+from player.authoring.soundscape_check.bitmap_font import GLYPHS, HEIGHT, WIDTH
+from player.soundscape.bed import Scene
+from player.soundscape.recipe import Recipe
+
+Pixels = npt.NDArray[np.uint8]
+
+_SIZE = (1_200, 780)  # wide, high
+_LEFT, _RIGHT = 96, 32
+_SPECTRUM = (56, 326)  # top and bottom of each panel
+_PANELS = ((370, 466), (510, 594), (638, 722))
+_COLUMNS = 48
+_PIECE_S = 8.0  # of a slow walk through all depths, for each column
+_SEED = 2045
+_LOW_HZ, _HIGH_HZ = 40.0, 20_000.0
+_FLOOR_DB, _CEILING_DB = -115.0, -45.0
+
+_PAPER, _INK, _FAINT = (14, 16, 28), (216, 212, 200), (58, 60, 78)
+_LINES = ((240, 176, 96), (150, 190, 230), (170, 214, 160))
+
+
+@dataclass(frozen=True, slots=True)
+class _Panel:
+    title: str
+    values: Sequence[float]
+    least: float
+    most: float
+    marks: tuple[float, ...]
+    colour: tuple[int, int, int]
+
+
+def plot(recipe: Recipe, recordings: Mapping[str, Samples] | None = None) -> bytes:
+    """A PNG, 1200 by 780: six minutes of the soundscape, from depth 0 on the left to depth 1."""
+    scene = Scene(recipe, _SEED, 0.0, recordings)
+    scene.glide(1.0, _COLUMNS * _PIECE_S)
+    pieces = [scene.block(int(_PIECE_S * RATE)) for _ in range(_COLUMNS)]
+    width, height = _SIZE
+    canvas: Pixels = np.full((height, width, 3), _PAPER, dtype=np.uint8)
+    _write(canvas, _LEFT, 14, recipe.title.upper(), _INK, scale=3)
+    _spectrogram(canvas, pieces)
+    for (top, bottom), panel in zip(_PANELS, _panels(pieces), strict=True):
+        _draw(canvas, top, bottom, panel)
+    for mark in (0.0, 0.25, 0.5, 0.75, 1.0):
+        _write(canvas, _x(mark) - 6 * len(f"{mark:g}"), _PANELS[-1][1] + 10, f"{mark:g}", _INK)
+    _write(canvas, _LEFT, _PANELS[-1][1] + 34, "DEPTH, FROM COLD TO WARM", _INK)
+    return _png(canvas)
+
+
+def _panels(pieces: Sequence[Samples]) -> tuple[_Panel, ...]:
+    sharp = [descriptors.sharpness_acum(x) for x in pieces]
+    loud = [loudness(x) for x in pieces]
+    wide = [1.0 - descriptors.correlation(x) for x in pieces]
+    return (
+        _Panel("SHARPNESS, ACUM", sharp, 0.0, 3.0, (0.0, 1.0, 2.0, 3.0), _LINES[0]),
+        _Panel("LOUDNESS, LUFS", loud, -33.0, -27.0, (-33.0, -30.0, -27.0), _LINES[1]),
+        _Panel("WIDTH, 1 - CORRELATION", wide, 0.0, 1.0, (0.0, 0.5, 1.0), _LINES[2]),
+    )
+
+
+def _x(depth: float) -> int:
+    return round(_LEFT + depth * (_SIZE[0] - _RIGHT - _LEFT))
+
+
+def _spectrogram(canvas: Pixels, pieces: Sequence[Samples]) -> None:
+    top, bottom = _SPECTRUM
+    rows = np.geomspace(_HIGH_HZ, _LOW_HZ, bottom - top)
+    table = np.empty((bottom - top, len(pieces)))
+    for column, x in enumerate(pieces):
+        freq, power = descriptors.welch(x[:, 0])
+        level = 10 * np.log10(np.maximum(power, 1e-16)) + 10 * np.log10(RATE / descriptors.WELCH)
+        table[:, column] = np.interp(rows, freq, level)
+    place = np.linspace(0, len(pieces) - 1, _x(1.0) - _x(0.0))
+    low = np.minimum(place.astype(int), len(pieces) - 2)
+    smooth = table[:, low] + (place - low) * (table[:, low + 1] - table[:, low])
+    part = np.clip((smooth - _FLOOR_DB) / (_CEILING_DB - _FLOOR_DB), 0.0, 1.0)
+    canvas[top:bottom, _x(0.0) : _x(1.0)] = _heat(part)
+    _write(canvas, 8, top - 24, "HZ", _INK)
+    for mark in (100.0, 1_000.0, 10_000.0):
+        row = top + int(np.argmin(np.abs(rows - mark)))
+        canvas[row, _x(0.0) - 8 : _x(0.0)] = _INK
+        _write(canvas, 8, row - 7, f"{mark:,.0f}", _INK)
+
+
+def _heat(part: npt.NDArray[np.float64]) -> Pixels:
+    """Night blue through wine to lamplight."""
+    stops = np.array([0.0, 0.3, 0.6, 0.85, 1.0])
+    colours = np.array(
+        [(14, 16, 28), (52, 36, 92), (168, 62, 84), (240, 160, 84), (255, 240, 200)], np.float64
+    )
+    mixed = [np.interp(part, stops, colours[:, channel]) for channel in range(3)]
+    return np.stack(mixed, axis=-1).astype(np.uint8)
+
+
+def _draw(canvas: Pixels, top: int, bottom: int, panel: _Panel) -> None:
+    def y(value: float) -> int:
+        part = (min(max(value, panel.least), panel.most) - panel.least) / (panel.most - panel.least)
+        return round(bottom - part * (bottom - top))
+
+    _write(canvas, _LEFT, top - 24, panel.title, panel.colour)
+    for mark in panel.marks:
+        canvas[y(mark), _x(0.0) : _x(1.0)] = _FAINT
+        _write(canvas, 8, y(mark) - 7, f"{mark:g}", _INK)
+    columns = np.arange(_x(0.0), _x(1.0))
+    depths = np.linspace(0.0, 1.0, len(panel.values))
+    values = np.interp(np.linspace(0.0, 1.0, len(columns)), depths, panel.values)
+    before = y(float(values[0]))
+    for column, value in zip(columns, values, strict=True):
+        now = y(float(value))
+        canvas[min(before, now) - 1 : max(before, now) + 2, column] = panel.colour
+        before = now
+
+
+def _write(
+    canvas: Pixels, x: int, y: int, text: str, colour: tuple[int, int, int], scale: int = 2
+) -> None:
+    """Text in capitals; a letter that the little font lacks is left blank."""
+    for letter in text:
+        rows = GLYPHS.get(letter, (0,) * HEIGHT)
+        bits = np.array([[row >> (WIDTH - 1 - n) & 1 for n in range(WIDTH)] for row in rows], bool)
+        big = bits.repeat(scale, axis=0).repeat(scale, axis=1)
+        spot = canvas[y : y + big.shape[0], x : x + big.shape[1]]
+        spot[big[: spot.shape[0], : spot.shape[1]]] = colour
+        x += (WIDTH + 1) * scale
+        if x >= canvas.shape[1]:
+            return
+
+
+def _png(pixels: Pixels) -> bytes:
+    height, width, _ = pixels.shape
+    rows = np.zeros((height, 1 + 3 * width), dtype=np.uint8)  # each begins with filter 0
+    rows[:, 1:] = pixels.reshape(height, -1)
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        body = kind + data
+        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"".join(
+        (
+            b"\x89PNG\r\n\x1a\n",
+            chunk(b"IHDR", header),
+            chunk(b"IDAT", zlib.compress(rows.tobytes(), 9)),
+            chunk(b"IEND", b""),
+        )
+    )

@@ -1,0 +1,212 @@
+"""``dreamers check``: is this story, or this recipe, sound?"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+
+from player.authoring.lint import listen
+from player.authoring.soundscape_check.check import check_recipe
+from player.authoring.soundscape_check.probe import Heard
+from player.branches import Walk, walk
+from player.branches.choice_effects import Consequence, consequences
+from player.cli.console import tell
+from player.controls.keyboard import KEYS
+from player.engine.estimate import item_seconds, spoken_seconds
+from player.errors import DreamersError
+from player.library.recordings import read_recording
+from player.library.soundscapes import bundled_names, load_soundscape
+from player.library.stories import Source, find_story
+from player.script import Ask, Chapter, Header, SetScene, Sound, Step, read, read_header
+from player.story.model import Choices, Line
+from player.story.recap import recap_faults
+from player.voices.known_words import dictionary
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found out about one target."""
+
+    target: str
+    kind: str
+    problems: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    """What a writer may want to weigh; nothing is unsound for it."""
+    facts: dict[str, str | int | float] = field(default_factory=dict)
+    consequences: tuple[Consequence, ...] = ()
+    """What comes of each answer to each question."""
+    heard: tuple[Heard, ...] = ()
+    """A soundscape's measures, depth by depth."""
+
+
+def check(targets: list[str], as_json: bool) -> int:
+    """Check each target and print what was found; 1 where anything has a problem."""
+    reports = [_recipe(t) if _is_recipe(t) else _story(t) for t in targets]
+    if as_json:
+        tell(json.dumps([asdict(report) for report in reports], ensure_ascii=False, indent=1))
+    else:
+        for report in reports:
+            _print(report)
+    return int(any(report.problems for report in reports))
+
+
+def _is_recipe(target: str) -> bool:
+    return target.endswith(".toml") or target in bundled_names()
+
+
+def _print(report: Report) -> None:
+    tell(f"{report.target}: {'not yet sound' if report.problems else 'sound'} ({report.kind})")
+    for name, value in report.facts.items():
+        tell(f"  {name}: {value}")
+    if report.consequences:
+        tell("  what comes of each choice:")
+    for consequence in report.consequences:
+        tell(f"    {_consequence(consequence)}")
+    for problem in report.problems:
+        tell(f"  - {problem}")
+    if report.remarks:
+        tell("  worth a second hearing:")
+    for remark in report.remarks:
+        tell(f"    {remark}")
+
+
+def _consequence(found: Consequence) -> str:
+    comes = []
+    if found.lines:
+        count = f"{found.lines} later {'line' if found.lines == 1 else 'lines'}"
+        comes.append(f"{count}, in {', '.join(found.places)}")
+    if found.endings:
+        comes.append(f"the way to {', '.join(found.endings)}")
+    return f"{found.path}, {found.answer}: {'; '.join(comes) or 'nothing of its own'}"
+
+
+def _recipe(target: str) -> Report:
+    loaded = load_soundscape(target)
+    checked = check_recipe(loaded.recipe, loaded.recordings)
+    facts: dict[str, str | int | float] = {
+        "title": loaded.recipe.title,
+        "layers": len(loaded.recipe.layers),
+        "heard at each depth": f"{checked.seconds:.0f} s",
+        "comes again (0 never, 1 a loop)": round(checked.loop, 2),
+    }
+    for heard in checked.heard:
+        facts[f"at depth {heard.depth:g}"] = (
+            f"{heard.lufs:.1f} LUFS, {heard.true_peak_dbtp:.1f} dBTP, rises {heard.rise_lu:.1f} LU"
+            f" ({heard.slow_rise_lu:.1f} short-term),"
+            f" range {heard.range_lu:.1f} LU, {heard.sharpness_acum:.2f} acum,"
+            f" centroid {heard.centroid_hz:.0f} Hz, {heard.slope_db:.1f} dB/octave,"
+            f" correlation {heard.correlation:.2f}"
+        )
+    found = checked.findings, checked.remarks, facts
+    return Report(target, "soundscape", *found, heard=checked.heard)
+
+
+# -- stories --------------------------------------------------------------------------------------
+
+
+def _story(target: str) -> Report:
+    source = find_story(target)
+    header = read_header(source.open().header)
+    walked = walk(source.open, seconds=lambda item: item_seconds(item, header))
+    known = dictionary(source.lexicon)
+    heard = listen(
+        walked,
+        header,
+        spoken_seconds,
+        known,
+        glides=_glides_by_hand(source),
+        asides=tuple(Line(said, (), _recap_name(source)) for said in source.recap.values()),
+    )
+    found = consequences(walked)
+    problems = dict.fromkeys(
+        (
+            *header.problems,
+            *_tag_problems(walked, header, source),
+            *_shape_problems(walked),
+            *_recap_problems(walked, header, source),
+            *heard.problems,
+        )
+    )
+    facts = _facts(walked)
+    if known is None:
+        facts["doubtful words"] = "not looked for: hibari, which knows the others, is missing"
+    remarks = (*found.cosmetic, *heard.remarks)
+    return Report(target, "story", tuple(problems), remarks, facts, found.named)
+
+
+def _glides_by_hand(source: Source) -> bool:
+    """A text story without a depth of its own is given one that follows its length."""
+    return not source.filename.endswith((".txt", ".md")) or "depth:" in source.text
+
+
+def _recap_problems(walked: Walk, header: Header, source: Source) -> Iterator[str]:
+    """Every chapter has its "last night", where any has one."""
+    steps = (step for line in walked.lines for step in read(line, header).steps)
+    chapters = tuple(dict.fromkeys(step.title for step in steps if isinstance(step, Chapter)))
+    yield from recap_faults(source.recap, chapters, _recap_name(source))
+
+
+def _recap_name(source: Source) -> str:
+    return f"{source.name}.recap.toml"
+
+
+def _tag_problems(walked: Walk, header: Header, source: Source) -> Iterator[str]:
+    """What is wrong with the tags of all that can be heard, and with what they name."""
+    items: Iterable[Line | Choices] = (*walked.lines, *walked.questions)
+    steps: dict[Step, None] = {SetScene(header.soundscape, 0.0): None}
+    for item in items:
+        reading = read(item, header)
+        steps |= dict.fromkeys(reading.steps)
+        yield from (f"{problem.path}: {problem.message}" for problem in reading.problems)
+    for step in steps:
+        match step:
+            case Ask():
+                yield from _key_problems(step)
+            case SetScene():
+                yield from _failure(load_soundscape, step.name, source.folder)
+            case Sound() if source.folder is None:
+                yield f"sound '{step.file}': a bundled story has no sounds of its own."
+            case Sound():
+                yield from _failure(read_recording, source.folder, step.file)
+
+
+def _failure(attempt: Callable[..., object], *arguments: object) -> Iterator[str]:
+    try:
+        attempt(*arguments)
+    except DreamersError as error:
+        yield str(error)
+
+
+def _key_problems(ask: Ask) -> Iterator[str]:
+    own = Counter(option.key for option in ask.options if option.key)
+    for key, times in own.items():
+        if times > 1:
+            yield f"{ask.path}: key '{key}' is given to {times} choices: give each its own"
+        if key in KEYS or key.isdigit():
+            yield f"{ask.path}: key '{key}' is the player's own: give the choice another letter"
+    if len(ask.options) > 9:
+        yield f"{ask.path}: {len(ask.options)} choices: nine is the most that keys can answer"
+
+
+def _shape_problems(walked: Walk) -> Iterator[str]:
+    for knot in walked.unreached:
+        yield f"{knot}: never reached: divert to it, or remove it"
+    for dead in walked.dead_ends:
+        yield f"dead end after the answers {dead.answers or 'none'}: {dead.message}"
+    if not walked.endings:
+        yield "no ending is reached: some path must come to -> END"
+
+
+def _facts(walked: Walk) -> dict[str, str | int | float]:
+    return {
+        "words": walked.words,
+        "choices": len(walked.questions),
+        "endings": len({ending.path for ending in walked.endings}),
+        "shortest night": f"{walked.shortest_s / 60:.0f} min",
+        "longest night": f"{walked.longest_s / 60:.0f} min",
+        "walked": "every branch (proof)"
+        if walked.proof
+        else "as far as the budget went (coverage)",
+    }

@@ -1,0 +1,167 @@
+"""``dreamers voices``, ``devices`` and ``doctor``: what this machine has."""
+
+from __future__ import annotations
+
+import importlib.util
+import platform
+import sys
+from collections.abc import Callable
+
+from player.cli.console import say, tell
+from player.errors import DreamersError
+from player.storage.paths import home, voice_folder
+from player.workers.launch import find_program
+
+
+def voices() -> None:
+    """Print every voice that can speak here, and those that could be fetched."""
+    from player.voices import missing, names
+
+    folder = voice_folder()
+    for name in names(folder):
+        tell(name)
+    for name in missing(folder):
+        tell(f"{name}  (to be fetched: dreamers voices add {name})")
+
+
+def add_voice(name: str) -> None:
+    """Fetch the voice ``name`` of hibari, or what ``listen`` needs, by the user's word."""
+    if name == "listen":
+        _add_model()
+        return
+    from player.voices import add_voice as add
+
+    add(name, voice_folder())
+    say(f"The voice {name} is here: dreamers play --voice {name}")
+
+
+def _add_model() -> None:
+    from player.controls.speech_input.model_files import add_model, is_complete
+
+    folder = home().cache / "listen"
+    if not is_complete(folder):
+        say("Fetching the model for spoken answers, 75 MB.")
+        add_model(folder)
+    say("Answers may be spoken: dreamers play --listen")
+
+
+def devices() -> None:
+    """Print where it can sound, and where it can listen."""
+    from player.controls.speech_input.microphone import microphones
+    from player.outputs.miniaudio_device import devices as found
+    from player.outputs.stderr_guard import silent_stderr
+
+    for device in found():
+        tell(f"{device.name}{'  (default)' if device.default else ''}")
+    with silent_stderr():
+        names = microphones()
+    for number, name in enumerate(names):
+        tell(f"{name}  ({'microphone' if number else 'the default microphone'})")
+
+
+def doctor() -> int:
+    """Print what is there and what is missing, with the remedy; 0 where a night can be told."""
+    well = True
+    for name, check, needed in _CHECKS:
+        try:
+            tell(f"ok       {name}: {check()}")
+        except DreamersError as error:
+            well = well and not needed
+            tell(f"{'missing' if needed else 'absent':<8} {name}: {error}")
+    return 0 if well else 1
+
+
+def _python() -> str:
+    return f"{platform.python_version()} on {platform.platform(terse=True)}"
+
+
+def _settings() -> str:
+    return str(home().config / "config.toml")
+
+
+def _voice() -> str:
+    from player.script.utterance import Utterance
+    from player.voices import open_speech
+
+    speech = open_speech("hibari")
+    try:
+        clip = speech.take(Utterance("All is well."), wait=True)
+    finally:
+        speech.close()
+    return f"hibari speaks ({clip.seconds:.1f} s)" if clip else "hibari"
+
+
+def _device() -> str:
+    from player.outputs.miniaudio_device import devices as found
+
+    return ", ".join(device.name for device in found() if device.default)
+
+
+def _program(name: str, remedy: str) -> Callable[[], str]:
+    def check() -> str:
+        found = find_program(name)
+        if not found:
+            raise DreamersError(remedy)
+        return found
+
+    return check
+
+
+def _package(name: str, remedy: str) -> Callable[[], str]:
+    def check() -> str:
+        if importlib.util.find_spec(name) is None:
+            raise DreamersError(remedy)
+        return "installed"
+
+    return check
+
+
+def _listen() -> str:
+    from player.controls.spoken import open_spoken
+
+    open_spoken(home().cache / "listen").close()
+    return "dreamers play --listen"
+
+
+def _terminal() -> str:
+    if not sys.stdin.isatty():
+        raise DreamersError("no terminal on standard input: every choice would take its default.")
+    return "keys are read without enter"
+
+
+def _sound() -> str:
+    device = _device()
+    if not device:
+        raise DreamersError("none: a night would go into a file instead.")
+    return device
+
+
+_CHECKS: tuple[tuple[str, Callable[[], str], bool], ...] = (
+    ("Python", _python, True),
+    ("settings", _settings, False),
+    ("voice", _voice, True),
+    ("sound device", _sound, False),
+    ("keyboard", _terminal, False),
+    ("spoken answers", _listen, False),
+    (
+        "ffmpeg",
+        _program("ffmpeg", "recordings in M4A and AAC cannot be read: install ffmpeg for them."),
+        False,
+    ),
+    (
+        "node",
+        _program("node", "a .ink source cannot be compiled here: export it from Inky."),
+        False,
+    ),
+    (
+        "media keys",
+        _package("dbus_fast", "for those of a Linux desktop: pip install 'dreamers[desktop]'."),
+        False,
+    ),
+    (
+        "simpleaudio",
+        _package("simpleaudio", "for --output simpleaudio: pip install 'dreamers[simpleaudio]'."),
+        False,
+    ),
+)  # fmt: skip
+"""What is looked at: a name, what looks, and whether no night can be told without it."""

@@ -1,0 +1,58 @@
+"""``dreamers map``: the branches of a story, in the terminal or as a picture."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from player.authoring.story_map import Chart, coloured, draw_svg, draw_text, plain, read_chart
+from player.authoring.story_map.terminal import WIDEST
+from player.branches import walk
+from player.cli.console import tell
+from player.engine.estimate import item_seconds
+from player.errors import UsageError
+from player.library.stories import find_story
+from player.outputs.files.atomic_file import write_text
+from player.script import read_header
+from player.story.model import Choices, Line
+
+
+def map_story(story: str, output: Path | None) -> None:
+    """Print the map of ``story``, or write it to ``output``, an ``.svg`` file."""
+    if output is not None and output.suffix.lower() != ".svg":
+        raise UsageError(f"map: '{output}' is no picture's name: give one that ends in .svg")
+    chart = _chart(story)
+    if output is None:
+        _show(chart)
+    else:
+        write_text(output, draw_svg(chart))
+
+
+def _chart(story: str) -> Chart:
+    source = find_story(story)
+    header = read_header(source.open().header)
+
+    def seconds(item: Line | Choices) -> float:
+        return item_seconds(item, header)
+
+    return read_chart(walk(source.open, seconds), header, seconds)
+
+
+def _show(chart: Chart) -> None:
+    terminal = sys.stdout.isatty()
+    width = shutil.get_terminal_size((WIDEST, 24)).columns - 1 if terminal else WIDEST
+    dim = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    rows = draw_text(chart, width)
+    tell(_sayable("\n".join(coloured(row) if dim else row.text for row in rows)), painted=dim)
+
+
+def _sayable(text: str) -> str:
+    """``text`` in the signs that standard output has."""
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return plain(text).encode(encoding, "replace").decode(encoding)
+    return text

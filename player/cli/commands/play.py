@@ -1,0 +1,124 @@
+"""``dreamers play``: the night, live.
+
+What is slow is begun first: the voice loads, and the device plays its silence, beside the rest.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from player.cli.console import say
+from player.cli.options import Telling, open_voice, with_voice
+from player.cli.sleep_option import Sleep, in_the_evening, read_sleep
+from player.controls.keyboard import Keys, table
+from player.errors import UnavailableError
+from player.library.stories import Source, find_story
+from player.outputs import Output, open_output
+from player.storage.bookmarks import Bookmark, bookmark_path, load_bookmark
+from player.storage.paths import home
+from player.storage.settings import Config, load_config
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """The options of ``play`` alone."""
+
+    sleep: str | None = None
+    fresh: bool = False
+    from_knot: str | None = None
+    output: str = "speaker"
+    device: str | None = None
+    volume: float | None = None
+    cues: Path | None = None
+    prelude: str | None = None
+    plain: bool = False
+    listen: bool = False
+    microphone: str | None = None
+    seed: int | None = None
+    """Left out, a night that is taken up again keeps its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evening:
+    """What a night was asked to be."""
+
+    telling: Telling
+    config: Config
+    source: Source
+    keys: Keys
+    sleep: Sleep
+    volume_db: float
+    """Where nothing else is said, and nothing was left from another night."""
+    bookmark_path: Path | None = None
+    """``None`` for a night of which nothing is kept."""
+    bookmark: Bookmark | None = None
+
+
+def play(telling: Telling, listening: Listening) -> int:
+    """Tell the night to somebody who listens; answers the exit code."""
+    config = load_config(home().config / "config.toml")
+    source = find_story(telling.story)
+    path = bookmark_path(home().state, source.name, source.origin)
+    kept = None if listening.fresh or listening.from_knot else load_bookmark(path)
+    seed = listening.seed if listening.seed is not None else kept.seed if kept else 0
+    telling = replace(with_voice(telling, config, source), seed=seed)
+    return begin(evening_of(telling, listening, config, source, path, kept), listening)
+
+
+def evening_of(
+    telling: Telling,
+    listening: Listening,
+    config: Config,
+    source: Source,
+    path: Path | None = None,
+    kept: Bookmark | None = None,
+    usual_sleep: str = "off",
+) -> Evening:
+    """The night as the command line asks for it, else the evening's settings, else the others."""
+    now = time.time()
+    settings = {**config.play, **in_the_evening(config.evening, now)}
+    sleep = read_sleep(listening.sleep or str(settings.get("sleep", usual_sleep)), now)
+    volume_db = float(settings.get("volume", 0.0))
+    keys = Keys(table(config.keys))
+    return Evening(telling, config, source, keys, sleep, volume_db, path, kept)
+
+
+def begin(evening: Evening, listening: Listening) -> int:
+    """Start the voice, then the sound, then everything else; answers the exit code."""
+    with ExitStack() as stack:
+        speech = open_voice(evening.telling, evening.source)
+        stack.callback(speech.close)
+        here = [evening.keys.still_here]
+
+        def still_here() -> bool:
+            return here[-1]()
+
+        output, live = _open_sound(listening, evening, still_here)
+        stack.callback(output.abort)  # does nothing once it is closed
+        from player.cli.live_night import Listener  # slow: only now
+
+        listener = Listener(evening, listening, live)
+        here.append(listener.still_here)
+        return listener.listen(speech, output)
+
+
+def _open_sound(
+    listening: Listening, evening: Evening, still_here: Callable[[], bool]
+) -> tuple[Output, bool]:
+    """Where it sounds, and whether somebody is listening there as it is told."""
+    try:
+        output = open_output(listening.output, device=listening.device, while_lost=still_here)
+        return output, not listening.output.startswith("file:")
+    except UnavailableError as error:
+        story = evening.bookmark_path is not None  # and no bed, which might never end
+        if listening.output != "speaker" or listening.device is not None or not story:
+            raise
+        from player.outputs.files.atomic_file import unused
+
+        path = unused(Path(f"{evening.source.name}.flac"))
+        say(f"{error} The night goes into {path} instead.")
+        return open_output(f"file:{path}"), False

@@ -1,0 +1,70 @@
+"""``dreamers soundscapes``: hear and see a bed by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from player.audio import RATE, Samples
+from player.cli.console import tell
+from player.cli.signals import held_back
+from player.errors import UsageError
+from player.library.soundscapes import bundled_names, load_soundscape
+from player.outputs import Tags
+from player.outputs.files.atomic_file import write_bytes
+from player.outputs.files.formats import open_file
+from player.soundscape.bed import Scene
+
+_BLOCK = RATE // 10  # frames written at a time: a sweep moves the depth this often
+
+
+def list_all() -> None:
+    """Print the bundled soundscapes with their titles."""
+    for name in bundled_names():
+        tell(f"{name:<14} {load_soundscape(name).recipe.title}")
+
+
+def depths(text: str) -> tuple[float, float]:
+    """``"0.4"`` to (0.4, 0.4), ``"0..1"`` to (0, 1); raises ``UsageError``."""
+    first, _, last = text.partition("..")
+    try:
+        found = float(first), float(last or first)
+    except ValueError:
+        found = (-1.0, -1.0)
+    if not all(0.0 <= depth <= 1.0 for depth in found):
+        raise UsageError(f"--depth: '{text}' is no depth: give 0 to 1, or a sweep such as 0..1")
+    return found
+
+
+def render(name: str, output: Path, depth: str, seconds: float, seed: int) -> None:
+    """Write ``seconds`` of the soundscape ``name`` to ``output``."""
+    first, last = depths(depth)
+    loaded = load_soundscape(name)
+    with held_back() as interrupted:
+        file = open_file(output, Tags(title=loaded.recipe.title, artist="Dreamers"))
+        try:
+            scene = Scene(loaded.recipe, seed, first, loaded.recordings)
+            scene.glide(last, seconds)
+            for block in _blocks(scene, round(seconds * RATE)):
+                interrupted()
+                file.write(block)
+            file.close()
+        except BaseException:
+            file.abort()
+            raise
+
+
+def _blocks(scene: Scene, frames: int) -> Iterator[Samples]:
+    while frames > 0:
+        yield scene.block(min(_BLOCK, frames))
+        frames -= _BLOCK
+
+
+def plot(name: str, output: Path) -> None:
+    """Draw the soundscape ``name`` from cold to warm."""
+    from player.authoring.soundscape_check.plot import plot as draw
+
+    if output.suffix.lower() != ".png":
+        raise UsageError(f"plot: '{output}' is no picture's name: give one that ends in .png")
+    loaded = load_soundscape(name)
+    write_bytes(output, draw(loaded.recipe, loaded.recordings))

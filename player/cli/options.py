@@ -1,0 +1,56 @@
+"""What ``play`` and ``render`` are asked to tell, and in what manner.
+
+Light to import: a night's voice and device are started from here, while the rest still loads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from player.library.stories import Source
+from player.script import read_header
+from player.session import Manner
+from player.storage.paths import voice_folder
+from player.storage.settings import Config
+from player.voices import Speech, can_speak, open_speech
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """The options that ``play`` and ``render`` share; ``None`` is left to the settings."""
+
+    story: str
+    voice: str | None = None
+    choices: str = ""
+    seed: int = 0
+    speed: float | None = None
+    drift: float | None = None
+    clear: bool = False
+    loudness: float = -20.0
+
+
+def with_voice(telling: Telling, config: Config, source: Source) -> Telling:
+    """``telling`` with its voice settled: as on the command line, in the settings, as the story's
+    writer wished where that voice can speak here, or the default."""
+    asked = telling.voice or config.play.get("voice")
+    if not asked:
+        wished = read_header(source.open().header).voice
+        asked = wished if wished and can_speak(wished, voice_folder()) else "hibari"
+    return replace(telling, voice=str(asked))
+
+
+def manner(telling: Telling, config: Config, **changes: float) -> Manner:
+    """How it is told: the settings' times, the command line's pace and level."""
+    speed = telling.speed if telling.speed is not None else float(config.play.get("speed", 1.0))
+    told = replace(Manner(), speed=speed, speech_lufs=telling.loudness, **config.night)  # type: ignore[arg-type]  # checked when the settings were read
+    return replace(told, **changes)  # type: ignore[arg-type]  # only times are passed
+
+
+def open_voice(telling: Telling, source: Source) -> Speech:
+    """Start the voice: the sooner the better, it loads while everything else does."""
+    return open_speech(
+        telling.voice or "hibari",
+        lexicon=source.lexicon,
+        seed=telling.seed,
+        folder=voice_folder(),
+    )

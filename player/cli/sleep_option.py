@@ -1,0 +1,114 @@
+"""When the night is to be silent: ``30m``, ``22:45``, ``2 chapters``, ``off``; and the evening."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from player.engine.sleep_timer import ByClock, Countdown, Timer
+from player.errors import InputError, UsageError
+from player.session import Manner
+
+_DAY_MIN = 24 * 60
+_UNITS_S = {"s": 1, "m": 60, "min": 60, "h": 3600}
+
+
+@dataclass(frozen=True, slots=True)
+class Sleep:
+    """What was asked for; at most one of the three."""
+
+    seconds: float | None = None
+    until: float | None = None
+    """In seconds of the clock (POSIX)."""
+    chapters: int | None = None
+
+    def timer(self) -> Timer:
+        """A timer that counts from now; one that never ends where none was asked for."""
+        if self.until is not None:
+            return ByClock(self.until, time.time)
+        return Countdown() if self.seconds is None else Countdown(self.seconds)
+
+    def left_s(self) -> float | None:
+        """Seconds from now; ``None`` where it cannot be known."""
+        return self.seconds if self.until is None else self.until - time.time()
+
+    def fitted(self, manner: Manner) -> Manner:
+        """``manner``, with a fade that is no more than half of a short night."""
+        left = self.left_s()
+        if left is None:
+            return manner
+        return replace(manner, sleep_fade_s=min(manner.sleep_fade_s, left / 2))
+
+
+def read_sleep(text: str, now: float) -> Sleep:
+    """``text`` as a listener writes it, at ``now`` (POSIX seconds); raises ``UsageError``.
+
+    A time of the clock is the next one: past 23:00, ``22:45`` is tomorrow's.
+    """
+    plain = " ".join(text.casefold().split())
+    if plain == "off":
+        return Sleep()
+    if seconds := _seconds(plain):
+        return Sleep(seconds=seconds)
+    if match := re.fullmatch(r"([1-9]\d{0,2}) ?chapters?", plain):
+        return Sleep(chapters=int(match[1]))
+    if (minute := _minute_of_day(plain)) is not None:
+        return Sleep(until=_next(minute, now))
+    raise UsageError(
+        f"--sleep: '{text}' is no time: give one such as 30m, 1h, 22:45 or '2 chapters', or off"
+    )
+
+
+def read_seconds(option: str, text: str) -> float:
+    """``3m`` to seconds; raises ``UsageError``, naming the option."""
+    seconds = _seconds(" ".join(text.casefold().split()))
+    if not seconds:
+        raise UsageError(f"{option}: '{text}' is no time: give one such as 90s, 3m or 1h")
+    return seconds
+
+
+def _seconds(text: str) -> float:
+    """0 where it is no time, or under a second."""
+    match = re.fullmatch(r"(\d{1,4}(?:\.\d+)?) ?(s|m|min|h)", text)
+    seconds = float(match[1]) * _UNITS_S[match[2]] if match else 0.0
+    return seconds if seconds >= 1 else 0.0
+
+
+def in_the_evening(table: Mapping[str, str | float], now: float) -> Mapping[str, str | float]:
+    """The settings' evening, where ``now`` lies in it; else nothing. Raises ``InputError``."""
+    if not table:
+        return {}
+    began, ended = (
+        _hour(table, key, usual) for key, usual in (("from", "20:00"), ("until", "5:00"))
+    )
+    clock = time.localtime(now)
+    passed = (clock.tm_hour * 60 + clock.tm_min - began) % _DAY_MIN
+    return table if passed < (ended - began) % _DAY_MIN else {}
+
+
+def _hour(table: Mapping[str, str | float], key: str, usual: str) -> int:
+    minute = _minute_of_day(str(table.get(key, usual)))
+    if minute is None:
+        raise InputError(
+            f"config.toml: [evening] {key} = '{table[key]}' is no time: write it as 20:30."
+        )
+    return minute
+
+
+def _minute_of_day(text: str) -> int | None:
+    match = re.fullmatch(r"(\d{1,2}):(\d{2})", text)
+    if match and int(match[1]) < 24 and int(match[2]) < 60:
+        return int(match[1]) * 60 + int(match[2])
+    return None
+
+
+def _next(minute: int, now: float) -> float:
+    """The next time that a clock on the wall shows it, summer time or not."""
+    today = time.localtime(now)
+    for day in (today.tm_mday, today.tm_mday + 1):  # mktime knows how long a month is
+        at = time.mktime((today.tm_year, today.tm_mon, day, minute // 60, minute % 60, 0, 0, 0, -1))
+        if at > now:
+            break
+    return at

@@ -1,0 +1,157 @@
+"""What stands where on the calm screen, at any size from one cell up.
+
+Where there is little room, what can be chosen stays, and the rest goes: empty rows first, then the
+text's upper rows, the title, the row at the bottom, and at last the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from player.terminal_text import clip, columns, wrap
+
+_WIDEST = 72
+_NARROW = 40  # columns: below it, the margin and what stands beside a choice are smaller
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the screen, without its margin; ``aside`` is what may be fainter."""
+
+    text: str = ""
+    aside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What there is to see; all texts clean and in one row."""
+
+    title: str
+    line: str
+    """What is being said."""
+    choices: tuple[tuple[tuple[str, ...], str], ...] = ()
+    """The keys of each choice, its number first, and its words."""
+    help: tuple[tuple[str, str], ...] = ()
+    minutes: int = 0
+    warmth: int = 0
+    """How many dots, 0 to 10."""
+    state: str = ""
+    hint: str = ""
+    """Which key shows the keys."""
+
+
+def margin(width: int) -> int:
+    """Empty columns on each side of a screen of ``width`` columns."""
+    return 2 if width >= _NARROW else 1 if width >= 8 else 0
+
+
+def lay_out(page: Page, width: int, height: int) -> tuple[Row, ...]:
+    """``page`` in exactly ``height`` rows, none of more than ``width`` columns less two margins."""
+    inner = max(1, min(width - 2 * margin(width), _WIDEST))
+    said = [Row(row) for row in wrap(page.line, inner)] if page.line else []
+    choices = _choices(page.choices, inner, height)
+    room = height - len(choices)
+    keys = _help(page.help, inner)[:room]
+    room -= len(keys)
+    last = said[-1:][:room]
+    room -= len(last)
+    bottom = [_bottom(page, inner)][:room]
+    room -= len(bottom)
+    top = [Row(clip(page.title, inner), aside=True)][:room]
+    room -= len(top)
+    upper = said[:-1][max(0, len(said) - 1 - room) :]
+    parts = [part for part in (top, [*upper, *last], choices, keys) if part]
+    return _spread(parts, bottom, height)
+
+
+def _spread(parts: list[list[Row]], bottom: list[Row], height: int) -> tuple[Row, ...]:
+    """The parts with an empty row between them, while there is room; the bottom row at the end."""
+    free = height - sum(map(len, parts)) - len(bottom)
+    rows: list[Row] = []
+    for number, part in enumerate(parts):
+        # The row before the first part is the least needed.
+        if number and free:
+            rows.append(Row())
+            free -= 1
+        rows += part
+    if free > 1:
+        rows.insert(0, Row())
+        free -= 1
+    rows += [Row()] * (free - 1 if free > 1 and bottom else free)
+    rows += bottom
+    return (*rows, *[Row()] * (height - len(rows)))
+
+
+# -- the choices ----------------------------------------------------------------------------------
+
+
+def _choices(choices: Sequence[tuple[tuple[str, ...], str]], inner: int, height: int) -> list[Row]:
+    """Every choice in full where that fits; else fewer rows for each; at worst, side by side."""
+    if not choices:
+        return []
+    wide = inner >= _NARROW
+    labels = [" ".join(keys if wide else keys[:2]) for keys, _ in choices]
+    broad = max(map(columns, labels)) + 2
+    offered = [
+        _choice(label + " " * (broad - columns(label)), words, inner)
+        for label, (_, words) in zip(labels, choices, strict=True)
+    ]
+    if sum(map(len, offered)) > height:
+        offered = _shortened(offered, inner, height)
+    if len(offered) > height:
+        return _abreast(choices, inner, height)
+    return [Row(row) for rows in offered for row in rows]
+
+
+def _choice(label: str, words: str, inner: int) -> list[str]:
+    """The words beside their keys; below them, in a screen too narrow for that."""
+    indent = columns(label)
+    if inner - indent < indent:
+        return list(wrap(f"{label} {words}", inner))
+    first, *more = wrap(words, inner - indent)
+    return [label + first, *(" " * indent + row for row in more)]
+
+
+def _shortened(offered: list[list[str]], inner: int, height: int) -> list[list[str]]:
+    """The longest choice loses its last row, until all fit or each has only one."""
+    offered = [list(rows) for rows in offered]
+    cut = set[int]()
+    while sum(map(len, offered)) > height and max(map(len, offered)) > 1:
+        longest = max(range(len(offered)), key=lambda index: len(offered[index]))
+        offered[longest].pop()
+        cut.add(longest)
+    for index in cut:
+        offered[index][-1] = clip(offered[index][-1] + " " * inner, inner)
+    return offered
+
+
+def _abreast(choices: Sequence[tuple[tuple[str, ...], str]], inner: int, height: int) -> list[Row]:
+    """Several choices in each row; where even that is too much, their numbers."""
+    abreast = -(-len(choices) // max(1, height))
+    each = max(1, (inner - (abreast - 1)) // abreast)
+    cells = [clip(f"{keys[0]} {words}" if each > 3 else keys[0], each) for keys, words in choices]
+    padded = [cell + " " * (each - columns(cell)) for cell in cells]
+    rows = [" ".join(padded[at : at + abreast]) for at in range(0, len(padded), abreast)]
+    return [Row(clip(row.rstrip(), inner)) for row in rows[:height]]
+
+
+# -- what stands beside ---------------------------------------------------------------------------
+
+
+def _help(lines: Sequence[tuple[str, str]], inner: int) -> list[Row]:
+    """The keys and what they do; in a narrow screen as close together as they go."""
+    wide = max((columns(keys) for keys, _ in lines), default=0) + 2 if inner >= _NARROW else 0
+    padded = [(keys + " " * max(1, wide - columns(keys)), what) for keys, what in lines]
+    return [Row(clip(keys + what, inner)) for keys, what in padded]
+
+
+def _bottom(page: Page, inner: int) -> Row:
+    """Time, warmth, state and hint, as far as there is room; the state is the last to go."""
+    parts = [f"{page.minutes} min", "·" * page.warmth, page.state, page.hint]
+    for dispensable in (1, 3, 0):
+        text = "   ".join(filter(None, parts))
+        if columns(text) <= inner:
+            break
+        parts[dispensable] = ""
+    return Row(clip("   ".join(filter(None, parts)), inner), aside=True)

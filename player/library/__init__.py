@@ -1,0 +1,1 @@
+"""Stories, soundscapes and recordings: found, read, decoded."""

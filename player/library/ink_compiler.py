@@ -1,0 +1,159 @@
+"""Compiles Ink sources by whichever compiler is installed on this machine.
+
+Looked for in this order: ``inklecate`` on the path, then Node with the package ``inkjs``: where the
+setting ``inkjs`` says, in ``NODE_PATH``, or among the global packages. What lies beside the story
+or in the current folder is never run: it may have come with the story.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from player.errors import InputError, InputNotFound, UnavailableError
+from player.workers.launch import find_program, is_trusted_folder, program_path, run_child
+
+DEADLINE_S = 60.0
+
+# Takes the source and the folders of packages that inkjs may be in; prints one JSON object. Each
+# file is named by its whole path: by the package's name, Node would search every folder above too.
+_NODE_SCRIPT = """
+const fs = require("fs"), path = require("path");
+const [source, ...folders] = process.argv.slice(1);
+const answer = (value) => process.stdout.write(JSON.stringify(value));
+const here = path.dirname(process.execPath);
+folders.push(path.join(here, "..", "lib", "node_modules"), path.join(here, "node_modules"));
+const places = folders.map((folder) => path.join(folder, "inkjs", "dist", "ink-full.js"));
+const inkjs = places.filter(fs.existsSync).map(require)[0];
+if (!inkjs) {
+  answer({ missing: true });
+} else {
+  const root = path.dirname(source), messages = [];
+  const files = {
+    ResolveInkFilename: (name) => path.resolve(root, name),
+    LoadInkFileContents: (name) => fs.readFileSync(name, "utf-8").replace(/^\\uFEFF/, ""),
+  };
+  const note = (text, kind) => messages.push([kind, text]);
+  const options = new inkjs.CompilerOptions(source, [], false, note, files);
+  let compiled = null;
+  try {
+    compiled = new inkjs.Compiler(files.LoadInkFileContents(source), options).Compile().ToJson();
+  } catch (error) {
+    messages.push([2, String(error.message || error)]);
+  }
+  answer({ compiled, messages });
+}
+"""
+_ERROR = 2
+
+
+def compile_ink(path: Path, *, inkjs: Path | None = None) -> str:
+    """Return the compiled JSON of the story at ``path``, with everything that it includes.
+
+    ``inkjs`` is the folder of that package. With it, ``inklecate`` is not used, so that every
+    machine compiles to the same text. Raises ``InputNotFound`` without the file, ``InputError``
+    with the compiler's first complaint, ``UnavailableError`` without a compiler.
+    """
+    if not path.is_file():
+        raise InputNotFound(f"there is no story at {path}: check the path")
+    folder = path.resolve().parent
+    inklecate = None if inkjs else find_program("inklecate", folder)
+    if inklecate:
+        return _by_inklecate(inklecate, path)
+    compiled = None
+    if node := find_program("node", folder) or find_program("nodejs", folder):
+        compiled = _by_node(node, path, [inkjs.parent] if inkjs else _node_path(folder))
+        if compiled is None and not inkjs:
+            compiled = _by_node(node, path, _npm_root(folder))
+    if compiled is None:
+        raise UnavailableError(
+            f"{path.name} is Ink source, and there is neither inklecate nor Node with inkjs to"
+            " compile it: run 'npm install --global inkjs' (beside the story it is not looked for),"
+            " or export it from Inky with 'Export to JSON'"
+        )
+    return compiled
+
+
+def _by_inklecate(inklecate: str, path: Path) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "story.ink.json"
+        done = _run([inklecate, "-o", str(target), str(path.resolve())], path)
+        if target.is_file():
+            return target.read_text(encoding="utf-8-sig")
+    complaints = [line for line in done.stdout.splitlines() if line.startswith("ERROR")]
+    raise _refused(path, complaints[0] if complaints else done.stdout + done.stderr)
+
+
+def _by_node(node: str, path: Path, folders: Sequence[Path]) -> str | None:
+    """None where none of ``folders``, nor Node's own, has inkjs."""
+    command = [node, "-e", _NODE_SCRIPT, "--", str(path.resolve()), *map(str, folders)]
+    done = _run(command, path)
+    try:
+        answer = json.loads(done.stdout)
+    except ValueError:
+        raise _refused(path, done.stderr or done.stdout) from None
+    if answer.get("missing"):
+        return None
+    errors = [text for kind, text in answer["messages"] if kind == _ERROR]
+    compiled = answer["compiled"]
+    if errors or not isinstance(compiled, str):
+        raise _refused(path, errors[0] if errors else "it gives no reason")
+    return compiled
+
+
+def _node_path(story: Path) -> list[Path]:
+    folders = os.environ.get("NODE_PATH", "").split(os.pathsep)
+    return [Path(folder) for folder in folders if _may_hold_packages(folder, story)]
+
+
+def _npm_root(story: Path) -> list[Path]:
+    """Return the folder of npm's global packages, which need not be Node's own."""
+    if os.name == "nt":
+        root = os.path.join(os.environ.get("APPDATA", ""), "npm", "node_modules")
+    else:
+        npm = find_program("npm", story)
+        if npm is None:
+            return []
+        try:  # with --global, npm passes over the settings of the current folder
+            done = run_child([npm, "root", "--global"], DEADLINE_S, _environment(story))
+            root = done.stdout.decode().strip()
+        except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
+            return []
+    return [Path(root)] if _may_hold_packages(root, story) else []
+
+
+def _environment(story: Path) -> dict[str, str]:
+    """Return what a compiler's environment has of its own.
+
+    Node's options may name a file to be run first, relative to the current folder; npm starts the
+    Node that it finds on the path.
+    """
+    return {"NODE_OPTIONS": "", "NODE_PATH": "", "PATH": program_path(story)}
+
+
+def _may_hold_packages(folder: str, story: Path) -> bool:
+    """Return whether a folder of packages is neither the story's nor the current folder's own."""
+    return is_trusted_folder(folder, story) and is_trusted_folder(os.path.dirname(folder), story)
+
+
+def _run(command: list[str], path: Path) -> subprocess.CompletedProcess[str]:
+    try:
+        done = run_child(command, DEADLINE_S, _environment(path.resolve().parent))
+    except subprocess.TimeoutExpired:
+        raise InputError(
+            f"{path.name} was still being compiled after {DEADLINE_S:.0f} s: look for an INCLUDE"
+            " that includes itself"
+        ) from None
+    except OSError as error:
+        raise UnavailableError(f"{command[0]} cannot be started ({error}): mend it") from None
+    output, errors = (text.decode(errors="replace") for text in (done.stdout, done.stderr))
+    return subprocess.CompletedProcess(done.args, done.returncode, output, errors)
+
+
+def _refused(path: Path, complaint: str) -> InputError:
+    first = " ".join(complaint.strip().split("\n")[0].split())[:300].rstrip(".")
+    return InputError(f"{path.name} does not compile: {first}; mend it there")

@@ -1,0 +1,88 @@
+"""Finding soundscapes on disk: the bundled ones by name, a listener's own by path.
+
+The shell around the pure ``player.soundscape``: it reads the recipe and decodes the recordings
+beside it, and hands over text and arrays.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from player.audio import Samples
+from player.errors import InputNotFound
+from player.library.recordings import read_recording
+from player.soundscape.recipe import Recipe
+from player.soundscape.recipe_parser import MOST_TEXT, parse_recipe
+from player.soundscape.toml_table import RecipeError
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LoadedSoundscape:
+    """A recipe and the recordings that it names: ``(n, 2)`` float32 at 48 kHz each."""
+
+    recipe: Recipe
+    recordings: Mapping[str, Samples] = field(default_factory=dict)
+
+
+def bundled_folder() -> Path:
+    """Where the recipes lie: inside the installed package, or beside it in a checkout."""
+    inside = Path(__file__).parents[1] / "soundscapes"
+    return inside if inside.is_dir() else Path(__file__).parents[2] / "soundscapes"
+
+
+def bundled_names() -> tuple[str, ...]:
+    """The bundled soundscapes, in alphabetical order."""
+    return tuple(sorted(path.stem for path in bundled_folder().glob("*.toml")))
+
+
+def find_soundscape(name: str, beside: Path | None = None) -> Path:
+    """The recipe's file: a bundled name, or a path ending in ``.toml``.
+
+    ``beside``, a story's own folder, is looked in first. Raises `InputNotFound` for anything else.
+    """
+    if name in bundled_names():
+        return bundled_folder() / f"{name}.toml"
+    if name.endswith(".toml") and "\0" not in name:
+        for path in (*([beside / name] if beside else []), Path(name)):
+            if path.is_file():
+                return path
+        raise InputNotFound(f"There is no recipe {name!r}; give the path of a .toml file.")
+    own = beside / f"{name}.toml" if beside and name.isprintable() and "/" not in name else None
+    if own is not None and own.is_file():
+        return own
+    raise InputNotFound(
+        f"There is no soundscape {name!r}; use one of {', '.join(bundled_names())}, "
+        "or the path of a .toml recipe."
+    )
+
+
+def load_soundscape(name: str, beside: Path | None = None) -> LoadedSoundscape:
+    """The recipe under this name or path, its recordings decoded.
+
+    ``beside`` is the story's folder: a story may bring soundscapes of its own.
+    Raises `RecipeError`, `InputNotFound` or `InputError`.
+    """
+    path = find_soundscape(name, beside)
+    recipe = read_recipe(path)
+    return LoadedSoundscape(
+        recipe, {file: read_recording(path.parent, file).samples for file in recipe.recordings}
+    )
+
+
+def read_recipe(path: Path) -> Recipe:
+    """The recipe in a file. Raises `InputNotFound` or `RecipeError`."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(4 * MOST_TEXT + 1)
+    except OSError as error:
+        why = error.strerror or "it cannot be opened"
+        raise InputNotFound(f"{path}: cannot be read ({why}); give a .toml recipe.") from error
+    if len(data) > 4 * MOST_TEXT:
+        raise RecipeError(f"{path}: too large for a recipe; {MOST_TEXT:,} characters are the most.")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RecipeError(
+            f"{path}: byte {error.start} is not UTF-8; save the recipe as UTF-8 text."
+        ) from error
+    return parse_recipe(text, str(path))

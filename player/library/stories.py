@@ -1,0 +1,138 @@
+"""Finds stories: the bundled ones by name, any other by its path; and what lies beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from player.errors import InputError, InputNotFound
+from player.storage.paths import home
+from player.storage.settings import load_config
+from player.story import parse
+from player.story.lexicon import Lexicon, parse_lexicon
+from player.story.model import Story
+from player.story.recap import parse_recap
+
+BUNDLED = "the-dreamers"
+ENDINGS = (".ink.json", ".ink", ".twee", ".tw", ".txt", ".md")
+_LARGEST = 64 << 20  # bytes: far more than any story, far less than would hurt
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A story's text and where it came from."""
+
+    name: str
+    """Without its ending: ``the-dreamers``."""
+    origin: str
+    """A bundled story's name, or the full path: the bookmark's key."""
+    filename: str
+    text: str
+    lexicon: Lexicon
+    recap: Mapping[str, str]
+    """What is said when a night is taken up again, by chapter; empty where none is written."""
+    folder: Path | None
+    """Where its sounds and soundscapes may lie; ``None`` for a bundled story."""
+
+    def open(self) -> Story:
+        """The story, at its beginning."""
+        return parse(self.filename, self.text)
+
+
+def bundled() -> tuple[str, ...]:
+    """Names of the stories that come with the player."""
+    return tuple(sorted(_bundled_files()))
+
+
+def find_story(name: str) -> Source:
+    """Read the story ``name``: a bundled one's name, or a path (see ``ENDINGS``).
+
+    Raises ``InputNotFound`` where there is none, ``InputError`` where it cannot be read.
+    """
+    ours = _bundled_files()
+    if name in ours:
+        text = ours[name].read_text(encoding="utf-8")
+        lexicon, recap = _lexicon(_stories(), name), _recap(_stories(), name)
+        return Source(name, name, ours[name].name, text, lexicon, recap, None)
+    path = Path(name)
+    ending = _ending(path.name)
+    if not path.exists():
+        offered = ", ".join(sorted(ours))
+        raise InputNotFound(f"no story '{name}': give a path to a file, or one of {offered}.")
+    if ending is None:
+        raise InputError(f"{path.name} is no story: give a file that ends in {', '.join(ENDINGS)}.")
+    plain = path.name[: -len(ending)]
+    filename, text = path.name, ""
+    if ending == ".ink":
+        filename, text = f"{path.name}.json", _compiled(path)
+    else:
+        text = _read(path)
+    lexicon, recap = _lexicon(path.parent, plain), _recap(path.parent, plain)
+    origin = path.resolve()
+    return Source(plain, str(origin), filename, text, lexicon, recap, origin.parent)
+
+
+def _compiled(path: Path) -> str:
+    from player.library.ink_compiler import compile_ink  # only here: most nights compile nothing
+
+    folder = load_config(home().config / "config.toml").tools.get("inkjs")
+    return compile_ink(path, inkjs=Path(folder).expanduser() if folder else None)
+
+
+def _read(path: Path) -> str:
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise InputError(
+                f"{path.name} has over {_LARGEST >> 20} MB: no story is as long as that."
+            )
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{path.name} is not UTF-8 (byte {error.start}): save it as UTF-8."
+        ) from None
+    except OSError as error:
+        raise InputNotFound(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _stories() -> Traversable:
+    return resources.files("player") / "stories"
+
+
+def _bundled_files() -> dict[str, Traversable]:
+    """Each bundled story's file by its name. An Ink source is passed over: its JSON is told."""
+    files = {}
+    for item in _stories().iterdir():
+        ending = _ending(item.name)
+        if ending and ending != ".ink":
+            files[item.name[: -len(ending)]] = item
+    return files
+
+
+def _ending(filename: str) -> str | None:
+    return next((ending for ending in ENDINGS if filename.lower().endswith(ending)), None)
+
+
+def _lexicon(folder: Traversable | Path, name: str) -> Lexicon:
+    filename = f"{name}.lexicon.toml"
+    return parse_lexicon(_beside(folder, filename), filename)
+
+
+def _recap(folder: Traversable | Path, name: str) -> Mapping[str, str]:
+    filename = f"{name}.recap.toml"
+    return parse_recap(_beside(folder, filename), filename)
+
+
+def _beside(folder: Traversable | Path, filename: str) -> str:
+    """The text of a file that may lie beside a story; empty where it does not."""
+    beside = folder / filename
+    if not beside.is_file():
+        return ""
+    try:
+        return beside.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{filename} is not UTF-8 (byte {error.start}): save it as UTF-8."
+        ) from None

@@ -1,0 +1,45 @@
+"""Files by their ending: one call from a path to an output."""
+
+from pathlib import Path
+
+from player.errors import UsageError
+from player.outputs import Output, Tags
+from player.outputs.files.tags import mime
+
+ENDINGS = (".wav", ".flac", ".mp3", ".opus", ".m4b")
+
+
+def ending(path: Path) -> str:
+    """Return the ending of `path` in lower case; one that we cannot write is a UsageError."""
+    suffix = path.suffix.lower()
+    if suffix not in ENDINGS:
+        found = repr(path.suffix) if path.suffix else "no ending"
+        raise UsageError(
+            f"cannot tell the format of {str(path)!r} from {found}: "
+            f"let its name end in one of {' '.join(ENDINGS)}"
+        )
+    return suffix
+
+
+def open_file(path: Path, tags: Tags | None = None) -> Output:
+    """Open a file for 48 kHz stereo in the format that its ending names.
+
+    WAV and FLAC have 24 bits. Nothing stands under `path` itself before `close`. Raises UsageError
+    for an unknown ending, InputError for a cover that is no picture, OutputError when the file
+    cannot be written.
+    """
+    suffix = ending(path)
+    tags = tags or Tags()
+    if tags.cover:
+        mime(tags.cover)
+    if suffix == ".wav":
+        from player.outputs.files.pcm import WavOutput
+
+        return WavOutput(path, tags)
+    if suffix == ".flac":
+        from player.outputs.files.pcm import FlacOutput
+
+        return FlacOutput(path, tags)
+    from player.outputs.files.encoded import EncodedOutput
+
+    return EncodedOutput(path, tags)

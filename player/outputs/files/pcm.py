@@ -1,0 +1,146 @@
+"""WAV and FLAC: the samples as they are, in 24 bits.
+
+Float samples are rounded to the nearest of 2^24 steps. No dither is added: the rounding error lies
+near −146 dBFS, far under the noise of the soundscape itself, and the same samples give the same
+file. WAV follows EBU Tech 3306: beyond 4 GiB its header turns into that of RF64, with 64-bit sizes.
+"""
+
+import struct
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from player.audio import RATE, Samples
+from player.cues import Chapter
+from player.outputs import Tags
+from player.outputs.files import flac
+from player.outputs.files.atomic_file import PartFile, cannot_write
+from player.outputs.files.tags import vorbis_chapters
+
+BITS = 24
+FRAME_BYTES = 2 * BITS // 8
+FULL_SCALE = 1 << (BITS - 1)
+WAV_LIMIT = 0xFFFF_FFFF
+HEADER_BYTES = 80
+INFO_IDS = {"title": "INAM", "artist": "IART", "album": "IPRD", "genre": "IGNR", "comment": "ICMT"}
+CHAPTER_ROOM = 32_768  # bytes kept free in a FLAC's head for its chapters: some 400 of them
+MOST_ROOM = flac.MOST_BYTES - 1024  # a block's limit, less what libsndfile adds
+
+
+def quantise(block: Samples) -> NDArray[np.int32]:
+    """Return ``(frames, 2)`` float samples as 24-bit whole numbers, clipped to full scale."""
+    steps = np.rint(block * np.float32(FULL_SCALE))
+    whole: NDArray[np.int32] = np.clip(steps, -FULL_SCALE, FULL_SCALE - 1).astype(np.int32)
+    return whole
+
+
+class WavOutput:
+    """A 24-bit WAV file, its tags in a LIST INFO chunk; WAV knows neither chapters nor cover."""
+
+    def __init__(self, target: Path, tags: Tags, limit: int = WAV_LIMIT) -> None:
+        self._tags = tags
+        self._limit = limit  # the largest size that a plain WAV's header may state
+        self._frames = 0
+        self._open = True
+        self._part = PartFile(target)
+        self._part.write(bytes(HEADER_BYTES))
+
+    def write(self, block: Samples) -> None:
+        steps = quantise(block).astype("<i4", order="C")
+        self._part.write(steps.view(np.uint8).reshape(-1, 4)[:, :3].tobytes())
+        self._frames += len(block)
+        self._part.check()
+
+    def close(self, chapters: Sequence[Chapter] = ()) -> None:
+        if not self._open:
+            return
+        self._open = False
+        info = _info_chunk(self._tags)
+        self._part.write(info)
+        self._part.seek(0)
+        self._part.write(self._header(len(info)))
+        self._part.publish()
+
+    def _header(self, info_bytes: int) -> bytes:
+        data_bytes = self._frames * FRAME_BYTES
+        riff_bytes = HEADER_BYTES - 8 + data_bytes + info_bytes
+        form = struct.pack(
+            "<4sIHHIIHH", b"fmt ", 16, 1, 2, RATE, RATE * FRAME_BYTES, FRAME_BYTES, BITS
+        )
+        if riff_bytes > self._limit:
+            sizes = struct.pack("<4sIQQQI", b"ds64", 28, riff_bytes, data_bytes, self._frames, 0)
+            riff = struct.pack("<4sI4s", b"RF64", WAV_LIMIT, b"WAVE")
+            return riff + sizes + form + struct.pack("<4sI", b"data", WAV_LIMIT)
+        room = struct.pack("<4sI28x", b"JUNK", 28)
+        riff = struct.pack("<4sI4s", b"RIFF", riff_bytes, b"WAVE")
+        return riff + room + form + struct.pack("<4sI", b"data", data_bytes)
+
+    def abort(self) -> None:
+        if self._open:
+            self._open = False
+            self._part.discard()
+
+
+def _info_chunk(tags: Tags) -> bytes:
+    """Return the LIST INFO chunk, or nothing where there is nothing to say."""
+    entries = b""
+    for name, text in tags.texts().items():
+        value = text.encode() + b"\0"
+        padding = b"\0" * (len(value) % 2)
+        entries += struct.pack("<4sI", INFO_IDS[name].encode(), len(value)) + value + padding
+    return struct.pack("<4sI4s", b"LIST", len(entries) + 4, b"INFO") + entries if entries else b""
+
+
+class FlacOutput:
+    """A 24-bit FLAC file with tags, cover and chapters in its Vorbis comments."""
+
+    def __init__(self, target: Path, tags: Tags) -> None:
+        import soundfile
+
+        if tags.cover:
+            flac.picture(tags.cover)  # too large a one is refused now, and not after the night
+        self._tags = tags
+        self._frames = 0
+        self._open = True
+        self._part = PartFile(target)
+        self._file = soundfile.SoundFile(
+            self._part, "w", RATE, 2, f"PCM_{BITS}", format="FLAC", compression_level=0.4
+        )
+        # Room in the head for what is known only at the end: otherwise the whole night would have
+        # to be moved to make it.
+        self._file.comment = " " * min(CHAPTER_ROOM + len(tags.cover), MOST_ROOM)
+
+    def write(self, block: Samples) -> None:
+        self._file.write(quantise(block) << (32 - BITS))
+        self._frames += len(block)
+        self._part.check()
+
+    def close(self, chapters: Sequence[Chapter] = ()) -> None:
+        if not self._open:
+            return
+        self._open = False
+        try:
+            if not self._frames:  # libsndfile writes no head before the first sample
+                self.write(np.zeros((1, 2), np.float32))
+            self._file.close()
+            self._part.settle()
+            _tag_flac(self._part, self._tags, chapters)
+            self._part.publish()
+        except BaseException:
+            self._part.discard()
+            raise
+
+    def abort(self) -> None:
+        if self._open:
+            self._open = False
+            self._file.close()
+            self._part.discard()
+
+
+def _tag_flac(part: PartFile, tags: Tags, chapters: Sequence[Chapter]) -> None:
+    try:
+        flac.describe(part.path, {**tags.texts(), **vorbis_chapters(chapters)}, tags.cover)
+    except OSError as error:
+        raise cannot_write(part.target, error) from error

@@ -1,0 +1,1 @@
+"""The transitions of a night, by what they are about."""

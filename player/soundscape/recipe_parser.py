@@ -1,0 +1,261 @@
+"""TOML text to a `Recipe`: the one place where a recipe's faults are found."""
+
+import re
+import tomllib
+from collections.abc import Callable
+from itertools import pairwise
+
+from player.soundscape.recipe import (
+    Additive,
+    Curve,
+    Formants,
+    Hum,
+    Layer,
+    Modal,
+    Noise,
+    Recipe,
+    Recording,
+    Room,
+    Source,
+    Swell,
+    Timing,
+)
+from player.soundscape.toml_table import RecipeError, Table
+from player.soundscape.unused_keys import idle_keys
+
+MOST_TEXT = 100_000  # characters; ours have about 2,000
+MOST_LAYERS = 12
+MOST_VOICES = 8  # of one pad
+MOST_SOUNDING = 24  # voices of all pads together: what can be played live with ease
+
+NOISE_HZ = (10.0, 23_999.0)  # under Nyquist
+TONE_HZ = (20.0, 5_000.0)  # tones and the reverb are made at a quarter of the rate
+LEVEL_DB = (-120.0, 12.0)
+SLOPES = {"white": 0.0, "pink": -3.0, "brown": -6.0}
+
+
+def parse_recipe(text: str, name: str) -> Recipe:
+    """The recipe in ``text``; ``name`` is the file's, for the messages.
+
+    Raises `RecipeError`, naming file, key and value, for whatever cannot be played.
+    """
+    top = Table(name, "", _toml(text, name))
+    if top.raw("schema") != 1 or isinstance(top.raw("schema"), bool):
+        raise top.fail("schema", "write schema = 1, the only one there is")
+    wanted = "give a name of lower-case letters, digits and hyphens, such as hyper-rest"
+    ident = top.text("id", wanted)
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", ident):
+        raise top.fail("id", wanted)
+    title = top.text("title", "give a title of up to 200 characters")
+    depth = _depth(top)
+    room = _room(top.table("reverb", "give a table"), depth) if top.has("reverb") else None
+    layers, given = _layers(top, depth)
+    top.finish()
+    return Recipe(ident, title, depth, room, layers, idle_keys(room, layers, given))
+
+
+def _toml(text: str, name: str) -> dict[str, object]:
+    if "\0" in text:
+        raise RecipeError(f"{name}: there are NUL bytes in it; give a recipe in plain TOML text.")
+    if len(text) > MOST_TEXT:
+        raise RecipeError(
+            f"{name}: {len(text):,} characters are no recipe; {MOST_TEXT:,} are the most."
+        )
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise RecipeError(f"{name}: its brackets are nested too deep; see the schema.") from None
+    except ValueError as error:  # tomllib.TOMLDecodeError, and numbers of too many digits
+        why = str(error).strip().rstrip(".")
+        raise RecipeError(f"{name}: this is not TOML ({why}); correct that place.") from None
+
+
+def _depth(top: Table) -> Curve:
+    depth = top.numbers("depth", (0.0, 1.0), most=41)
+    rising = all(low < high for low, high in pairwise(depth))
+    if len(depth) < 2 or depth[0] != 0.0 or depth[-1] != 1.0 or not rising:
+        raise top.fail("depth", "let it rise from 0.0 to 1.0, as in [0.0, 0.5, 1.0]")
+    return depth
+
+
+def _room(table: Table, depth: Curve) -> Room:
+    room = Room(
+        rt60_s=table.curve("rt60_s", depth, (0.1, 8.0)),
+        send_db=table.curve("send_db", depth, (-120.0, 6.0)),
+    )
+    table.finish()
+    return room
+
+
+def _layers(top: Table, depth: Curve) -> tuple[tuple[Layer, ...], dict[str, frozenset[str]]]:
+    """The layers, and the keys that each of them sets."""
+    tables = top.raw("layer")
+    if not isinstance(tables, list) or not 1 <= len(tables) <= MOST_LAYERS:
+        count = f"; this has {len(tables)}" if isinstance(tables, list) else ""
+        raise RecipeError(f"{top.file}: give 1 to {MOST_LAYERS} [[layer]] tables{count}.")
+    layers: list[Layer] = []
+    given: dict[str, frozenset[str]] = {}
+    for number, values in enumerate(tables, start=1):
+        table = Table(top.file, f"layer {number}", values)
+        layer = _layer(table, depth)
+        if layer.name in {other.name for other in layers}:
+            raise table.fail("name", "another layer has this name: give each its own")
+        layers.append(layer)
+        given[layer.name] = table.keys | table.table("source", "").keys
+    voices = sum(layer.source.voices for layer in layers if isinstance(layer.source, Additive))
+    if voices > MOST_SOUNDING:
+        raise RecipeError(
+            f"{top.file}: its pads have {voices} voices; {MOST_SOUNDING} in all are the most "
+            "that play live everywhere."
+        )
+    return tuple(layers), given
+
+
+def _layer(table: Table, depth: Curve) -> Layer:
+    name = table.text("name", "give the layer a name of its own")
+    table.path = f"layer {name!r}"
+    source_table = table.table("source", 'give a table such as { type = "noise" }')
+    kind = source_table.choice("type", tuple(_SOURCES))
+    source = _SOURCES[kind](source_table, table, depth)
+    source_table.finish()
+    layer = Layer(
+        name=name,
+        source=source,
+        level_db=table.curve("level_db", depth, LEVEL_DB),
+        width=table.curve("width", depth, (0.0, 1.0), default=_WIDTHS.get(kind, 1.0)),
+        send_db=table.curve("send_db", depth, (-120.0, 24.0), default=0.0),
+        swell=_swell(table, depth),
+    )
+    table.finish()
+    return layer
+
+
+def _swell(table: Table, depth: Curve) -> Swell | None:
+    if not table.has("swell"):
+        return None
+    own = table.table("swell", "give a table such as { period_s = 11, depth_db = 3 }")
+    swell = Swell(
+        period_s=own.number("period_s", (0.5, 120.0)),
+        depth_db=own.curve("depth_db", depth, (0.0, 24.0)),
+    )
+    own.finish()
+    return swell
+
+
+def _noise(table: Table, _: Table, depth: Curve) -> Noise:
+    if table.has("color") == table.has("slope_db"):
+        raise table.fail("color", "give either color or slope_db (dB an octave)")
+    if table.has("color"):
+        slope = (SLOPES[table.choice("color", tuple(SLOPES))],) * len(depth)
+    else:
+        slope = table.curve("slope_db", depth, (-24.0, 6.0))
+    return Noise(
+        slope_db=slope,
+        highpass_hz=table.curve("highpass_hz", depth, NOISE_HZ, default=30.0),
+        lowpass_hz=table.curve("lowpass_hz", depth, NOISE_HZ, default=20_000.0),
+        highpass_db=table.number("highpass_db", (3.0, 48.0), default=12.0),
+        lowpass_db=table.number("lowpass_db", (3.0, 48.0), default=12.0),
+        formants=_formants(table),
+    )
+
+
+def _additive(table: Table, layer: Table, depth: Curve) -> Additive:
+    root, tuning = _tuning(table)
+    note = _timing(layer, "note_duration_s", (1.0, 300.0))
+    for key in ("attack_s", "release_s"):
+        if table.number(key, (0.5, 60.0), default=5.0) > note.min_s:
+            raise table.fail(key, f"give at most the shortest note_duration_s, {note.min_s:g}")
+    return Additive(
+        root_hz=root,
+        tuning=tuning,
+        voices=table.whole("voices", (1, MOST_VOICES), default=3),
+        partials=table.whole("partials", (1, 16), default=6),
+        tilt_db=table.number("tilt_db", (-36.0, 0.0), default=-9.0),
+        detune_cents=table.number("detune_cents", (0.0, 50.0), default=4.0),
+        attack_s=table.number("attack_s", (0.5, 60.0), default=5.0),
+        release_s=table.number("release_s", (0.5, 60.0), default=5.0),
+        lowpass_hz=table.curve("lowpass_hz", depth, NOISE_HZ, default=20_000.0),
+        formants=_formants(table),
+        note=note,
+    )
+
+
+def _modal(table: Table, layer: Table, _: Curve) -> Modal:
+    root, tuning = _tuning(table)
+    modes = table.numbers("modes", (0.25, 32.0), most=8, default=(1.0, 2.76, 5.4))
+    falling = tuple(-9.0 * index for index in range(len(modes)))
+    levels = table.numbers("mode_db", (-80.0, 0.0), most=8, default=falling)
+    if len(levels) != len(modes):
+        raise table.fail("mode_db", f"give {len(modes)} numbers, one for each of modes")
+    return Modal(
+        root_hz=root,
+        tuning=tuning,
+        modes=modes,
+        mode_db=levels,
+        attack_s=table.number("attack_s", (0.003, 5.0), default=0.06),
+        decay_s=table.number("decay_s", (0.05, 30.0), default=5.0),
+        interval=_timing(layer, "interval_s", (0.5, 600.0)),
+    )
+
+
+def _hum(table: Table, _: Table, __: Curve) -> Hum:
+    partials = table.numbers("partials_hz", TONE_HZ, most=24)
+    level = (0.0,) * len(partials)
+    levels = table.numbers("partials_db", (-80.0, 0.0), most=24, default=level)
+    if len(levels) != len(partials):
+        raise table.fail("partials_db", f"give {len(partials)} numbers, one for each partial")
+    return Hum(partials, levels)
+
+
+def _recording(table: Table, _: Table, __: Curve) -> Recording:
+    wanted = "give a file beside the recipe, such as rain.flac"
+    file = table.text("file", wanted)
+    parts = file.split("/")
+    outside = ".." in parts or not parts[0] or "\\" in file or ":" in file or "~" in parts[0]
+    if outside or not file.isprintable():
+        raise table.fail("file", f"{wanted}: it may not leave the recipe's folder")
+    grain = table.number("grain_s", (0.5, 120.0), default=12.0)
+    overlap = table.number("crossfade_s", (0.1, 30.0), default=min(3.0, grain / 3))
+    if overlap > grain / 2:
+        raise table.fail("crossfade_s", f"give at most half of grain_s, {grain / 2:g}")
+    return Recording(file, grain, overlap)
+
+
+def _tuning(table: Table) -> tuple[float, tuple[float, ...]]:
+    root = table.number("root_hz", TONE_HZ)
+    tuning = table.ratios("tuning", most=24)
+    if not TONE_HZ[0] <= root * min(tuning) <= root * max(tuning) <= TONE_HZ[1]:
+        raise table.fail(
+            "tuning",
+            f"its notes reach from {root * min(tuning):.0f} to {root * max(tuning):.0f} Hz: keep "
+            f"them from {TONE_HZ[0]:.0f} to {TONE_HZ[1]:.0f} Hz",
+        )
+    return root, tuning
+
+
+def _formants(table: Table) -> Formants | None:
+    if not table.has("formants_hz"):
+        return None
+    freqs = table.numbers("formants_hz", NOISE_HZ, most=8)
+    return Formants(freqs, table.number("formant_q", (0.5, 40.0), default=4.0))
+
+
+def _timing(layer: Table, key: str, within: tuple[float, float]) -> Timing:
+    own = layer.table(key, 'give a table such as { dist = "exponential", mean = 20, min = 12 }')
+    dist = own.choice("dist", ("exponential", "uniform"))
+    mean = own.number("mean", within)
+    least = own.number("min", within)
+    if least > mean:
+        raise own.fail("min", f"give at most the mean, {mean:g}")
+    own.finish()
+    return Timing(dist, mean, least)
+
+
+_SOURCES: dict[str, Callable[[Table, Table, Curve], Source]] = {
+    "noise": _noise,
+    "additive": _additive,
+    "modal": _modal,
+    "hum": _hum,
+    "recording": _recording,
+}
+_WIDTHS = {"noise": 0.6, "hum": 0.0}

@@ -1,0 +1,60 @@
+"""What a recipe says without effect: keys that are right in themselves and change nothing there."""
+
+from collections.abc import Iterator, Mapping
+
+from player.soundscape.additive import TOP_HZ
+from player.soundscape.recipe import SILENT_DB, Additive, Hum, Layer, Modal, Noise, Room
+
+_ROOM = "there is no [reverb] in this recipe"
+_NOISE = "noise never goes to the room"
+
+
+def idle_keys(
+    room: Room | None, layers: tuple[Layer, ...], given: Mapping[str, frozenset[str]]
+) -> tuple[str, ...]:
+    """One sentence for each; ``given`` holds the keys that each layer and its source set."""
+    found = [
+        f"in the layer {layer.name!r} {key} does nothing: {why}; leave it out."
+        for layer in layers
+        for key, why in _idle(layer, room)
+        if key in given[layer.name]
+    ]
+    if room is not None and not any(_sends(layer, room) for layer in layers):
+        found.append(
+            "the [reverb] is never heard: no layer but noise goes there, or none that sends more "
+            f"than {SILENT_DB:g} dB; leave it out, or raise send_db."
+        )
+    return tuple(found)
+
+
+def _idle(layer: Layer, room: Room | None) -> Iterator[tuple[str, str]]:
+    """Each key that can do nothing in this layer, and why."""
+    source = layer.source
+    if isinstance(source, Noise) or room is None:
+        yield "send_db", _NOISE if isinstance(source, Noise) else _ROOM
+    if layer.swell is not None and not any(layer.swell.depth_db):
+        yield "swell", "its depth_db is 0 throughout"
+    match source:
+        case Additive():
+            lowest = source.root_hz * min(source.tuning)
+            heard = int(TOP_HZ / lowest)
+            if source.partials > heard:
+                yield "partials", f"only {heard} of {source.partials} lie under {TOP_HZ:,.0f} Hz"
+            if min(source.partials, heard) == 1:
+                yield "tilt_db", "a note of one partial has nothing to tilt"
+            if not any(layer.width):
+                yield "detune_cents", "it lies between the ears, and the width is 0"
+        case Modal(modes=(_,)):
+            yield "mode_db", "one mode alone is as loud as level_db says"
+        case Modal():
+            top = source.root_hz * min(source.tuning) * max(source.modes)
+            if top > TOP_HZ:
+                yield "modes", f"{max(source.modes):g} lies over {TOP_HZ:,.0f} Hz at every pitch"
+        case Hum(partials_hz=(_,)):
+            yield "partials_db", "one tone alone is as loud as level_db says"
+
+
+def _sends(layer: Layer, room: Room) -> bool:
+    """Whether anything of it goes to the room at any depth."""
+    sent = (own + shared for own, shared in zip(layer.send_db, room.send_db, strict=True))
+    return not isinstance(layer.source, Noise) and max(sent) > SILENT_DB

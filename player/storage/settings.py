@@ -1,0 +1,108 @@
+"""The listener's settings, ``config.toml``: how a night is told, and which key does what.
+
+::
+
+    [play]
+    voice = "hibari"          # as --voice, --drift, --speed, --volume, --sleep, --clear, --plain
+    [evening]
+    from = "20:00"            # till "until"; then its sleep and its volume hold
+    sleep = "45m"
+    [night]
+    answer_s = 20.0           # any of the times of a night (see docs)
+    [keys]
+    n = "passage-on"
+    [tools]
+    inkjs = "/home/me/node_modules/inkjs"   # the compiler of Ink sources, where it isn't global
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from player.errors import InputError
+from player.session import Manner
+from player.storage.limits import DRIFT_DB, SPEED, VOLUME_DB
+
+_PLAY: Mapping[str, type] = {
+    "voice": str,
+    "speed": float,
+    "drift": float,
+    "volume": float,
+    "sleep": str,
+    "clear": bool,
+    "plain": bool,
+}
+_EVENING: Mapping[str, type] = {"from": str, "until": str, "sleep": str, "volume": float}
+_TOOLS: Mapping[str, type] = {"inkjs": str}
+_NIGHT = {f.name: type(f.default) for f in fields(Manner) if f.name != "speech_lufs"}
+
+_RANGES: Mapping[str, tuple[float, float]] = {
+    "speed": SPEED,
+    "drift": DRIFT_DB,
+    "volume": VOLUME_DB,
+    "slowing": (0.0, 0.5),
+    "pause_growth": (0.0, 3.0),
+    "asleep_after": (1, 100),
+}
+_SECONDS, _DECIBELS = (0.0, 86_400.0), (0.0, 24.0)
+"""Of a night's times, and of its levels: the keys that end in ``_s`` and ``_db``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What stands in the file; anything left out has its default."""
+
+    play: Mapping[str, str | float | bool] = field(default_factory=dict)
+    evening: Mapping[str, str | float] = field(default_factory=dict)
+    night: Mapping[str, str | float | int] = field(default_factory=dict)
+    keys: Mapping[str, str] = field(default_factory=dict)
+    tools: Mapping[str, str] = field(default_factory=dict)
+
+
+def load_config(path: Path) -> Config:
+    """Read ``path``; the defaults where it is not there. Raises ``InputError``, naming the key."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Config()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read ({error}); mend or remove it.") from None
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{path}: not TOML ({error}); mend or remove it.") from None
+    known: Mapping[str, Mapping[str, type] | None] = {
+        "play": _PLAY, "evening": _EVENING, "night": _NIGHT, "keys": None,
+        "tools": _TOOLS,
+    }  # fmt: skip
+    for name, table in tables.items():
+        if name not in known or not isinstance(table, dict):
+            raise InputError(f"{path}: '{name}' is unknown; the tables are {', '.join(known)}.")
+        for key, value in table.items():
+            _check(path, name, key, value, known[name])
+    return Config(**{name: tables.get(name, {}) for name in known})
+
+
+def _check(
+    path: Path, table: str, key: str, value: object, kinds: Mapping[str, type] | None
+) -> None:
+    kind = str if kinds is None else kinds.get(key)
+    if kind is None:
+        near = difflib.get_close_matches(key, kinds or (), 1)
+        hint = f"did you mean '{near[0]}'?" if near else f"the keys are {', '.join(kinds or ())}."
+        raise InputError(f"{path}: [{table}] has no '{key}': {hint}")
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    fits = number and math.isfinite(value) if kind in (float, int) else isinstance(value, kind)  # type: ignore[arg-type]  # a number here
+    if not fits:
+        raise InputError(f"{path}: [{table}] {key} = {value!r} is no {kind.__name__}.")
+    if isinstance(value, int | float) and kind in (float, int):
+        least, most = _RANGES.get(key) or (_SECONDS if key.endswith("_s") else _DECIBELS)
+        if not least <= value <= most:
+            raise InputError(
+                f"{path}: [{table}] {key} = {value:g}: give a number from {least:g} to {most:g}."
+            )

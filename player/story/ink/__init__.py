@@ -1,0 +1,1 @@
+"""Stories in compiled Ink."""

@@ -1,0 +1,1 @@
+"""Processes beside the player's: how they are started, and which go first."""
