@@ -10,7 +10,7 @@ import pytest
 from player.audio import QUANTUM, RATE
 from player.controls import Desk
 from player.desktop.client import Desktop
-from player.desktop.mpris_card import Wish
+from player.desktop.messages import Wish
 from player.session import Event
 from tests.needs import need, need_package
 from tests.session_bus import SessionBus, waited

@@ -14,10 +14,10 @@ from player.audio import RATE
 from player.cli import run
 from player.cli.commands import history as command
 from player.cues import Cue
+from player.library.ending_index import endings_of
 from player.library.stories import find_story
 from player.session import State
 from player.storage.atomic_write import Keeper
-from player.storage.ending_index import endings_of
 from player.storage.history import (
     MOST_ANSWERS,
     MOST_CHAPTERS,

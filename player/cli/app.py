@@ -74,9 +74,8 @@ def play(
     ] = None,
 ) -> int:
     """Listen to the night: it narrates, asks, and waits for a key."""
-    from player.cli.commands.play import Listening
     from player.cli.commands.play import play as run
-    from player.cli.options import Telling
+    from player.cli.options import Listening, Telling
 
     telling = Telling(story, voice, choices, 0, speed, drift, clear)
     listening = Listening(
@@ -112,7 +111,7 @@ def bed(
 ) -> int:
     """A night without words: the bed alone, ever warmer and softer."""
     from player.cli.commands.bed import bed as run
-    from player.cli.commands.play import Listening
+    from player.cli.options import Listening
 
     listening = Listening(sleep, False, None, output, device, volume, plain=plain)
     return run(name, depth, seed, drift, listening)

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 from player.audio import Samples
 from player.cli.assembly import Night, Terms, open_night
-from player.cli.commands.play import Evening, Listening
 from player.cli.console import say
 from player.cli.night_storage import Memory
-from player.cli.options import manner
+from player.cli.options import Evening, Listening, manner
 from player.cli.resume import taken_up
 from player.cli.signals import heeded
 from player.cli.sleep_option import read_seconds

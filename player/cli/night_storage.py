@@ -6,8 +6,8 @@ from datetime import datetime
 from functools import partial
 
 from player.cli.assembly import Night
-from player.cli.commands.play import Evening
 from player.cli.console import say
+from player.cli.options import Evening
 from player.cues import Cue
 from player.storage.atomic_write import Keeper, sweep
 from player.storage.bookmarks import Bookmark, clear_bookmark, keep_bookmark

@@ -6,10 +6,14 @@ Light to import: a night's voice and device are started from here, while the res
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
+from player.cli.sleep_option import Sleep
+from player.controls.keyboard import Keys
 from player.library.stories import Source
 from player.script import read_header
 from player.session import Manner
+from player.storage.bookmarks import Bookmark
 from player.storage.paths import voice_folder
 from player.storage.settings import Config
 from player.voices import Speech, can_speak, open_speech
@@ -27,6 +31,41 @@ class Telling:
     drift: float | None = None
     clear: bool = False
     loudness: float = -20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """The options of ``play`` alone."""
+
+    sleep: str | None = None
+    fresh: bool = False
+    from_knot: str | None = None
+    output: str = "speaker"
+    device: str | None = None
+    volume: float | None = None
+    cues: Path | None = None
+    prelude: str | None = None
+    plain: bool = False
+    listen: bool = False
+    microphone: str | None = None
+    seed: int | None = None
+    """Left out, a night that is taken up again keeps its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evening:
+    """What a night was asked to be."""
+
+    telling: Telling
+    config: Config
+    source: Source
+    keys: Keys
+    sleep: Sleep
+    volume_db: float
+    """Where nothing else is said, and nothing was left from another night."""
+    bookmark_path: Path | None = None
+    """``None`` for a night of which nothing is kept."""
+    bookmark: Bookmark | None = None
 
 
 def with_voice(telling: Telling, config: Config, source: Source) -> Telling:

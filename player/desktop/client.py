@@ -19,7 +19,7 @@ from typing import IO
 
 from player.audio import RATE
 from player.controls import Answer, Desk
-from player.desktop.mpris_card import Playing, Wish
+from player.desktop.messages import Playing, Wish
 from player.script import Ask
 from player.session import Event
 from player.workers.launch import child_command, start_child

@@ -9,34 +9,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from enum import StrEnum, auto
+from dataclasses import replace
+
+from player.desktop.messages import Playing, Wish
 
 PATIENCE_S = 1.0
 """How long the end of a night waits for a bus that does not answer."""
-
-
-class Wish(StrEnum):
-    """What a listener asks of the desktop."""
-
-    PLAY = auto()
-    PAUSE = auto()
-    TOGGLE = auto()
-    NEXT = auto()
-    PREVIOUS = auto()
-    STOP = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Playing:
-    """What there is to know of a night."""
-
-    title: str
-    author: str = ""
-    chapter: str = ""
-    paused: bool = False
-    heard_us: int = 0
-    """How much of it has been heard, in microseconds."""
 
 
 class Card:

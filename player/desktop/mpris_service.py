@@ -12,7 +12,7 @@ from dbus_fast.aio import MessageBus
 from dbus_fast.annotations import DBusDict, DBusInt64, DBusObjectPath, DBusSignature, DBusStr
 from dbus_fast.service import ServiceInterface, dbus_method, dbus_property
 
-from player.desktop.mpris_card import Card, Playing, Wish
+from player.desktop.messages import CardPort, Playing, Wish
 
 NAME = "org.mpris.MediaPlayer2.dreamers"
 PATH = "/org/mpris/MediaPlayer2"
@@ -53,7 +53,7 @@ def _always(name: str, signature: str, value: object) -> object:
 class Application(ServiceInterface):
     """``org.mpris.MediaPlayer2``: who is playing."""
 
-    def __init__(self, card: Card) -> None:
+    def __init__(self, card: CardPort) -> None:
         super().__init__("org.mpris.MediaPlayer2")
         self._card = card
 
@@ -81,7 +81,7 @@ class Application(ServiceInterface):
 class Player(ServiceInterface):
     """``org.mpris.MediaPlayer2.Player``: what is playing, and how to stop it."""
 
-    def __init__(self, card: Card) -> None:
+    def __init__(self, card: CardPort) -> None:
         super().__init__("org.mpris.MediaPlayer2.Player")
         self._card = card
 
@@ -156,13 +156,13 @@ def _metadata(playing: Playing) -> dict[str, Variant]:
     return found
 
 
-def serve(card: Card) -> None:
+def serve(card: CardPort) -> None:
     """Serve the session bus until the card is taken away, or the bus is gone."""
     logging.getLogger("dbus_fast").addHandler(logging.NullHandler())  # it has nothing to say here
     asyncio.run(_serve(card))
 
 
-async def _serve(card: Card) -> None:
+async def _serve(card: CardPort) -> None:
     loop, over = asyncio.get_running_loop(), asyncio.Event()
     bus = await MessageBus(bus_type=BusType.SESSION).connect()
     player = Player(card)

@@ -10,7 +10,8 @@ import sys
 from typing import TextIO
 
 from player.desktop.keep_awake import Awake
-from player.desktop.mpris_card import Card, Playing, Wish
+from player.desktop.messages import Playing, Wish
+from player.desktop.mpris_card import Card
 from player.workers.launch import go_after
 
 

@@ -10,8 +10,8 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from player.cli.commands.play import Listening, begin, evening_of
-from player.cli.options import Telling
+from player.cli.commands.play import begin, evening_of
+from player.cli.options import Listening, Telling
 from player.cli.sleep_option import read_sleep
 from player.errors import UsageError
 from player.library.soundscapes import find_soundscape, read_recipe

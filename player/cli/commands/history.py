@@ -11,8 +11,8 @@ from typing import Any
 
 from player.cli.console import say, tell
 from player.errors import DreamersError, OutputError, UsageError
+from player.library.ending_index import Endings, endings_of
 from player.library.stories import ENDINGS, bundled, find_story
-from player.storage.ending_index import Endings, endings_of
 from player.storage.history import (
     SCHEMA,
     History,

@@ -8,12 +8,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from player.cli.console import say
-from player.cli.options import Telling, open_voice, with_voice
-from player.cli.sleep_option import Sleep, in_the_evening, read_sleep
+from player.cli.options import Evening, Listening, Telling, open_voice, with_voice
+from player.cli.sleep_option import in_the_evening, read_sleep
 from player.controls.keyboard import Keys, table
 from player.errors import UnavailableError
 from player.library.stories import Source, find_story
@@ -21,41 +21,6 @@ from player.outputs import Output, open_output
 from player.storage.bookmarks import Bookmark, bookmark_path, load_bookmark
 from player.storage.paths import home
 from player.storage.settings import Config, load_config
-
-
-@dataclass(frozen=True, slots=True)
-class Listening:
-    """The options of ``play`` alone."""
-
-    sleep: str | None = None
-    fresh: bool = False
-    from_knot: str | None = None
-    output: str = "speaker"
-    device: str | None = None
-    volume: float | None = None
-    cues: Path | None = None
-    prelude: str | None = None
-    plain: bool = False
-    listen: bool = False
-    microphone: str | None = None
-    seed: int | None = None
-    """Left out, a night that is taken up again keeps its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Evening:
-    """What a night was asked to be."""
-
-    telling: Telling
-    config: Config
-    source: Source
-    keys: Keys
-    sleep: Sleep
-    volume_db: float
-    """Where nothing else is said, and nothing was left from another night."""
-    bookmark_path: Path | None = None
-    """``None`` for a night of which nothing is kept."""
-    bookmark: Bookmark | None = None
 
 
 def play(telling: Telling, listening: Listening) -> int:

@@ -21,7 +21,7 @@ import numpy as np
 
 from player.audio import RATE, Samples
 from player.cues import Chapter
-from player.outputs import Tags
+from player.outputs.base import Tags
 from player.outputs.files.atomic_file import PartFile, cannot_write
 from player.outputs.files.mp4 import add_cover
 from player.outputs.files.tags import id3, picture_comment, vorbis_chapters

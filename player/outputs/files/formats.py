@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from player.errors import UsageError
-from player.outputs import Output, Tags
+from player.outputs.base import Output, Tags
 from player.outputs.files.tags import mime
 
 ENDINGS = (".wav", ".flac", ".mp3", ".opus", ".m4b")

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from player.audio import RATE, Samples
 from player.cues import Chapter
-from player.outputs import Tags
+from player.outputs.base import Tags
 from player.outputs.files import flac
 from player.outputs.files.atomic_file import PartFile, cannot_write
 from player.outputs.files.tags import vorbis_chapters

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from player.audio import RATE
 from player.cues import Chapter, timestamp
 from player.errors import InputError
-from player.outputs import Tags
+from player.outputs.base import Tags
 
 FRONT_COVER = 3
 UTF8 = b"\x03"
