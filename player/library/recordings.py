@@ -65,7 +65,7 @@ def read_recording(folder: Path, file: str) -> Recorded:
         if state.st_size > _MOST_RECORDING_BYTES:
             raise InputError(f"The recording {path} is too large; give ten minutes of it.")
         return _kept(path, (str(path), state.st_mtime_ns, state.st_size))
-    except (OSError, ValueError, MemoryError) as error:
+    except (OSError, ValueError, MemoryError, RuntimeError) as error:
         raise InputError(
             f"The recording {file!r} cannot be opened ({error}); put it beside the recipe."
         ) from error

@@ -4,6 +4,7 @@ The shell around the pure ``player.soundscape``: it reads the recipe and decodes
 beside it, and hands over text and arrays.
 """
 
+import os.path
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,13 +43,14 @@ def find_soundscape(name: str, beside: Path | None = None) -> Path:
     """
     if name in bundled_names():
         return bundled_folder() / f"{name}.toml"
+    # Unlike Path.is_file, os.path.isfile says no where a name is too long for the system.
     if name.endswith(".toml") and "\0" not in name:
         for path in (*([beside / name] if beside else []), Path(name)):
-            if path.is_file():
+            if os.path.isfile(path):
                 return path
         raise InputNotFound(f"There is no recipe {name!r}; give the path of a .toml file.")
     own = beside / f"{name}.toml" if beside and name.isprintable() and "/" not in name else None
-    if own is not None and own.is_file():
+    if own is not None and os.path.isfile(own):
         return own
     raise InputNotFound(
         f"There is no soundscape {name!r}; use one of {', '.join(bundled_names())}, "

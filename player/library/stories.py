@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os.path
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from player.bounded import read_start
 from player.errors import InputError, InputNotFound
 from player.storage.paths import home
 from player.storage.settings import load_config
@@ -15,6 +17,7 @@ from player.story import parse
 from player.story.lexicon import Lexicon, parse_lexicon
 from player.story.model import Story
 from player.story.recap import parse_recap
+from player.toml_text import MAX_BYTES
 
 BUNDLED = "the-dreamers"
 ENDINGS = (".ink.json", ".ink", ".twee", ".tw", ".txt", ".md")
@@ -59,7 +62,8 @@ def find_story(name: str) -> Source:
         return Source(name, name, ours[name].name, text, lexicon, recap, None)
     path = Path(name)
     ending = _ending(path.name)
-    if not path.exists():
+    # Unlike Path.exists, this says no where a name is too long for the system.
+    if not os.path.exists(path):
         offered = ", ".join(sorted(ours))
         raise InputNotFound(f"no story '{name}': give a path to a file, or one of {offered}.")
     if ending is None:
@@ -84,11 +88,12 @@ def _compiled(path: Path) -> str:
 
 def _read(path: Path) -> str:
     try:
-        if path.stat().st_size > _LARGEST:
+        data = read_start(path, _LARGEST + 1)
+        if len(data) > _LARGEST:
             raise InputError(
                 f"{path.name} has over {_LARGEST >> 20} MB: no story is as long as that."
             )
-        return path.read_text(encoding="utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(
             f"{path.name} is not UTF-8 (byte {error.start}): save it as UTF-8."
@@ -128,10 +133,23 @@ def _recap(folder: Traversable | Path, name: str) -> Mapping[str, str]:
 def _beside(folder: Traversable | Path, filename: str) -> str:
     """The text of a file that may lie beside a story; empty where it does not."""
     beside = folder / filename
-    if not beside.is_file():
+    try:
+        if not beside.is_file():
+            return ""
+    except OSError:  # with this ending, the name is too long for the system
         return ""
     try:
-        return beside.read_bytes().decode("utf-8-sig")
+        # A bundled story's files may lie in an archive, and are ours.
+        data = (
+            read_start(beside, MAX_BYTES + 1) if isinstance(beside, Path) else beside.read_bytes()
+        )
+        if len(data) > MAX_BYTES:
+            raise InputError(
+                f"{filename} has over {MAX_BYTES:,} bytes: keep only what the story needs."
+            )
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        raise InputNotFound(f"{beside} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError as error:
         raise InputError(
             f"{filename} is not UTF-8 (byte {error.start}): save it as UTF-8."

@@ -1,7 +1,6 @@
 """TOML text to a `Recipe`: the one place where a recipe's faults are found."""
 
 import re
-import tomllib
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -22,6 +21,7 @@ from player.soundscape.recipe import (
 )
 from player.soundscape.toml_table import RecipeError, Table
 from player.soundscape.unused_keys import idle_keys
+from player.toml_text import TomlError, parse_toml
 
 MOST_TEXT = 100_000  # characters; ours have about 2,000
 MOST_LAYERS = 12
@@ -62,12 +62,9 @@ def _toml(text: str, name: str) -> dict[str, object]:
             f"{name}: {len(text):,} characters are no recipe; {MOST_TEXT:,} are the most."
         )
     try:
-        return tomllib.loads(text)
-    except RecursionError:
-        raise RecipeError(f"{name}: its brackets are nested too deep; see the schema.") from None
-    except ValueError as error:  # tomllib.TOMLDecodeError, and numbers of too many digits
-        why = str(error).strip().rstrip(".")
-        raise RecipeError(f"{name}: this is not TOML ({why}); correct that place.") from None
+        return parse_toml(text)
+    except TomlError as error:
+        raise RecipeError(f"{name}: this is not TOML ({error}); correct that place.") from None
 
 
 def _depth(top: Table) -> Curve:

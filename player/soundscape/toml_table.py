@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from player.errors import InputError
 from player.soundscape.recipe import Curve
+from player.toml_text import brief
 
 Bounds = tuple[float, float]
 
@@ -165,6 +166,7 @@ def shown(value: object) -> str:
         return str(value).lower()
     if isinstance(value, int) and value.bit_length() > 200:
         return "a number of far too many digits"
-    text = f'"{value}"' if isinstance(value, str) else str(value)
+    # A list may hold a whole number that Python refuses to write; brief says so instead.
+    text = f'"{value}"' if isinstance(value, str) else brief(value, 80)
     text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
     return text if len(text) <= 80 else text[:77] + "..."

@@ -18,15 +18,15 @@
 from __future__ import annotations
 
 import difflib
-import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
+from player.bounded import read_start
 from player.errors import InputError
 from player.session import Manner
 from player.storage.limits import DRIFT_DB, SPEED, VOLUME_DB
+from player.toml_text import MAX_BYTES, TomlError, brief, parse_toml
 
 _PLAY: Mapping[str, type] = {
     "voice": str,
@@ -67,14 +67,18 @@ class Config:
 def load_config(path: Path) -> Config:
     """Read ``path``; the defaults where it is not there. Raises ``InputError``, naming the key."""
     try:
-        text = path.read_text(encoding="utf-8")
+        data = read_start(path, MAX_BYTES + 1)
+        text = data.decode()
     except FileNotFoundError:
         return Config()
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read ({error}); mend or remove it.") from None
+        why = getattr(error, "strerror", None) or error
+        raise InputError(f"{path}: cannot be read ({why}); mend or remove it.") from None
+    if len(data) > MAX_BYTES:
+        raise InputError(f"{path}: over {MAX_BYTES:,} bytes; settings have at most that.")
     try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        tables = parse_toml(text)
+    except TomlError as error:
         raise InputError(f"{path}: not TOML ({error}); mend or remove it.") from None
     known: Mapping[str, Mapping[str, type] | None] = {
         "play": _PLAY, "evening": _EVENING, "night": _NIGHT, "keys": None,
@@ -82,7 +86,9 @@ def load_config(path: Path) -> Config:
     }  # fmt: skip
     for name, table in tables.items():
         if name not in known or not isinstance(table, dict):
-            raise InputError(f"{path}: '{name}' is unknown; the tables are {', '.join(known)}.")
+            raise InputError(
+                f"{path}: {brief(name)} is unknown; the tables are {', '.join(known)}."
+            )
         for key, value in table.items():
             _check(path, name, key, value, known[name])
     return Config(**{name: tables.get(name, {}) for name in known})
@@ -95,11 +101,15 @@ def _check(
     if kind is None:
         near = difflib.get_close_matches(key, kinds or (), 1)
         hint = f"did you mean '{near[0]}'?" if near else f"the keys are {', '.join(kinds or ())}."
-        raise InputError(f"{path}: [{table}] has no '{key}': {hint}")
+        raise InputError(f"{path}: [{table}] has no {brief(key)}: {hint}")
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    fits = number and math.isfinite(value) if kind in (float, int) else isinstance(value, kind)  # type: ignore[arg-type]  # a number here
+    if kind in (float, int):
+        # A comparison, unlike a conversion, can take a whole number of any size.
+        fits = number and isinstance(value, int | float) and -1e18 < value < 1e18
+    else:
+        fits = isinstance(value, kind)
     if not fits:
-        raise InputError(f"{path}: [{table}] {key} = {value!r} is no {kind.__name__}.")
+        raise InputError(f"{path}: [{table}] {key} = {brief(value)} is no {kind.__name__}.")
     if isinstance(value, int | float) and kind in (float, int):
         least, most = _RANGES.get(key) or (_SECONDS if key.endswith("_s") else _DECIBELS)
         if not least <= value <= most:

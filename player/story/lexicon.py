@@ -12,12 +12,12 @@ A word is found whole, in any case, and with its possessive: "Taran's" needs no 
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from player.errors import InputError
+from player.toml_text import TomlError, brief, parse_toml
 
 PHONEMES = frozenset(
     ';:,.!?—…"()“” ̃ʣʥʦʨᵝꭧAIOQSTWYᵊabcdefhijklmnopqrstuvwxyzɑɐɒæβɔɕçɖðʤəɚɛɜɟɡɥɨɪʝɯɰŋɳɲɴøɸθœ'
@@ -55,13 +55,13 @@ class Lexicon:
 def parse_lexicon(text: str, name: str) -> Lexicon:
     """Read a lexicon file's ``text``; ``name`` is what an ``InputError`` calls the file."""
     try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        tables = parse_toml(text)
+    except TomlError as error:
         raise InputError(f"{name} is no TOML file: {error}.") from error
     for table in tables:
         if table not in ("phonemes", "respell"):
             raise InputError(
-                f"{name}: found {table!r} at the top; a lexicon has the tables [phonemes] and"
+                f"{name}: found {brief(table)} at the top; a lexicon has the tables [phonemes] and"
                 " [respell] and nothing else."
             )
     phonemes = _table(tables.get("phonemes", {}), "phonemes", name)
@@ -72,15 +72,15 @@ def parse_lexicon(text: str, name: str) -> Lexicon:
 
 def _table(table: object, title: str, name: str) -> Mapping[str, str]:
     if not isinstance(table, dict):
-        raise InputError(f"{name}: {title} is {table!r}; write a table [{title}] of words.")
+        raise InputError(f"{name}: {title} is {brief(table)}; write a table [{title}] of words.")
     for word, value in table.items():
         if not _WORD.fullmatch(word):
             raise InputError(
-                f"{name}: [{title}] has {word!r}; an entry is one word, without spaces."
+                f"{name}: [{title}] has {brief(word)}; an entry is one word, without spaces."
             )
         if not isinstance(value, str) or not value.strip():
             raise InputError(
-                f"{name}: [{title}] {word} = {value!r}; write how it sounds, in quotes."
+                f"{name}: [{title}] {word} = {brief(value)}; write how it sounds, in quotes."
             )
     return MappingProxyType(dict(table))
 
@@ -89,8 +89,8 @@ def _check_phonemes(word: str, value: str, name: str) -> None:
     strange = sorted(set(value) - PHONEMES)
     if strange:
         raise InputError(
-            f"{name}: [phonemes] {word} = {value!r} has {strange[0]!r}, which no voice can speak;"
-            " write misaki's English phonemes, such as 'tˈɛɹən'."
+            f"{name}: [phonemes] {word} = {brief(value)} has {strange[0]!r},"
+            " which no voice can speak; write misaki's English phonemes, such as 'tˈɛɹən'."
         )
 
 

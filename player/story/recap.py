@@ -7,11 +7,11 @@ A recap is a TOML file beside the story, ``tale.recap.toml``, with one entry a c
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from player.errors import InputError
+from player.toml_text import TomlError, brief, parse_toml
 
 LONGEST = 600
 """Characters of one recap: some forty seconds, and then the story should go on."""
@@ -20,19 +20,21 @@ LONGEST = 600
 def parse_recap(text: str, name: str) -> Mapping[str, str]:
     """Chapter to what recalls it; ``name`` is what an ``InputError`` calls the file."""
     try:
-        entries = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        entries = parse_toml(text)
+    except TomlError as error:
         raise InputError(f"{name} is no TOML file: {error}.") from error
     recap = {}
     for chapter, said in entries.items():
         if not isinstance(said, str) or not any(char.isalnum() for char in said):
             raise InputError(
-                f"{name}: {chapter!r} is {said!r}; write what is said, in quotes, and a chapter"
-                ' whose name has a space or a dot in quotes too ("The Stair" = "Last night …").'
+                f"{name}: {brief(chapter)} is {brief(said)}; write what is said, in quotes,"
+                " and a chapter whose name has a space or a dot in quotes too"
+                ' ("The Stair" = "Last night …").'
             )
         if len(said) > LONGEST:
             raise InputError(
-                f"{name}: {chapter!r} has {len(said)} characters; a recap has {LONGEST} at most."
+                f"{name}: {brief(chapter)} has {len(said)} characters;"
+                f" a recap has {LONGEST} at most."
             )
         recap[chapter] = " ".join(said.split())
     return MappingProxyType(recap)

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 SIZE = 600
 """Pixels of each side: what players' shelves show without enlarging."""
+MAX_COVER_BYTES = 10_000_000
+"""Of a listener's own picture. It is carried as it is, never decoded. FLAC holds 16.7 MB."""
 
 TOP = (9, 11, 26)
 MIDDLE = (44, 30, 44)
@@ -25,7 +27,7 @@ Plane = NDArray[np.float64]
 
 def default_cover(title: str, seed: int = 0) -> bytes:
     """Return a square PNG for a recording called `title`; the same for the same arguments."""
-    random = np.random.default_rng([seed, zlib.crc32(title.encode())])
+    random = np.random.default_rng([seed, zlib.crc32(title.encode(errors="replace"))])
     y, x = np.mgrid[0:SIZE, 0:SIZE] / SIZE
     picture = _sky(y)
     _stars(picture, random)
