@@ -11,9 +11,15 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from player.story.prose import brief
+
 Value = str | float | bool
 
 HEADER, LINE, CHOICE = "the top of the story", "a line", "a choice"
+
+
+MAX_TEXT = 300
+"""Characters in a title, a heading or a file's name: what a screen, a map and a tag can hold."""
 
 
 class TagError(ValueError):
@@ -37,7 +43,9 @@ def seconds(text: str) -> float:
     """``"1.5s"`` to 1.5. A bare number is refused: nobody can tell what it counts."""
     match = _TIME.fullmatch(text.strip())
     if not match:
-        raise TagError(f"'{text}' is not a time: give a number with its unit, such as 1.5s or 2m")
+        raise TagError(
+            f"'{brief(text)}' is not a time: give a number with its unit, such as 1.5s or 2m"
+        )
     return float(match["count"]) * _UNITS_S[match["unit"]]
 
 
@@ -45,7 +53,7 @@ def _time(least: float, most: float) -> Callable[[str], float]:
     def parse(text: str) -> float:
         value = seconds(text)
         if not least <= value <= most:
-            raise TagError(f"'{text}' is out of range: give {least:g}s to {most:g}s")
+            raise TagError(f"'{brief(text)}' is out of range: give {least:g}s to {most:g}s")
         return value
 
     return parse
@@ -58,7 +66,7 @@ def _number(least: float, most: float) -> Callable[[str], float]:
         except ValueError:
             value = math.nan
         if not least <= value <= most:
-            raise TagError(f"'{text}' is not a number from {least:g} to {most:g}")
+            raise TagError(f"'{brief(text)}' is not a number from {least:g} to {most:g}")
         return value
 
     return parse
@@ -67,24 +75,28 @@ def _number(least: float, most: float) -> Callable[[str], float]:
 def _text(text: str) -> str:
     if not text:
         raise TagError("the value is missing: write it after the colon")
+    if len(text) > MAX_TEXT:
+        raise TagError(f"the value has {len(text):,} characters: {MAX_TEXT} are the most")
     return text
 
 
 def _name(text: str) -> str:
     if not re.fullmatch(r"[\w.+-]+", text):
-        raise TagError(f"'{text}' is not a name: use letters, digits, '-', '_', '.' and no spaces")
+        raise TagError(
+            f"'{brief(text)}' is not a name: use letters, digits, '-', '_', '.' and no spaces"
+        )
     return text
 
 
 def _key(text: str) -> str:
     if len(text) != 1 or not text.isalnum():
-        raise TagError(f"'{text}' is not a key: give one letter or digit")
+        raise TagError(f"'{brief(text)}' is not a key: give one letter or digit")
     return text.lower()
 
 
 def _flag(text: str) -> bool:
     if text:
-        raise TagError(f"it takes no value, and '{text}' was found: remove it")
+        raise TagError(f"it takes no value, and '{brief(text)}' was found: remove it")
     return True
 
 
@@ -139,7 +151,7 @@ def parse_tag(text: str, place: str) -> Tag:
     name, _, rest = (part.strip() for part in text.strip().partition(":"))
     rule = RULES[place].get(name.lower())
     if rule is None:
-        raise TagError(f"unknown tag '{name}' on {place}: {_guess(name, place)}")
+        raise TagError(f"unknown tag '{brief(name)}' on {place}: {_guess(name, place)}")
     words = rest.split()
     first = len(words)
     while rule.options and first > 1 and "=" in words[first - 1]:
@@ -148,14 +160,14 @@ def parse_tag(text: str, place: str) -> Tag:
         value = rule.value(" ".join(words[:first]))
         options = dict(_option(word, rule) for word in words[first:])
     except TagError as error:
-        raise TagError(f"tag '{text.strip()}': {error}") from None
+        raise TagError(f"tag '{brief(text.strip())}': {error}") from None
     return Tag(name.lower(), value, options)
 
 
 def _option(word: str, rule: _Rule) -> tuple[str, Value]:
     name, _, value = word.partition("=")
     if name not in rule.options:
-        raise TagError(f"unknown option '{name}': it takes {', '.join(rule.options)}")
+        raise TagError(f"unknown option '{brief(name)}': it takes {', '.join(rule.options)}")
     return name, rule.options[name](value)
 
 

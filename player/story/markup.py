@@ -9,16 +9,19 @@ from player.errors import InputError
 
 MOST = 20_000
 """Characters in the longest paragraph: half an hour without a breath."""
+MAX_CHOICES = 50
+"""At one question. Nine can be answered by a key; what compares answers compares each two."""
 TAG = re.compile(r"[a-z]+(?::.*)?")
 """What a comment or a ``#`` line holds where it is a tag of ours: ``pause: 2s``."""
 
-# No emphasis runs longer than this: a mark without its partner is not looked for to the end.
+# No mark-up runs longer than this: a mark without its partner is not looked for to the end, which
+# would take time with the square of the length.
 _SPAN = r"(\S(?:.{0,400}?\S)?)"
 
 _MARKS = (
-    (re.compile(r"!\[[^\]]*\]\([^)]*\)"), ""),  # a picture
-    (re.compile(r"\[([^\[\]]*)\]\([^()]*\)"), r"\1"),  # a link
-    (re.compile(r"</?[A-Za-z][^<>]*>"), " "),
+    (re.compile(r"!\[[^\]]{0,400}+\]\([^)]{0,2000}+\)"), ""),  # a picture
+    (re.compile(r"\[([^\[\]]{0,400}+)\]\([^()]{0,2000}+\)"), r"\1"),  # a link
+    (re.compile(r"</?[A-Za-z][^<>]{0,2000}+>"), " "),
     (re.compile(r"`+([^`]*)`+"), r"\1"),
     (re.compile(rf"~~{_SPAN}~~"), r"\1"),
     (re.compile(rf"(?<!:)//{_SPAN}(?<!:)//"), r"\1"),  # Twine's italics
@@ -69,6 +72,20 @@ def check_paragraph(name: str, path: str, text: str) -> None:
             f"{name} has a paragraph of {len(text)} characters in '{path}', which begins"
             f" {' '.join(text[:40].split())!r}: divide it, {MOST} are the most"
         )
+
+
+def check_choices(name: str, path: str, count: int) -> None:
+    """Raise ``InputError`` where a question has more choices than anybody could listen to."""
+    if count > MAX_CHOICES:
+        raise InputError(
+            f"{name} asks a question with {count:,} choices in '{brief(path)}': divide it,"
+            f" {MAX_CHOICES} are the most"
+        )
+
+
+def brief(text: str, limit: int = 60) -> str:
+    """``text``, cut to be quoted in a message."""
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
 def words(text: str) -> int:

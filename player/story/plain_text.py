@@ -38,7 +38,7 @@ _RULE = re.compile(r" {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*")
 _FENCE = re.compile(r" {0,3}(```|~~~)")
 _ITEM = re.compile(r"\A {0,3}(?:[-*+]|\d{1,3}[.)])[ \t]+")
 _QUOTE = re.compile(r"\A(?: {0,3}>[ \t]?)+")
-_FRONT = re.compile(r"([A-Za-z]+)\s*:\s*(.+?)\s*")
+_FRONT = re.compile(r"([A-Za-z]++)\s*+:\s*+(.+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def _front_matter(name: str, source: str) -> tuple[list[str], str]:
     for number, line in enumerate(lines[1:end], 2):
         match = _FRONT.fullmatch(line)
         if match:
-            header.append(f"{match[1].lower()}: {match[2].strip(chr(34))}")
+            header.append(f"{match[1].lower()}: {match[2].strip().strip(chr(34))}")
         elif line.strip():
             raise InputError(
                 f"{name}, line {number}: '{line.strip()[:60]}' is not 'key: value', which is what"

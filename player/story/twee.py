@@ -20,13 +20,14 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from player.errors import InputError
-from player.story.markup import TAG, check_paragraph, plain, split_comments
+from player.story.markup import TAG, check_choices, check_paragraph, plain, split_comments
 from player.story.model import Line
 from player.story.pages import Link, Page, PageStory
 
 _HEADER = re.compile(
-    r"::\s*(?P<name>(?:\\.|[^\\\[\]{}])*?)\s*"
-    r"(?:\[(?P<tags>(?:\\.|[^\\\[\]])*)\]\s*)?(?P<data>\{.*\})?\s*"
+    # Possessive repetitions: no head of any form is tried in more than one way.
+    r"::\s*+(?P<name>(?:\\.|[^\\\[\]{}])*+)"
+    r"(?:\[(?P<tags>(?:\\.|[^\\\[\]])*+)\]\s*+)?(?P<data>\{.*\})?\s*"
 )
 _ESCAPED = re.compile(r"\\(.)")
 _LINK = re.compile(r"\[\[(.{1,400}?)\]\]", re.DOTALL)
@@ -42,7 +43,7 @@ _SILENT_NAMES = {
     "UserScript", "UserStylesheet",
 }  # fmt: skip
 _OPEN, _SHUT = "\x01", "\x02"  # around a link's words, until it is known whether they are said
-_SHOWN = re.compile(f"{_OPEN}([^{_SHUT}]*){_SHUT}")
+_SHOWN = re.compile(f"{_OPEN}([^{_OPEN}{_SHUT}]*){_SHUT}")
 _BETWEEN_LINKS = " \t-–—*+•·|/,;.0123456789)"
 
 
@@ -71,7 +72,7 @@ def parse_twee(name: str, source: str) -> PageStory:
             ' as "start" in StoryData'
         )
     pages = {passage.name: _page(name, passage, told.keys()) for passage in told.values()}
-    header = _header(passages.get("StoryTitle"), passages.get("StoryAuthor"))
+    header = _header(name, passages.get("StoryTitle"), passages.get("StoryAuthor"))
     return PageStory(name, source, header, pages, start)
 
 
@@ -87,7 +88,7 @@ def _passages(name: str, source: str) -> Iterator[_Passage]:
     known: dict[str, int] = {}
     for head, end in zip(heads, [*heads[1:], len(lines)], strict=True):
         match = _HEADER.fullmatch(lines[head]) if len(lines[head]) < 1_000 else None
-        title = _ESCAPED.sub(r"\1", match["name"]) if match else ""
+        title = _ESCAPED.sub(r"\1", match["name"]).strip() if match else ""
         if not match or not title:
             raise InputError(
                 f"{name}, line {head + 1}: {lines[head].strip()[:60]!r} is not the head of a"
@@ -118,13 +119,14 @@ def _start(name: str, data: _Passage | None) -> str:
     raise InputError(f"{name}, line {data.line + 1}: StoryData is not a JSON object: mend it")
 
 
-def _header(title: _Passage | None, author: _Passage | None) -> list[str]:
+def _header(name: str, title: _Passage | None, author: _Passage | None) -> list[str]:
     found = []
     for passage, key in ((title, "title"), (author, "author")):
         for line in passage.text.split("\n") if passage else ():
             if tag := _own_tag(line):
                 found.append(tag)
             elif line.strip():
+                check_paragraph(name, passage.name if passage else "", line)
                 found.append(f"{key}: {plain(line)}")
     return found
 
@@ -154,6 +156,7 @@ def _page(name: str, passage: _Passage, known: Container[str]) -> Page:
                 f" '{passage.name}' {wrong}: expected [[words->passage]]"
             )
         links.append(link)
+    check_choices(name, passage.name, len(links))
     return Page(passage.name, tuple(_lines(name, passage, text)), tuple(links))
 
 

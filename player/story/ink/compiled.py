@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from player.errors import InputError
@@ -92,6 +93,17 @@ class Compiled:
         """Those of ``knots`` with neither words nor choices of their own."""
         worded = set().union(*self.words.values(), map(self.place, self._choices))
         return tuple(knot for knot in self.knots if knot not in worded)
+
+    @cached_property
+    def everything(self) -> Knot:
+        """What all knots together read."""
+        knots = self.facts.values()
+        return Knot(
+            variables=set().union(*(knot.variables for knot in knots)),
+            counts=set().union(*(knot.counts for knot in knots)),
+            once=set().union(*(knot.once for knot in knots)),
+            chance=any(knot.chance for knot in knots),
+        )
 
     def place(self, path: str) -> str:
         """The ``knot`` or ``knot.stitch`` that a path lies in; empty above the first knot."""

@@ -17,6 +17,11 @@ from player.story.model import Situation
 MOST = 4
 """Visits that are told apart; a choice that can be taken once needs only 0 and 1."""
 
+MAX_FOLLOWED = 2_000
+"""Knots of a story in which only what can still be reached counts. To look over more of them at
+each question would take time with the square of their number; then all that is read anywhere
+counts, which tells more situations apart than need be, and never fewer."""
+
 
 class Moment:
     """The runtime's saved state, as far as we read it."""
@@ -69,8 +74,11 @@ def situation(compiled: Compiled, moment: Moment) -> Situation:
     ]
     variables = moment.state.get("variablesState", {})
     variables = moment.state.get("variablesState", {})
-    knots = compiled.reachable({*_paths(moment), *_targets(offers), *_targets(variables)})
-    live = [compiled.facts[knot] for knot in knots]
+    if len(compiled.facts) > MAX_FOLLOWED:
+        live = [compiled.everything]
+    else:
+        knots = compiled.reachable({*_paths(moment), *_targets(offers), *_targets(variables)})
+        live = [compiled.facts[knot] for knot in knots]
     read = set().union(*(knot.variables for knot in live))
     counts, followed = _counts(moment.state.get("visitCounts", {}), live)
     key = [offers, {name: variables[name] for name in variables if name in read}, counts]
@@ -82,9 +90,11 @@ def _counts(visits: dict[str, int], live: list[Knot]) -> tuple[dict[str, int], b
     """The counts that can still be read, and whether all of them could be followed."""
     once = set().union(*(knot.once for knot in live))
     read = set().union(*(knot.counts for knot in live))
-    counts = dict.fromkeys(once & visits.keys(), 1)
-    counts |= {path: min(visits[path], MOST) for path in read & visits.keys()}
-    return counts, all(visits[path] <= MOST for path in read & visits.keys())
+    # Looked up from the visits: of a large story, few containers have been visited.
+    counts = {path: 1 for path in visits if path in once}
+    counted = [path for path in visits if path in read]
+    counts |= {path: min(visits[path], MOST) for path in counted}
+    return counts, all(visits[path] <= MOST for path in counted)
 
 
 def _paths(moment: Moment) -> Iterator[str]:

@@ -112,6 +112,7 @@ class InkStory:
             return None
         self._fresh = False
         self._path = self._where(before)
+        check_paragraph(self._name, self._path, text)
         return Line(text, tags, self._path)
 
     def _take_errors(self, before: str) -> None:
@@ -147,8 +148,12 @@ class InkStory:
         moment = Moment(self._runtime.save())
         near = [self._compiled.place(path) for path in self._in_knots([*moment.pointers, before])]
         for piece in moment.pieces:
-            if places := self._in_knots(self._compiled.words.get(piece, ())):
-                return next((place for place in near if place in places), min(places))
+            known = self._compiled.words.get(piece, ())
+            # The same words may stand in many thousand places, and are seldom looked for far.
+            if here := next((place for place in near if place and place in known), ""):
+                return here
+            if places := self._in_knots(known):
+                return min(places)
         return near[0] if near else self._path
 
     def _falls_back(self) -> bool:
@@ -177,6 +182,7 @@ class InkStory:
             paths = [path for path, with_words in zip(paths, worded, strict=True) if with_words]
             worded = [True] * len(paths)
         self._open = [index for index, with_words in enumerate(worded) if with_words]
+        check_choices(self._name, self._path, len(self._open))
         options = tuple(
             Choice(
                 text=" ".join(told[index].text.split()),
