@@ -5,6 +5,7 @@ A story's text is a stranger's: what a terminal would obey rather than show neve
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Callable
 
@@ -17,6 +18,18 @@ _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u20
 def clean(text: str) -> str:
     """``text`` in one row, without what a terminal would obey or XML would refuse."""
     return " ".join("".join(" " if _odd(character) else character for character in text).split())
+
+
+def json_text(value: object) -> str:
+    """JSON for a program, in which nothing is lost and yet nothing is left for a terminal to obey.
+
+    What would be obeyed is escaped, as JSON may escape any character.
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    return "".join(
+        json.dumps(character)[1:-1] if character != "\n" and _odd(character) else character
+        for character in text
+    )
 
 
 def harmless(text: str) -> str:

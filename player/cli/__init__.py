@@ -17,7 +17,7 @@ def run(arguments: list[str], debug: bool = False) -> int:
     import typer
 
     from player.cli.app import app
-    from player.cli.console import say
+    from player.cli.console import say, say_where
     from player.errors import DreamersError
 
     try:
@@ -25,7 +25,8 @@ def run(arguments: list[str], debug: bool = False) -> int:
         return code if isinstance(code, int) else 0
     except (DreamersError, typer.TyperException) as error:
         if debug:
-            raise
+            say_where(error)
+            return error.exit_code
         message = error.format_message() if isinstance(error, typer.TyperException) else str(error)
         say(f"dreamers: {message}")
         return error.exit_code

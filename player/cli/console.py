@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from contextlib import suppress
 
 from player.terminal_text import clean, harmless
@@ -13,7 +14,16 @@ def tell(text: str, painted: bool = False) -> None:
 
     What a terminal would obey is left out, unless ``text`` was ``painted``: cleaned, then coloured.
     """
-    print(text if painted else harmless(text), flush=True)  # noqa: T201  # the one place that prints
+    text = text if painted else harmless(text)
+    encoding = sys.stdout.encoding or "utf-8"
+    text = text.encode(encoding, "replace").decode(encoding)  # an old code page lacks many signs
+    print(text, flush=True)  # noqa: T201  # the one place that prints
+
+
+def say_where(error: BaseException) -> None:
+    """Print the traceback of ``error``, whose message may quote what a terminal would obey."""
+    for row in traceback.format_exception(error):
+        print(harmless(row), end="", file=sys.stderr)  # noqa: T201  # likewise
 
 
 def say(text: str) -> None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from player.story.prose import brief
+from player.story.markup import brief
 
 Value = str | float | bool
 

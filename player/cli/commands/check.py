@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -22,7 +21,10 @@ from player.library.stories import Source, find_story
 from player.script import Ask, Chapter, Header, SetScene, Sound, Step, read, read_header
 from player.story.model import Choices, Line
 from player.story.recap import recap_faults
+from player.terminal_text import clean, json_text
 from player.voices.known_words import dictionary
+
+_MAX_LISTED = 100  # knots that are never reached: nobody reads on
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def check(targets: list[str], as_json: bool) -> int:
     """Check each target and print what was found; 1 where anything has a problem."""
     reports = [_recipe(t) if _is_recipe(t) else _story(t) for t in targets]
     if as_json:
-        tell(json.dumps([asdict(report) for report in reports], ensure_ascii=False, indent=1))
+        tell(json_text([asdict(report) for report in reports]))
     else:
         for report in reports:
             _print(report)
@@ -57,19 +59,22 @@ def _is_recipe(target: str) -> bool:
 
 
 def _print(report: Report) -> None:
-    tell(f"{report.target}: {'not yet sound' if report.problems else 'sound'} ({report.kind})")
+    # Each finding is one row, whatever line breaks the story has in the words that it quotes.
+    tell(
+        f"{clean(report.target)}: {'not yet sound' if report.problems else 'sound'} ({report.kind})"
+    )
     for name, value in report.facts.items():
-        tell(f"  {name}: {value}")
+        tell(f"  {name}: {clean(str(value))}")
     if report.consequences:
         tell("  what comes of each choice:")
     for consequence in report.consequences:
-        tell(f"    {_consequence(consequence)}")
+        tell(f"    {clean(_consequence(consequence))}")
     for problem in report.problems:
-        tell(f"  - {problem}")
+        tell(f"  - {clean(problem)}")
     if report.remarks:
         tell("  worth a second hearing:")
     for remark in report.remarks:
-        tell(f"    {remark}")
+        tell(f"    {clean(remark)}")
 
 
 def _consequence(found: Consequence) -> str:
@@ -191,8 +196,10 @@ def _key_problems(ask: Ask) -> Iterator[str]:
 
 
 def _shape_problems(walked: Walk) -> Iterator[str]:
-    for knot in walked.unreached:
+    for knot in walked.unreached[:_MAX_LISTED]:
         yield f"{knot}: never reached: divert to it, or remove it"
+    if (more := len(walked.unreached) - _MAX_LISTED) > 0:
+        yield f"{more:,} more are never reached: is the way to them lost?"
     for dead in walked.dead_ends:
         yield f"dead end after the answers {dead.answers or 'none'}: {dead.message}"
     if not walked.endings:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from player.cli.console import say, tell
 from player.errors import DreamersError
 from player.storage.paths import home, voice_folder
+from player.terminal_text import clean
 from player.workers.launch import find_program
 
 
@@ -19,9 +20,9 @@ def voices() -> None:
 
     folder = voice_folder()
     for name in names(folder):
-        tell(name)
+        tell(clean(name))
     for name in missing(folder):
-        tell(f"{name}  (to be fetched: dreamers voices add {name})")
+        tell(f"{clean(name)}  (to be fetched: dreamers voices add {name})")
 
 
 def add_voice(name: str) -> None:
@@ -52,11 +53,11 @@ def devices() -> None:
     from player.outputs.stderr_guard import silent_stderr
 
     for device in found():
-        tell(f"{device.name}{'  (default)' if device.default else ''}")
+        tell(f"{clean(device.name)}{'  (default)' if device.default else ''}")
     with silent_stderr():
         names = microphones()
     for number, name in enumerate(names):
-        tell(f"{name}  ({'microphone' if number else 'the default microphone'})")
+        tell(f"{clean(name)}  ({'microphone' if number else 'the default microphone'})")
 
 
 def doctor() -> int:
@@ -64,10 +65,10 @@ def doctor() -> int:
     well = True
     for name, check, needed in _CHECKS:
         try:
-            tell(f"ok       {name}: {check()}")
+            tell(f"ok       {name}: {clean(check())}")
         except DreamersError as error:
             well = well and not needed
-            tell(f"{'missing' if needed else 'absent':<8} {name}: {error}")
+            tell(f"{'missing' if needed else 'absent':<8} {name}: {clean(str(error))}")
     return 0 if well else 1
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ from player.storage.history import (
     nights_path,
 )
 from player.storage.paths import home
-from player.terminal_text import clean, columns
+from player.terminal_text import clean, columns, json_text
 
 _SHOWN = 20  # nights of a story on a terminal: what a glance takes in
 
@@ -50,7 +49,7 @@ def nights(story: str | None, as_json: bool, forget: bool) -> None:
     told = [_Told(history, _endings(history)) for history in histories]
     if as_json:
         stories = [_as_json(one) for one in told]
-        tell(json.dumps({"schema": SCHEMA, "stories": stories}, ensure_ascii=False, indent=1))
+        tell(json_text({"schema": SCHEMA, "stories": stories}))
     elif not told:
         tell("No nights yet: dreamers play")
     elif sys.stdout.isatty():
@@ -68,7 +67,7 @@ def _forget(story: str | None) -> None:
         count = forget_nights(path)
     except OSError as error:
         raise OutputError(f"nights: {path} cannot be deleted: {error.strerror}.") from None
-    tell(f"{_count(count)} of {history.title} deleted." if count else _none(history))
+    tell(f"{_count(count)} of {clean(history.title)} deleted." if count else _none(history))
 
 
 def _history(story: str) -> History:
@@ -134,7 +133,7 @@ def _ended(night: Night, endings: Endings | None) -> str:
         where = f" in {clean(night.chapters[-1])}" if night.chapters else ""
         return f"{night.how.value}{where}"
     named = endings.find(night.ending) if endings and night.ending else None
-    return f"to the end: {named.name}" if named else "to the end"
+    return f"to the end: {clean(named.name)}" if named else "to the end"
 
 
 def _after(told: _Told) -> str:
@@ -144,14 +143,14 @@ def _after(told: _Told) -> str:
     known, unheard = told.endings.known, told.endings.unheard(told.history.nights)
     if not known:
         return ""
-    names = ", ".join(one.name for one in unheard)
+    names = ", ".join(clean(one.name) for one in unheard)
     more = "" if told.endings.whole else ", as far as it was walked"
     heard = f"{len(known) - len(unheard)} of {len(known)} endings heard{more}"
     return f"{heard}. Still unheard: {names}." if unheard else f"{heard}."
 
 
 def _none(history: History) -> str:
-    return f"{history.title}: no nights yet."
+    return f"{clean(history.title)}: no nights yet."
 
 
 def _count(number: int) -> str:
@@ -166,7 +165,7 @@ def _plain(told: _Told) -> Iterator[str]:
         return
     rows = [_row(night, told.endings) for night in history.nights]
     widths = [max(map(columns, column)) for column in zip(*rows, strict=True)]
-    yield history.title
+    yield clean(history.title)
     for row in rows:
         cells = (
             cell + " " * (width - columns(cell)) for cell, width in zip(row, widths, strict=True)
@@ -188,7 +187,7 @@ def _paint(told: Sequence[_Told]) -> None:
         if not history.nights:
             console.print(Text(_none(history)))
             continue
-        console.print(Text(history.title, style="color(137)"))
+        console.print(Text(clean(history.title), style="color(137)"))
         earlier = len(history.nights) - _SHOWN
         if earlier > 0:
             console.print(Text(f"  … {_count(earlier)} before (--json has all)", style="dim"))

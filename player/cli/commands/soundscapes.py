@@ -14,6 +14,7 @@ from player.outputs import Tags
 from player.outputs.files.atomic_file import write_bytes
 from player.outputs.files.formats import open_file
 from player.soundscape.bed import Scene
+from player.terminal_text import clean
 
 _BLOCK = RATE // 10  # frames written at a time: a sweep moves the depth this often
 
@@ -21,7 +22,7 @@ _BLOCK = RATE // 10  # frames written at a time: a sweep moves the depth this of
 def list_all() -> None:
     """Print the bundled soundscapes with their titles."""
     for name in bundled_names():
-        tell(f"{name:<14} {load_soundscape(name).recipe.title}")
+        tell(f"{name:<14} {clean(load_soundscape(name).recipe.title)}")
 
 
 def depths(text: str) -> tuple[float, float]:

@@ -131,7 +131,8 @@ class PartFile:
 
 def write_text(path: Path, text: str) -> None:
     """Write ``text`` to ``path`` as UTF-8; raises ``OutputError``."""
-    write_bytes(path, text.encode())
+    # Half a character (a file's name may hold one) cannot be written in UTF-8.
+    write_bytes(path, text.encode(errors="replace"))
 
 
 def write_bytes(path: Path, data: bytes) -> None:

@@ -16,6 +16,7 @@ from player.errors import InputError
 from player.story.ink.compiled import Compiled, not_ink
 from player.story.ink.runtime import Endless, Runtime, RuntimeFault, Told
 from player.story.ink.state_keys import Moment, situation
+from player.story.markup import check_choices, check_paragraph
 from player.story.model import Choice, Choices, End, Item, Line, Situation
 from player.story.validation import broken_state, check_index, check_knot, first_worded, parse_state
 
