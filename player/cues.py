@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from player.audio import RATE
+from player.terminal_text import clean
 
 SCHEMA = 1
 NARRATOR = "narrator"
@@ -67,7 +68,7 @@ def chapters(cues: Iterable[Cue], frames: int) -> tuple[Chapter, ...]:
     begins = [0, *starts[1:]]
     ends = [*starts[1:], frames]
     return tuple(
-        Chapter(begin, end, titles[start].strip() or f"Chapter {number}")
+        Chapter(begin, end, clean(titles[start]) or f"Chapter {number}")
         for number, (start, begin, end) in enumerate(zip(starts, begins, ends, strict=False), 1)
     )
 
@@ -95,7 +96,7 @@ def webvtt(cues: Iterable[Cue]) -> str:
 def _vtt_block(cue: Cue, rows: Sequence[str]) -> str:
     text = "\n".join(_escape(row) for row in rows)
     if cue.voice and cue.voice.lower() != NARRATOR:
-        text = f"<v {_escape(' '.join(cue.voice.split()))}>{text}"
+        text = f"<v {_escape(clean(cue.voice))}>{text}"
     return f"{timestamp(cue.start)} --> {timestamp(cue.end)}\n{text}\n"
 
 
@@ -105,7 +106,7 @@ def _escape(text: str) -> str:
 
 def _parts(cue: Cue) -> Iterator[tuple[Cue, Sequence[str]]]:
     """Yield the subtitles of one line with their times, each of one or two rows."""
-    rows = _rows(cue.text.split())
+    rows = _rows(clean(cue.text).split())
     shown = [rows[i : i + 2] for i in range(0, len(rows), 2)]
     weights = [sum(map(len, part)) for part in shown]
     total, said = sum(weights), 0

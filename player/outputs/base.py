@@ -8,6 +8,7 @@ from typing import Protocol
 
 from player.audio import Samples
 from player.cues import Chapter
+from player.terminal_text import clean
 
 GENRE = "Bedtime story"
 
@@ -39,4 +40,6 @@ class Tags:
     def texts(self) -> dict[str, str]:
         """Return the filled text fields by their common lower-case names."""
         names = ("title", "artist", "album", "genre", "comment")
-        return {name: value for name in names if (value := getattr(self, name))}
+        # In ID3 and MP4, NUL parts one value from the next; a line break parts Vorbis comments in
+        # the lists that other programs write.
+        return {name: value for name in names if (value := clean(getattr(self, name)))}
