@@ -1,19 +1,24 @@
 """A file that bears its name only when it is whole.
 
-Everything is written to ``.NAME.part`` beside the target and renamed at the end, so that neither a
-crash nor a full disk leaves half a night under the target's name.
+Everything is written to ``.NAME-RANDOM.part`` beside the target and renamed at the end, so that
+neither a crash nor a full disk leaves half a night under the target's name. Nobody can know that
+name beforehand, and lay a link or a pipe there in a folder that several people share.
 """
 
 import contextlib
 import errno
+import glob
 import io
 import os
+import secrets
+import time
 from pathlib import Path
 
 from player.errors import OutputError
 from player.outputs.files.file_names import MAX_NAME_BYTES, shortened
 
 BUFFER_BYTES = 1 << 18
+ABANDONED_S = 86_400.0  # no night is written for so long without a byte: its player was killed
 ANOTHER_PLACE = "choose another folder for it"
 REMEDIES = {
     errno.ENOSPC: "make room, or " + ANOTHER_PLACE,
@@ -50,7 +55,9 @@ class PartFile:
 
     def __init__(self, target: Path) -> None:
         self.target = target
-        self.path = target.with_name(shortened(f".{target.name}", ".part"))
+        self.path = target.with_name(
+            shortened(f".{target.name}", f"-{secrets.token_hex(4)}.part")
+        )
         self.origin = 0  # where position 0 of the encoder's own file stands
         self._failure: OSError | None = None
         if (size := len(os.fsencode(target.name))) > MAX_NAME_BYTES:
@@ -66,9 +73,11 @@ class PartFile:
                 "make it first"
             )
         try:
-            self._file = open(self.path, "wb", buffering=BUFFER_BYTES)  # noqa: SIM115  # kept open
+            # "x": never into something that is there already.
+            self._file = open(self.path, "xb", buffering=BUFFER_BYTES)  # noqa: SIM115  # kept open
         except OSError as error:
             raise cannot_write(target, error) from error
+        _remove_abandoned(self.path)
 
     def write(self, data: bytes | bytearray | memoryview) -> int:
         if self._failure is None and not self._file.closed:
@@ -140,3 +149,12 @@ def write_bytes(path: Path, data: bytes) -> None:
     part = PartFile(path)
     part.write(data)
     part.publish()
+
+
+def _remove_abandoned(part: Path) -> None:
+    """Remove older parts of the same target, left by killed players: nobody writes over them."""
+    named_alike = glob.escape(part.name[: -len("-01234567.part")]) + "-????????.part"
+    with contextlib.suppress(OSError):
+        for other in part.parent.glob(named_alike):
+            if time.time() - other.lstat().st_mtime > ABANDONED_S:
+                other.unlink()
