@@ -325,10 +325,10 @@ def test_a_history_that_cannot_be_read_just_now_is_not_written_over(
     path = tmp_path / "a.json"
     add_night(path, STORY, night())
 
-    def refused(_path: Path) -> bytes:
+    def refused(_path: Path, _max_bytes: int) -> bytes:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", refused)
+    monkeypatch.setattr("player.storage.json_fields.read_regular_file", refused)
     with pytest.raises(PermissionError):
         add_night(path, STORY, night(1))
     assert load_nights(path) is None

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from player.outputs.files.atomic_file import ABANDONED_S, PartFile, write_bytes
 from player.errors import OutputError
-from player.storage.atomic_write import write_whole
+from player.outputs.files.atomic_file import ABANDONED_S, PartFile, write_bytes
 from player.outputs.files.formats import ENDINGS, open_file
+from player.storage.atomic_write import write_whole
 
 
 @pytest.mark.parametrize("ending", ENDINGS)

@@ -16,6 +16,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from player.storage.file_access import hide_from_others
+
 PATIENCE_S = 3.0
 """How long the end of a night waits for a disk that does not answer."""
 
@@ -85,18 +87,20 @@ class Keeper:
 def write_whole(path: Path, text: str, before: Path | None = None) -> None:
     """Write ``text`` to ``path`` as UTF-8, whole or not at all; raises ``OSError``.
 
-    What stood there is kept as ``before``. Where a kill comes between the two names, ``path`` is
+    Nobody but its owner can read it, at any time, nor what is kept; folders that are made on the
+    way are their owner's alone too. What stood there is kept as ``before``. Where a kill comes between the two names, ``path`` is
     missing and ``before`` is there. Two programs may write at once: the last one wins.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_private(path.parent)
     part = path.with_name(f".{path.stem}-{os.getpid()}-{secrets.token_hex(4)}.part")
     try:
-        with part.open("xb") as file:
+        with open(part, "xb", opener=_open_private) as file:
             file.write(text.encode())
             file.flush()
             _sync(file.fileno())
         if before is not None:
             with suppress(FileNotFoundError):
+                hide_from_others(path)  # written by an older player, others could read it
                 os.replace(path, before)
         os.replace(part, path)
     except OSError:
@@ -108,6 +112,7 @@ def write_whole(path: Path, text: str, before: Path | None = None) -> None:
 
 def set_aside(path: Path) -> None:
     """Give a file that cannot be read another name, ending in ``.unreadable``."""
+    hide_from_others(path)
     with suppress(OSError):
         os.replace(path, path.with_suffix(path.suffix.removesuffix(".json") + ".unreadable"))
 
@@ -118,6 +123,20 @@ def sweep(folder: Path) -> None:
         for part in folder.glob(".*.part"):
             if time.time() - part.stat().st_mtime > _STALE_S:
                 part.unlink(missing_ok=True)
+
+
+def _make_private(folder: Path) -> None:
+    """Make ``folder`` and those above it that are missing, for their owner alone."""
+    if folder.is_dir():
+        return
+    # Path.mkdir would make the folders above it with the usual mode, which others may read.
+    _make_private(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def _open_private(path: str, flags: int) -> int:
+    """Open a file that only its owner can read from its first moment on."""
+    return os.open(path, flags, 0o600)
 
 
 def _sync(descriptor: int) -> None:

@@ -5,9 +5,12 @@ All but ``read_file`` raise ``ValueError`` where a value is not what it should b
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
 from typing import Any, NoReturn
+
+from player.storage.file_access import read_regular_file
 
 LARGEST = 16 << 20
 """Bytes of a file that is still read: a bookmark has some ten thousand."""
@@ -15,11 +18,15 @@ LARGEST = 16 << 20
 
 def read_file(path: Path) -> dict[str, Any]:
     """The object in a file; raises ``OSError`` where there is none to be read."""
-    if not path.is_file():  # a pipe would be waited for
+    if not path.is_file():
         raise FileNotFoundError(path)
-    if path.stat().st_size > LARGEST:
-        raise ValueError("too large")
-    return read_object(path.read_bytes().decode())
+    try:
+        data = read_regular_file(path, LARGEST)
+    except OSError as error:
+        if error.errno == errno.EFBIG:
+            raise ValueError("too large") from None
+        raise
+    return read_object(data.decode())
 
 
 def read_object(written: str) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import platformdirs
 
+from player.errors import UsageError
+
 
 @dataclass(frozen=True, slots=True)
 class Home:
@@ -21,7 +23,12 @@ class Home:
 def home() -> Home:
     """The platform's own folders, or all three under ``DREAMERS_HOME``."""
     if base := os.environ.get("DREAMERS_HOME"):
-        root = Path(base).expanduser()
+        try:
+            root = Path(base).expanduser()
+        except RuntimeError:
+            raise UsageError(
+                f"DREAMERS_HOME is {base!r}, and there is no such user: give the path of a folder"
+            ) from None
         return Home(root / "config", root / "state", root / "cache")
     dirs = platformdirs.PlatformDirs("dreamers", appauthor=False)
     return Home(dirs.user_config_path, dirs.user_state_path, dirs.user_cache_path)

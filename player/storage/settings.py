@@ -22,9 +22,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
-from player.bounded import read_start
 from player.errors import InputError
 from player.session import Manner
+from player.storage.file_access import hide_from_others, read_regular_file
 from player.storage.limits import DRIFT_DB, SPEED, VOLUME_DB
 from player.toml_text import MAX_BYTES, TomlError, brief, parse_toml
 
@@ -65,21 +65,22 @@ class Config:
 
 
 def load_config(path: Path) -> Config:
-    """Read ``path``; the defaults where it is not there. Raises ``InputError``, naming the key."""
+    """Read ``path``; the defaults where it is not there. Raises ``InputError``, naming the key.
+
+    Settings that others could read are their owner's alone afterwards.
+    """
     try:
-        data = read_start(path, MAX_BYTES + 1)
-        text = data.decode()
+        text = read_regular_file(path, MAX_BYTES).decode("utf-8-sig")
     except FileNotFoundError:
         return Config()
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or error
-        raise InputError(f"{path}: cannot be read ({why}); mend or remove it.") from None
-    if len(data) > MAX_BYTES:
-        raise InputError(f"{path}: over {MAX_BYTES:,} bytes; settings have at most that.")
+        raise InputError(f"{path}: cannot be read ({why}); fix or remove it.") from None
+    hide_from_others(path)
     try:
         tables = parse_toml(text)
     except TomlError as error:
-        raise InputError(f"{path}: not TOML ({error}); mend or remove it.") from None
+        raise InputError(f"{path}: not TOML ({error}); fix or remove it.") from None
     known: Mapping[str, Mapping[str, type] | None] = {
         "play": _PLAY, "evening": _EVENING, "night": _NIGHT, "keys": None,
         "tools": _TOOLS,

@@ -1,0 +1,68 @@
+"""Open files whose names, or whose content, come from a stranger: a story, a recipe, a state file.
+
+A pipe would be waited for, a device may never end, and a link may lead anywhere.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from contextlib import suppress
+from pathlib import Path, PureWindowsPath
+
+_NO_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
+_BYTES_AS_THEY_ARE = getattr(os, "O_BINARY", 0)
+
+
+def read_regular_file(path: Path, max_bytes: int) -> bytes:
+    """Return the content of a regular file of at most ``max_bytes``.
+
+    Raises ``OSError`` for anything else, with a ``strerror`` that fits behind "cannot be read:".
+    """
+    _require_regular(path, os.stat(path))  # merely to open some devices does something already
+    descriptor = os.open(path, os.O_RDONLY | _NO_WAITING | _BYTES_AS_THEY_ARE)
+    with open(descriptor, "rb") as file:
+        _require_regular(path, os.fstat(descriptor))
+        data = file.read(max_bytes + 1)
+    if len(data) > max_bytes:
+        raise OSError(errno.EFBIG, f"it has over {max_bytes:,} bytes", str(path))
+    return data
+
+
+def _require_regular(path: Path, found: os.stat_result) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, "it is no file but a folder, a pipe or a device", str(path))
+
+
+def hide_from_others(path: Path) -> None:
+    """Let only its owner use a file of the listener's.
+
+    A link is left as it is, and so is everything on a system without such modes.
+    """
+    if not hasattr(os, "fchmod"):
+        return
+    with suppress(OSError):
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | _NO_WAITING)
+        try:
+            mode = stat.S_IMODE(os.fstat(descriptor).st_mode)
+            if mode & 0o077:
+                os.fchmod(descriptor, mode & 0o700)
+        finally:
+            os.close(descriptor)
+
+
+def is_relative_name(name: str) -> bool:
+    """Return whether ``name`` begins at no root, drive or share, in the eyes of any system.
+
+    Asked before a name is given to the system: merely to look for ``\\\\host\\share\\rain.wav``
+    makes Windows connect to that host.
+    """
+    seen = PureWindowsPath(name)
+    return not (seen.drive or seen.root)
+
+
+def stays_inside(folder: Path, path: Path) -> bool:
+    """Return whether ``path``, all links followed, lies in ``folder`` or below it."""
+    real = os.path.realpath(folder)
+    return Path(os.path.realpath(path)).is_relative_to(real)
