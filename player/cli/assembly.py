@@ -16,7 +16,7 @@ from player.engine.preloader import NoScenery, Scenery
 from player.engine.sleep_timer import Countdown, Timer
 from player.errors import InputError
 from player.library.recordings import Recorded, read_recording
-from player.library.soundscapes import LoadedSoundscape, load_soundscape
+from player.library.soundscapes import LoadedSoundscape, bundled_folder, load_soundscape
 from player.library.stories import Source
 from player.mixer import Mixer, MixSettings
 from player.session import Manner, Place, Session
@@ -123,11 +123,12 @@ def _bed(
 ) -> tuple[Bed, Scenery | NoScenery]:
     if dry:
         return Silence(), NoScenery()
-    first = load_soundscape(place.scene or DEFAULT_SCENE, source.folder)
+    folder = source.folder or bundled_folder()
+    first = load_soundscape(place.scene or DEFAULT_SCENE, folder)
     scene = Scene(first.recipe, seed, place.depth, first.recordings)
 
     def load_place(name: str) -> LoadedSoundscape:
-        return load_soundscape(name, source.folder)
+        return load_soundscape(name, folder)
 
     def load_sound(file: str) -> Recorded:
         if source.folder is None:

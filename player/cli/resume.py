@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from player.cli.console import say
 from player.errors import DreamersError, InputError
-from player.library.soundscapes import find_soundscape, read_recipe
+from player.library.soundscapes import bundled_folder, find_soundscape, read_recipe
 from player.library.stories import Source
 from player.script import read_header
 from player.session import Place
@@ -65,7 +65,7 @@ def _knots(place: Place) -> Iterator[str]:
 def _in_a_known_scene(source: Source, place: Place) -> Place:
     """``place`` with the story's own soundscape where its scene cannot be had any more."""
     try:
-        read_recipe(find_soundscape(place.scene, source.folder))
+        read_recipe(find_soundscape(place.scene, source.folder or bundled_folder()))
     except DreamersError:
         return replace(place, scene=read_header(source.open().header).soundscape)
     return place

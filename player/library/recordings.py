@@ -19,8 +19,9 @@ from typing import IO
 
 import numpy as np
 
-from player.audio import Samples
+from player.audio import RATE, Samples
 from player.errors import InputError, InputNotFound
+from player.storage.file_access import is_relative_name
 from player.workers.launch import child_command, start_child
 
 LONGEST_RECORDING_S = 600
@@ -29,6 +30,7 @@ PATIENCE_S = 20.0
 """For one of them."""
 _MOST_RECORDING_BYTES = 400_000_000
 HEADER = struct.Struct("<dd")  # the loudest moment and the peak, before the samples
+_MAX_ANSWER_BYTES = HEADER.size + LONGEST_RECORDING_S * RATE * 2 * 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,8 +54,9 @@ def read_recording(folder: Path, file: str) -> Recorded:
     (a link, say) or is not sound.
     """
     try:
-        path = (folder / file).resolve()
-        if not path.is_relative_to(folder.resolve()):
+        # The name is looked at first: some, on Windows, connect to another machine.
+        path = (folder / file).resolve() if is_relative_name(file) else None
+        if path is None or not path.is_relative_to(folder.resolve()):
             raise InputError(
                 f"The recording {file!r} leads out of {folder}; put it beside the recipe."
             )
@@ -65,6 +68,7 @@ def read_recording(folder: Path, file: str) -> Recorded:
         if state.st_size > _MOST_RECORDING_BYTES:
             raise InputError(f"The recording {path} is too large; give ten minutes of it.")
         return _kept(path, (str(path), state.st_mtime_ns, state.st_size))
+    # RuntimeError: links in a circle
     except (OSError, ValueError, MemoryError, RuntimeError) as error:
         raise InputError(
             f"The recording {file!r} cannot be opened ({error}); put it beside the recipe."
@@ -103,6 +107,8 @@ def _decode(path: Path, patience_s: float = PATIENCE_S) -> Recorded:
         data, in_time = _given_by(
             child_command("player.library.recording_decoder", str(path)), errors, patience_s
         )
+        if len(data) > _MAX_ANSWER_BYTES:
+            raise ValueError("its decoder gives more than ten minutes")
         errors.seek(0)
         said = errors.read(1 << 16).decode(errors="replace").strip().splitlines()
     if not data:
@@ -129,7 +135,8 @@ def _given_by(command: list[str], errors: IO[bytes], patience_s: float) -> tuple
         watch = threading.Timer(patience_s, give_up)
         watch.start()
         try:
-            data = process.stdout.read()
+            data = process.stdout.read(_MAX_ANSWER_BYTES + 1)
+            process.stdout.close()  # what writes on without an end is ended by that
             process.wait()
         finally:
             watch.cancel()

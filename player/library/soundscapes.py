@@ -4,7 +4,6 @@ The shell around the pure ``player.soundscape``: it reads the recipe and decodes
 beside it, and hands over text and arrays.
 """
 
-import os.path
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,7 @@ from player.library.recordings import read_recording
 from player.soundscape.recipe import Recipe
 from player.soundscape.recipe_parser import MOST_TEXT, parse_recipe
 from player.soundscape.toml_table import RecipeError
+from player.storage.file_access import is_relative_name, stays_inside
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,31 +37,45 @@ def bundled_names() -> tuple[str, ...]:
 
 
 def find_soundscape(name: str, beside: Path | None = None) -> Path:
-    """The recipe's file: a bundled name, or a path ending in ``.toml``.
+    """Return the recipe's file: that of a bundled name, or of a path ending in ``.toml``.
 
-    ``beside``, a story's own folder, is looked in first. Raises `InputNotFound` for anything else.
+    ``beside`` is the folder of the story that names it: then nothing but that folder is looked in.
+    Raises `InputNotFound` for anything else.
     """
     if name in bundled_names():
         return bundled_folder() / f"{name}.toml"
-    # Unlike Path.is_file, os.path.isfile says no where a name is too long for the system.
-    if name.endswith(".toml") and "\0" not in name:
-        for path in (*([beside / name] if beside else []), Path(name)):
-            if os.path.isfile(path):
-                return path
-        raise InputNotFound(f"There is no recipe {name!r}; give the path of a .toml file.")
-    own = beside / f"{name}.toml" if beside and name.isprintable() and "/" not in name else None
-    if own is not None and os.path.isfile(own):
-        return own
+    try:
+        path = Path(name) if beside is None else _beside_story(name, beside)
+        if path is not None and path.suffix == ".toml" and path.is_file():
+            return path
+    except (OSError, ValueError):
+        pass  # a name that no file can have
+    if name.endswith(".toml"):
+        raise InputNotFound(
+            f"There is no recipe {name!r}; give the path of a .toml file."
+            if beside is None
+            else f"There is no recipe {name!r} beside the story; put it into {beside}."
+        )
     raise InputNotFound(
         f"There is no soundscape {name!r}; use one of {', '.join(bundled_names())}, "
         "or the path of a .toml recipe."
     )
 
 
+def _beside_story(name: str, folder: Path) -> Path | None:
+    """Return the recipe of that name in a story's folder; None where it would lie elsewhere."""
+    plain = "/" not in name and "\\" not in name and is_relative_name(name)
+    if not plain or not name.isprintable():
+        return None
+    path = folder / (name if name.endswith(".toml") else f"{name}.toml")
+    return path if stays_inside(folder, path) else None
+
+
 def load_soundscape(name: str, beside: Path | None = None) -> LoadedSoundscape:
     """The recipe under this name or path, its recordings decoded.
 
-    ``beside`` is the story's folder: a story may bring soundscapes of its own.
+    ``beside`` is the folder of the story that names it: it may bring soundscapes of its own, and
+    looks nowhere else.
     Raises `RecipeError`, `InputNotFound` or `InputError`.
     """
     path = find_soundscape(name, beside)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os.path
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from player.bounded import read_start
 from player.errors import InputError, InputNotFound
+from player.storage.file_access import read_regular_file, stays_inside
 from player.storage.paths import home
 from player.storage.settings import load_config
 from player.story import parse
@@ -58,12 +60,15 @@ def find_story(name: str) -> Source:
     ours = _bundled_files()
     if name in ours:
         text = ours[name].read_text(encoding="utf-8")
-        lexicon, recap = _lexicon(_stories(), name), _recap(_stories(), name)
+        lexicon, recap = _lexicon(_our_file, name), _recap(_our_file, name)
         return Source(name, name, ours[name].name, text, lexicon, recap, None)
     path = Path(name)
     ending = _ending(path.name)
-    # Unlike Path.exists, this says no where a name is too long for the system.
-    if not os.path.exists(path):
+    try:
+        there = path.exists()
+    except OSError as error:  # too long a name, or a folder that may not be looked into
+        raise InputNotFound(f"{name} cannot be read: {error.strerror}.") from None
+    if not there:
         offered = ", ".join(sorted(ours))
         raise InputNotFound(f"no story '{name}': give a path to a file, or one of {offered}.")
     if ending is None:
@@ -74,7 +79,8 @@ def find_story(name: str) -> Source:
         filename, text = f"{path.name}.json", _compiled(path)
     else:
         text = _read(path)
-    lexicon, recap = _lexicon(path.parent, plain), _recap(path.parent, plain)
+    beside = partial(_file_beside, path.parent)
+    lexicon, recap = _lexicon(beside, plain), _recap(beside, plain)
     origin = path.resolve()
     return Source(plain, str(origin), filename, text, lexicon, recap, origin.parent)
 
@@ -88,17 +94,17 @@ def _compiled(path: Path) -> str:
 
 def _read(path: Path) -> str:
     try:
-        data = read_start(path, _LARGEST + 1)
-        if len(data) > _LARGEST:
-            raise InputError(
-                f"{path.name} has over {_LARGEST >> 20} MB: no story is as long as that."
-            )
-        return data.decode("utf-8-sig")
+        data = read_regular_file(path, _LARGEST)
+        return data.decode("utf-8-sig")  # `parse` sees to the ends of lines
     except UnicodeDecodeError as error:
         raise InputError(
             f"{path.name} is not UTF-8 (byte {error.start}): save it as UTF-8."
         ) from None
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            raise InputError(
+                f"{path.name} has over {_LARGEST >> 20} MB: no story is as long as that."
+            ) from None
         raise InputNotFound(f"{path} cannot be read: {error.strerror}.") from None
 
 
@@ -120,37 +126,45 @@ def _ending(filename: str) -> str | None:
     return next((ending for ending in ENDINGS if filename.lower().endswith(ending)), None)
 
 
-def _lexicon(folder: Traversable | Path, name: str) -> Lexicon:
+def _lexicon(beside: Callable[[str], bytes], name: str) -> Lexicon:
     filename = f"{name}.lexicon.toml"
-    return parse_lexicon(_beside(folder, filename), filename)
+    return parse_lexicon(_text(beside, filename), filename)
 
 
-def _recap(folder: Traversable | Path, name: str) -> Mapping[str, str]:
+def _recap(beside: Callable[[str], bytes], name: str) -> Mapping[str, str]:
     filename = f"{name}.recap.toml"
-    return parse_recap(_beside(folder, filename), filename)
+    return parse_recap(_text(beside, filename), filename)
 
 
-def _beside(folder: Traversable | Path, filename: str) -> str:
-    """The text of a file that may lie beside a story; empty where it does not."""
-    beside = folder / filename
+def _text(beside: Callable[[str], bytes], filename: str) -> str:
     try:
-        if not beside.is_file():
-            return ""
-    except OSError:  # with this ending, the name is too long for the system
-        return ""
-    try:
-        # A bundled story's files may lie in an archive, and are ours.
-        data = (
-            read_start(beside, MAX_BYTES + 1) if isinstance(beside, Path) else beside.read_bytes()
-        )
-        if len(data) > MAX_BYTES:
-            raise InputError(
-                f"{filename} has over {MAX_BYTES:,} bytes: keep only what the story needs."
-            )
-        return data.decode("utf-8-sig")
-    except OSError as error:
-        raise InputNotFound(f"{beside} cannot be read: {error.strerror}.") from None
+        return beside(filename).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(
             f"{filename} is not UTF-8 (byte {error.start}): save it as UTF-8."
         ) from None
+
+
+def _our_file(filename: str) -> bytes:
+    """Return the content of a file among the bundled stories; nothing where there is none."""
+    file = _stories() / filename
+    return file.read_bytes() if file.is_file() else b""
+
+
+def _file_beside(folder: Path, filename: str) -> bytes:
+    """Return the content of a file beside a story; nothing where there is none."""
+    path = folder / filename
+    if not os.path.exists(path):  # also where this ending makes a name too long for the system
+        return b""
+    if not stays_inside(folder, path):
+        raise InputError(
+            f"{filename} is a link that leads out of {folder}: put the file itself there."
+        )
+    try:
+        return read_regular_file(path, MAX_BYTES)
+    except OSError as error:
+        if error.errno == errno.EFBIG:
+            raise InputError(
+                f"{filename} has over {MAX_BYTES:,} bytes: keep only what the story needs."
+            ) from None
+        raise InputNotFound(f"{path} cannot be read: {error.strerror}.") from None

@@ -28,7 +28,7 @@ _FOR_EVER_S = 365 * 86_400.0
 def bed(name: str, depth: float, seed: int, drift: float | None, listening: Listening) -> int:
     """Let the soundscape ``name`` be heard until its timer ends; answers the exit code."""
     config = load_config(home().config / "config.toml")
-    path = find_soundscape(name)
+    path = find_soundscape(name).resolve()  # as a story it may not follow a link out of its folder
     title = read_recipe(path).title
     telling = Telling(name, voice="silent", seed=seed, drift=drift)
     silent = Source(path.stem, f"bed:{path}", f"{path.stem}.twee", "", Lexicon(), {}, path.parent)

@@ -16,7 +16,7 @@ from player.controls.keyboard import KEYS
 from player.engine.estimate import item_seconds, spoken_seconds
 from player.errors import DreamersError
 from player.library.recordings import read_recording
-from player.library.soundscapes import bundled_names, load_soundscape
+from player.library.soundscapes import bundled_folder, bundled_names, load_soundscape
 from player.library.stories import Source, find_story
 from player.script import Ask, Chapter, Header, SetScene, Sound, Step, read, read_header
 from player.story.model import Choices, Line
@@ -170,7 +170,7 @@ def _tag_problems(walked: Walk, header: Header, source: Source) -> Iterator[str]
             case Ask():
                 yield from _key_problems(step)
             case SetScene():
-                yield from _failure(load_soundscape, step.name, source.folder)
+                yield from _failure(load_soundscape, step.name, source.folder or bundled_folder())
             case Sound() if source.folder is None:
                 yield f"sound '{step.file}': a bundled story has no sounds of its own."
             case Sound():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +13,6 @@ from pathlib import Path
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from player.audio import RATE, Samples
-from player.bounded import read_start
 from player.cli.assembly import Night, Terms, open_night
 from player.cli.options import Telling, manner, open_voice, with_voice
 from player.cli.signals import held_back
@@ -26,6 +26,7 @@ from player.outputs.files.atomic_file import cannot_write, write_text
 from player.outputs.files.cover_art import MAX_COVER_BYTES, default_cover
 from player.outputs.files.file_names import file_names
 from player.outputs.files.formats import open_file
+from player.storage.file_access import read_regular_file
 from player.storage.paths import home
 from player.storage.settings import load_config
 from player.workers.launch import child_command, start_child
@@ -102,16 +103,16 @@ def _tags(target: Target, night: Night) -> Tags:
     cover = default_cover(header.title)
     if target.cover is not None:
         try:
-            cover = read_start(target.cover, MAX_COVER_BYTES + 1)
+            cover = read_regular_file(target.cover, MAX_COVER_BYTES)
         except OSError as error:
+            if error.errno == errno.EFBIG:
+                raise InputError(
+                    f"--cover: {target.cover} has over {MAX_COVER_BYTES:,} bytes, the most that"
+                    " every format holds with ease: choose a smaller picture."
+                ) from None
             raise InputNotFound(
                 f"--cover: {target.cover} cannot be read: {error.strerror}."
             ) from None
-        if len(cover) > MAX_COVER_BYTES:
-            raise InputError(
-                f"--cover: {target.cover} has over {MAX_COVER_BYTES:,} bytes, the most that every"
-                " format holds with ease: choose a smaller picture."
-            )
         if not cover.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
             raise InputError(f"--cover: {target.cover} is no JPEG and no PNG picture.")
     return Tags(title=header.title, artist=header.author, album=header.title, cover=cover)

@@ -55,9 +55,7 @@ class PartFile:
 
     def __init__(self, target: Path) -> None:
         self.target = target
-        self.path = target.with_name(
-            shortened(f".{target.name}", f"-{secrets.token_hex(4)}.part")
-        )
+        self.path = target.with_name(shortened(f".{target.name}", f"-{secrets.token_hex(4)}.part"))
         self.origin = 0  # where position 0 of the encoder's own file stands
         self._failure: OSError | None = None
         if (size := len(os.fsencode(target.name))) > MAX_NAME_BYTES:
