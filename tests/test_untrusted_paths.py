@@ -121,7 +121,7 @@ def test_a_link_within_the_folder_and_a_story_that_is_a_link_are_followed(folder
 
 def test_a_name_that_no_file_can_have_is_one_sentence(folder: Path, monkeypatch):
     monkeypatch.chdir(folder)
-    with pytest.raises(InputNotFound, match="cannot be read: File name too long|no story"):
+    with pytest.raises(InputNotFound, match=r"cannot be read: File name too long|no story"):
         find_story("x" * 300 + ".txt")
     for name in ("x" * 300, "x" * 300 + ".toml", "x\0y", "x\0y.toml", "\udcff\ud800"):
         for beside in (None, folder):
@@ -153,7 +153,7 @@ def test_a_name_of_another_machine_never_reaches_the_system(folder: Path, name: 
     "name", ["http://127.0.0.1:9/a.mp3", "file:/etc/passwd", "concat:a|b", "pipe:0", "CON", "a\0b"]
 )
 def test_an_address_is_only_the_name_of_a_file_that_is_not_there(folder: Path, name: str):
-    with pytest.raises(DreamersError, match="There is no recording|cannot be opened"):
+    with pytest.raises(DreamersError, match=r"There is no recording|cannot be opened"):
         read_recording(folder, name)
 
 
@@ -162,7 +162,7 @@ def test_a_recording_that_is_a_pipe_a_folder_or_goes_in_circles_is_refused(folde
     (folder / "folder.wav").mkdir()
     (folder / "circle.wav").symlink_to("circle.wav")
     for name in ("pipe.wav", "folder.wav", "circle.wav"):
-        with pytest.raises(DreamersError, match="There is no recording|cannot be opened"):
+        with pytest.raises(DreamersError, match=r"There is no recording|cannot be opened"):
             read_recording(folder, name)
 
 

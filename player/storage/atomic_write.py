@@ -89,7 +89,8 @@ def write_whole(path: Path, text: str, before: Path | None = None) -> None:
 
     Nobody but its owner can read it, at any time, nor what is kept; folders that are made on the
     way are their owner's alone too. What stood there is kept as ``before``. Where a kill comes
-    between the two names, ``path`` is missing and ``before`` is there. Two programs may write at once: the last one wins.
+    between the two names, ``path`` is missing and ``before`` is there. Two programs may write at
+    once: the last one wins.
     """
     _make_private(path.parent)
     part = path.with_name(f".{path.stem}-{os.getpid()}-{secrets.token_hex(4)}.part")
