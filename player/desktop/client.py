@@ -31,6 +31,11 @@ EVERY_FRAMES = RATE
 PATIENCE_S = 3.0
 """How long the end of a night waits for a desktop that does not answer."""
 
+MAX_WISHES = 8
+"""Kept until the night takes them, the latest: any program on the bus may press keys, and a hand
+never presses more within a block."""
+_LONGEST_LINE = 64  # bytes of a wish: a longer one is none
+
 _ANSWERS = {
     Wish.NEXT: Event.PASSAGE_ON,
     Wish.PREVIOUS: Event.PASSAGE_BACK,
@@ -44,7 +49,7 @@ class Desktop:
     def __init__(self, after_s: float = AFTER_S) -> None:
         self._playing: Playing | None = None
         self._next = 0  # the frame at which it is told again how far the night is
-        self._wishes: deque[Wish] = deque()
+        self._wishes: deque[Wish] = deque(maxlen=MAX_WISHES)
         self._over = False
         self._changed = threading.Condition()
         self._process = _started(after_s) if reachable() else None
@@ -119,7 +124,7 @@ class Desktop:
 
     def _listen(self, child: IO[bytes]) -> None:
         with child:
-            for line in child:
+            while line := child.readline(_LONGEST_LINE):
                 with suppress(ValueError):
                     self.wish(Wish(line.decode(errors="replace").strip()))
 

@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING
 
 from player.errors import UnavailableError
 from player.script.utterance import Utterance
+from player.voices import framing
 from player.voices.sentence_queue import Backlog
 from player.voices.worker_client import VoiceProcess
 
 if TYPE_CHECKING:  # numpy is imported while the child starts, not before it
     from player.audio import Clip
-    from player.voices import framing
 
 _IN_FLIGHT = 2  # sentences at one process: it never waits for the player
 _KILLED = (-signal.SIGTERM, -getattr(signal, "SIGKILL", signal.SIGTERM))
@@ -196,36 +196,37 @@ class Spoken:
             if worker is None:
                 return
             worker.since = time.monotonic()
-            if header["op"] == "ready":
-                process.ready = self._started = True
-            elif header["op"] == "unavailable":
-                self._unavailable = header["why"]
-            else:
-                number, utterance = process.asked.popleft()
-                assert number == header["id"], "a voice answers in the order it was asked"
-                if header["op"] == "clip":
-                    self._receive(worker, utterance, payload)
-                else:
-                    self._blame(utterance, header["why"])
+            match header:
+                case {"op": "ready"}:
+                    process.ready = self._started = True
+                case {"op": "unavailable", "why": str(why)}:
+                    self._unavailable = why
+                case {"op": "clip", "id": int(number)} if _is_next(process, number):
+                    clip = _clip(payload)
+                    self._receive(worker, process.asked.popleft()[1], clip)
+                case {"op": "failed", "id": int(number), "why": str(why)} if _is_next(
+                    process, number
+                ):
+                    _, utterance = process.asked.popleft()
+                    self._blame(utterance, why)
                     self._backlog.give_back([utterance])
+                case _:
+                    raise framing.BrokenFrame(f"{str(header)[:80]}")
             self._lock.notify_all()
 
-    def _receive(self, worker: _Worker, utterance: Utterance, payload: bytes) -> None:
-        import numpy as np
-
-        from player.audio import Clip
-
+    def _receive(self, worker: _Worker, utterance: Utterance, clip: Clip) -> None:
         self._in_vain, worker.ends = 0.0, 0
         del self._failures[utterance]
-        self._backlog.deliver(utterance, Clip(np.frombuffer(payload, dtype=np.float32)))
+        self._backlog.deliver(utterance, clip)
 
     def _on_end(self, process: VoiceProcess) -> None:
         with self._lock:
             worker = self._worker_of(process)
             if worker is None or self._closed:
                 return
-            why = "it took too long" if process.overdue else process.last_words or "it stopped"
-            killed = process.exit_code in _KILLED and not process.overdue
+            said = process.nonsense or process.last_words or "it stopped"
+            why = "it took too long" if process.overdue else said
+            killed = process.exit_code in _KILLED and not (process.overdue or process.nonsense)
             if process.ready and process.asked and not killed:
                 self._blame(process.asked[0][1], why)
             else:
@@ -263,6 +264,28 @@ class Spoken:
 
     def _worker_of(self, process: VoiceProcess) -> _Worker | None:
         return next((worker for worker in self._workers if worker.process is process), None)
+
+
+def _is_next(process: VoiceProcess, number: int) -> bool:
+    """Return whether ``number`` is what a process owes first: a voice answers in order."""
+    return bool(process.asked) and process.asked[0][0] == number
+
+
+def _clip(payload: bytes) -> Clip:
+    """Return the clip in a frame; raises ``framing.BrokenFrame`` where it is no sound.
+
+    A number that is none would stay in the mixer's filters, and silence the rest of the night.
+    """
+    import numpy as np
+
+    from player.audio import Clip
+
+    if len(payload) % 4:
+        raise framing.BrokenFrame(f"a clip of {len(payload)} bytes")
+    samples = np.frombuffer(payload, dtype=np.float32)
+    if not np.isfinite(samples).all():
+        raise framing.BrokenFrame("a clip of no numbers")
+    return Clip(samples)
 
 
 def _check(utterance: Utterance) -> None:

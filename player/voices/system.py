@@ -18,7 +18,6 @@ This module lives in the child process.
 
 import ctypes
 import os
-import pickle
 import signal
 import sys
 import tempfile
@@ -38,6 +37,7 @@ from player.errors import UnavailableError
 from player.script.sentences import has_words, pieces
 from player.script.utterance import Utterance
 from player.story.lexicon import Lexicon
+from player.voices import framing
 from player.voices.silent import seconds_to_say
 
 BEDTIME_WPM = 115
@@ -79,7 +79,7 @@ class SystemVoice:
 
     def voices(self) -> list[tuple[str, bool]]:
         """The ids of the installed voices, and whether each speaks English."""
-        return self._with_engine(_Engine.voices)
+        return [(ident, english) for ident, english in self._with_engine(_Engine.voices)]
 
     def speak(self, utterance: Utterance) -> tuple[Samples, int]:
         """Raw samples ``(n,)`` and their rate; none where there is nothing to say."""
@@ -212,23 +212,27 @@ def _apart(act: Callable[[], _Did]) -> _Did:
 
     It keeps nothing of ours open, so that our own end is noticed though it may still be busy.
 
+    It comes as a frame, and not pickled: what an eSpeak that went astray wrote must not be able to
+    start anything here.
+
     Raises:
-        UnavailableError: that process ended without a word.
+        UnavailableError: that process ended without a word, or raised this itself.
+        RuntimeError: it raised anything else.
+        framing.BrokenFrame: it wrote nonsense.
     """
     receiver, sender = os.pipe()
     pid = os.fork()
     if not pid:
         _do_and_end(act, sender)
     os.close(sender)
-    with open(receiver, "rb") as answer:
-        told = answer.read()
-    os.waitpid(pid, 0)
-    if not told:
+    try:
+        with open(receiver, "rb") as answer:
+            told = framing.read(answer)
+    finally:
+        os.waitpid(pid, 0)
+    if told is None:
         raise UnavailableError("The system's voice broke off; `dreamers doctor` says more.")
-    done, error = pickle.loads(told)
-    if error is not None:
-        raise error
-    return cast(_Did, done)
+    return cast(_Did, _unpacked(*told))
 
 
 def _do_and_end(act: Callable[[], object], sender: int) -> NoReturn:
@@ -241,14 +245,37 @@ def _do_and_end(act: Callable[[], object], sender: int) -> NoReturn:
         nowhere = os.open(os.devnull, os.O_RDWR)  # the first that is free: 0
         os.dup2(nowhere, 1)
         os.dup2(nowhere, 2)
-        try:
-            told: tuple[object, Exception | None] = (act(), None)
-        except Exception as error:  # raised again where it is waited for
-            told = (None, error)
         with open(sender, "wb") as answer:
-            pickle.dump(told, answer)
+            framing.write(answer, *_packed(act))
     finally:
         os._exit(0)
+
+
+def _packed(act: Callable[[], object]) -> tuple[framing.Header, bytes]:
+    """Return what ``act`` gives or raises as a frame: samples and their rate, or plain values."""
+    try:
+        done = act()
+    except UnavailableError as error:
+        return {"unavailable": str(error)}, b""
+    except Exception as error:  # raised again where it is waited for
+        return {"failed": f"{type(error).__name__}: {error}"}, b""
+    if isinstance(done, tuple):
+        samples, rate = cast("tuple[Samples, int]", done)
+        return {"rate": rate}, samples.astype(np.float32).tobytes()
+    return {"value": done}, b""
+
+
+def _unpacked(header: framing.Header, payload: bytes) -> object:
+    match header:
+        case {"rate": int(rate)}:
+            return np.frombuffer(payload, np.float32), rate
+        case {"unavailable": str(why)}:
+            raise UnavailableError(why)
+        case {"failed": str(why)}:
+            raise RuntimeError(why)
+        case {"value": value}:
+            return value
+    raise framing.BrokenFrame(str(header)[:80])
 
 
 def _is_espeak() -> bool:

@@ -16,6 +16,7 @@ from player.voices import framing
 from player.workers.launch import child_command, start_child
 
 _LAST_WORDS = 12  # lines of the child's standard error that are kept
+_LONGEST_LINE = 4096  # bytes of one: a longer one is taken in pieces
 
 
 def voice_command(*arguments: str) -> list[str]:
@@ -37,6 +38,8 @@ class VoiceProcess:
         self.asked: deque[tuple[int, Utterance]] = deque()
         self.ready = False
         self.overdue = False
+        self.nonsense = ""
+        """What it sent that no working voice sends; then it was ended for it."""
         self._number = 0
         self._on_frame, self._on_end = on_frame, on_end
         self._last_words: deque[str] = deque(maxlen=_LAST_WORDS)
@@ -94,8 +97,12 @@ class VoiceProcess:
             framing.write(self._stdin, header)
 
     def _listen(self, stream: IO[bytes]) -> None:
-        while (frame := framing.read(stream)) is not None:
-            self._on_frame(self, *frame)
+        try:
+            while (frame := framing.read(stream)) is not None:
+                self._on_frame(self, *frame)
+        except framing.BrokenFrame as error:
+            self.nonsense = f"it answered with {error}"
+            self._process.kill()
         stream.close()
         self._process.wait()
         with contextlib.suppress(OSError):
@@ -105,5 +112,5 @@ class VoiceProcess:
 
     def _overhear(self, stream: IO[bytes]) -> None:
         with stream:
-            for line in stream:
+            while line := stream.readline(_LONGEST_LINE):
                 self._last_words.append(line.decode(errors="replace"))

@@ -15,11 +15,15 @@ from collections import deque
 from collections.abc import Sequence
 from typing import IO, Any
 
+from player.session import Event
 from player.workers.launch import child_command, start_child
 
 Line = dict[str, Any]  # the JSON edge
 
 _LAST_WORDS = 12  # lines of the child's standard error that are kept
+_LONGEST_LINE = 1 << 16  # bytes: a longer one is taken in pieces, and is no JSON then
+_MAX_INDEX = 1 << 16  # of an answer: no question has so many
+_MAX_UNREAD = 256  # lines: of more, the latest
 
 
 def hearing_command() -> list[str]:
@@ -40,7 +44,7 @@ class HearingProcess:
         self.ready = False
         self.over = False
         self._told: queue.SimpleQueue[Line | None] = queue.SimpleQueue()
-        self._said: deque[Line] = deque()
+        self._said: deque[Line] = deque(maxlen=_MAX_UNREAD)
         self._last_words: deque[str] = deque(maxlen=_LAST_WORDS)
         self._process: subprocess.Popen[bytes] | None = None
         self._closed = threading.Event()
@@ -104,9 +108,9 @@ class HearingProcess:
         if self._closed.is_set():
             process.kill()
         with process.stdout:
-            for line in process.stdout:
-                with contextlib.suppress(ValueError):  # torn off by its end
-                    self._said.append(json.loads(line))
+            while data := process.stdout.readline(_LONGEST_LINE):
+                if line := _parsed(data):
+                    self._said.append(line)
         self._told.put(None)
         overhearer.join(1.0)
         writer.join(1.0)
@@ -123,5 +127,30 @@ class HearingProcess:
 
     def _overhear(self, stream: IO[bytes]) -> None:
         with stream:
-            for line in stream:
+            while line := stream.readline(_LONGEST_LINE):
                 self._last_words.append(line.decode(errors="replace"))
+
+
+def _parsed(data: bytes) -> Line | None:
+    """Return what a line says, or None where no working child would say it.
+
+    It may be torn off by the child's end, or printed by a library.
+    """
+    try:
+        line: Line = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    match line:
+        case {"op": "ready" | "here"} | {"op": "deaf", "why": str()} | {"op": "listening"}:
+            return line
+        case {"op": "speaks", "on": bool()}:
+            return line
+        case {"op": "heard", "words": str(), "answer": answer} if _is_answer(answer):
+            return line
+    return None
+
+
+def _is_answer(answer: object) -> bool:
+    if isinstance(answer, int) and not isinstance(answer, bool):
+        return 0 <= answer <= _MAX_INDEX
+    return answer is None or (isinstance(answer, str) and answer in Event.__members__)
