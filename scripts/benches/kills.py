@@ -47,7 +47,7 @@ def bench_kills(count: int) -> None:
 
 
 def _killed(title: str, folder: Path, numbers: Sequence[signal.Signals]) -> list[list[str]]:
-    from tests.kills import TALE, Listener
+    from tests.support.kills import TALE, Listener
 
     folder.mkdir()
     story, voices = "the-dreamers", ["silent", "silent", "silent", "hibari"]

@@ -23,9 +23,9 @@ def bench_listen() -> None:
 
 
 def _understood() -> None:
-    from tests.spoken_people import PEOPLE
-    from tests.spoken_sets import HELD_OUT
-    from tests.spoken_trial import CLEAN_DB, Speakers, can_speak, outcome
+    from tests.support.spoken_people import PEOPLE
+    from tests.support.spoken_sets import HELD_OUT
+    from tests.support.spoken_trial import CLEAN_DB, Speakers, can_speak, outcome
 
     speakers = Speakers()
     rows = []
@@ -50,7 +50,7 @@ def _understood() -> None:
 
 
 def _live() -> None:
-    from tests.virtual_card import VirtualCard
+    from tests.support.virtual_card import VirtualCard
 
     with (
         tempfile.TemporaryDirectory(prefix="bench-") as name,
@@ -67,15 +67,15 @@ def _live() -> None:
 
 
 def _one_answer(folder: Path, card: object, words: str) -> list[str]:
-    from tests.spoken_trial import Speakers, model_folder
-    from tests.terminal import Terminal
-    from tests.test_answers_spoken_live import LISTENER, TALE, listening_process, say_into
+    from tests.live.test_spoken_answers import LISTENER, TALE, listening_process, say_into
+    from tests.support.spoken_trial import Speakers, model_folder
+    from tests.support.terminal import Terminal
 
     home = folder / "home"
     shutil.rmtree(home, ignore_errors=True)
     shutil.copytree(model_folder(), home / "cache" / "listen")
     (folder / "lantern.twee").write_text(TALE)
-    env = {**card.env, "DREAMERS_HOME": str(home), "PULSE_SOURCE": "mic.monitor"}  # type: ignore[attr-defined]  # tests.virtual_card.VirtualCard
+    env = {**card.env, "DREAMERS_HOME": str(home), "PULSE_SOURCE": "mic.monitor"}  # type: ignore[attr-defined]  # tests.support.virtual_card.VirtualCard
     bed = card.record("bed", latency_ms=20)  # type: ignore[attr-defined]
     mic = card.record("mic", latency_ms=20)  # type: ignore[attr-defined]
     speakers = Speakers()

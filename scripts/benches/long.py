@@ -38,8 +38,8 @@ class Samples:
 
 def bench_long(minutes: float, burners: int) -> None:
     """The bundled tale, played to a virtual card beside ``burners`` that never rest."""
-    from tests.terminal import Terminal
-    from tests.virtual_card import VirtualCard
+    from tests.support.terminal import Terminal
+    from tests.support.virtual_card import VirtualCard
 
     busy = [sys.executable, "-c", "while True: pass"]
     burn = [subprocess.Popen(busy, start_new_session=True) for _ in range(burners)]

@@ -18,7 +18,7 @@ CARD_RATE = 48_000
 
 def bench_start() -> None:
     """`play` on a virtual card: the first sound and word; an answer and a pause after the key."""
-    from tests.virtual_card import VirtualCard
+    from tests.support.virtual_card import VirtualCard
 
     with tempfile.TemporaryDirectory(prefix="bench-") as name, VirtualCard(name) as card:
         env = {**card.env, "DREAMERS_HOME": f"{name}/home"}
@@ -41,9 +41,9 @@ def bench_start() -> None:
 
 
 def _one_start(card: object, env: dict[str, str]) -> tuple[float, ...]:
-    from tests.terminal import Terminal
+    from tests.support.terminal import Terminal
 
-    recorder = card.record(latency_ms=20)  # type: ignore[attr-defined]  # tests.virtual_card.VirtualCard
+    recorder = card.record(latency_ms=20)  # type: ignore[attr-defined]  # tests.support.virtual_card.VirtualCard
     command = [*DREAMERS, "play", "--fresh", "--from", "blue_room", "--seed", "1"]
     with Terminal(command, env) as night:
         night.wait_for("To say whose slippers", 30)

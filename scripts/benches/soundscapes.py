@@ -1,7 +1,7 @@
 """Every bundled soundscape against every row of the table, over depths and seeds.
 
 The tests hold five seeds; this takes as many as it is given, so that a recipe can be tried on
-nights that it was never tuned to. What is measured, and how, is ``tests/measures.py``.
+nights that it was never tuned to. What is measured, and how, is ``tests/support/measures.py``.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Long:
 def bench_soundscapes(seeds: Sequence[int], names: Sequence[str]) -> None:
     """One line a soundscape, the worst of all its minutes in each row; then hyper-rest's own."""
     from player.library.soundscapes import bundled_names
-    from tests.measures import DEPTHS
+    from tests.support.measures import DEPTHS
 
     names = names or bundled_names()
     begun = time.perf_counter()
@@ -89,7 +89,7 @@ def bench_soundscapes(seeds: Sequence[int], names: Sequence[str]) -> None:
 
 def minute(job: tuple[str, float, int]) -> Minute:
     from player.authoring.soundscape_check import descriptors
-    from tests.measures import bed, ebur128, sharpness_acum, tones
+    from tests.support.measures import bed, ebur128, sharpness_acum, tones
 
     name, depth, seed = job
     x = bed(name, depth, MINUTE_S, seed)
@@ -113,7 +113,7 @@ def minute(job: tuple[str, float, int]) -> Minute:
 
 def ten_minutes(job: tuple[str, float, int]) -> Long:
     from player.authoring.soundscape_check import descriptors
-    from tests.measures import bed
+    from tests.support.measures import bed
 
     name, depth, seed = job
     return Long(*job, loop=descriptors.loop_score(bed(name, depth, LONG_S, seed)))

@@ -1,0 +1,222 @@
+"""The house rules that imports and syntax can show (``docs/architecture.md`` tells the reasons)."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PLAYER = Path(__file__).parents[2] / "player"
+
+# The pure core, and what each part of it may import from the player beside itself.
+CORE: dict[str, set[str]] = {
+    "errors": set(),
+    "terminal_text": set(),
+    "toml_text": set(),
+    "audio": {"errors"},
+    "cues": {"audio", "errors", "terminal_text"},
+    "story": {"errors", "toml_text"},
+    "script": {"errors", "story"},
+    "branches": {"errors", "script", "story"},
+    "soundscape": {"audio", "errors", "toml_text"},
+    "mixer": {"audio", "errors"},
+    "session": {"errors", "script", "story"},
+    "authoring": {"audio", "branches", "script", "session", "soundscape", "story", "terminal_text"},
+}
+# Beside the pure standard modules and numpy, which each part may use.
+LIBRARIES: dict[str, set[str]] = {"story": {"bink"}}
+
+# Standard modules without a file, clock, thread, logger, environment or chance in them.
+PURE = frozenset(
+    "__future__ abc base64 bisect collections contextlib dataclasses difflib enum fractions "
+    "functools hashlib heapq html itertools json math operator re statistics string struct "
+    "textwrap tomllib types typing unicodedata xml zlib".split()
+)
+IMPURE_CALLS = {"breakpoint", "eval", "exec", "input", "open", "print", "__import__"}
+IMPURE_NUMPY = {
+    *("fromfile", "genfromtxt", "load", "loadtxt", "memmap", "open_memmap", "save", "savetxt"),
+    *("savez", "savez_compressed"),
+}
+# A generator built from a seed that was passed in; all else in numpy.random is shared or unseeded.
+SEEDED = {"BitGenerator", "Generator", "PCG64", "Philox", "SFC64", "SeedSequence", "default_rng"}
+
+DOORS = {"voices", "controls", "outputs"}  # the three doors of the shell; none knows another
+LONGEST_FUNCTION = 60
+
+
+def sources() -> dict[str, str]:
+    """Every module of the package by its dotted name below ``player``."""
+    return {
+        ".".join(path.relative_to(PLAYER).with_suffix("").parts): path.read_text("utf-8")
+        for path in sorted(PLAYER.rglob("*.py"))
+    }
+
+
+def part_of(module: str) -> str:
+    """``soundscape.scene`` is in the part ``soundscape``."""
+    return module.partition(".")[0]
+
+
+def core_sources() -> list[tuple[str, str]]:
+    return [(name, text) for name, text in sources().items() if part_of(name) in CORE]
+
+
+def imports(module: str, text: str) -> Iterator[str]:
+    """The dotted names that a module imports, anywhere in it; relative ones made absolute."""
+    package = ["player", *module.split(".")[:-1]]
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            origin = ".".join([*base, *([node.module] if node.module else [])])
+            if origin in {"player", "random"}:
+                yield from (f"{origin}.{alias.name}" for alias in node.names)
+            else:
+                yield origin
+
+
+def foreign_imports(module: str, text: str) -> list[str]:
+    """What a module of the core imports and may not."""
+    part = part_of(module)
+    inside = {part, *CORE[part]}
+    outside = {"numpy", *LIBRARIES.get(part, ()), *PURE}
+    seeded = {"random", "random.Random"}  # as a class that takes a seed; see `is_impure`
+    found = []
+    for name in imports(module, text):
+        top, _, rest = name.partition(".")
+        allowed = (
+            rest.partition(".")[0] in inside
+            if top == "player"
+            else top in outside or name in seeded
+        )
+        if not allowed:
+            found.append(name)
+    return found
+
+
+def impure_calls(text: str) -> list[str]:
+    """The calls in a module that reach a file, a terminal or unseeded chance."""
+    return [
+        ast.unparse(node.func)
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call) and is_impure(node)
+    ]
+
+
+def is_impure(call: ast.Call) -> bool:
+    name = ast.unparse(call.func)
+    origin, _, last = name.rpartition(".")
+    if origin in {"np.random", "numpy.random"} or last == "default_rng":
+        return last not in SEEDED or not (call.args or call.keywords)
+    if origin == "random" or name == "Random":
+        return last != "Random" or not (call.args or call.keywords)
+    if last == "tofile":
+        return True
+    return last in {"": IMPURE_CALLS, "np": IMPURE_NUMPY, "numpy": IMPURE_NUMPY}.get(origin, set())
+
+
+def neighbours(module: str, text: str) -> list[str]:
+    """Which of the other doors a door imports."""
+    own = part_of(module)
+    tops = {name.split(".")[1] for name in imports(module, text) if name.startswith("player.")}
+    return sorted(tops & (DOORS - {own}))
+
+
+def long_functions(text: str) -> list[str]:
+    """The functions whose bodies, without the docstring, are longer than the house allows."""
+    found = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            documented = ast.get_docstring(node) is not None and len(node.body) > 1
+            first = node.body[1 if documented else 0]
+            if (node.end_lineno or 0) - first.lineno + 1 > LONGEST_FUNCTION:
+                found.append(node.name)
+    return found
+
+
+@pytest.mark.parametrize(("module", "text"), core_sources(), ids=lambda value: str(value)[:40])
+def test_a_core_module_imports_only_what_the_table_allows(module: str, text: str) -> None:
+    assert foreign_imports(module, text) == []
+
+
+@pytest.mark.parametrize(("module", "text"), core_sources(), ids=lambda value: str(value)[:40])
+def test_a_core_module_touches_no_file_terminal_or_unseeded_chance(module: str, text: str) -> None:
+    assert impure_calls(text) == []
+
+
+def test_every_part_in_the_table_is_there_and_the_table_goes_one_way() -> None:
+    there = {part_of(module) for module in sources()}
+    assert set(CORE) <= there
+    built: set[str] = set()
+    for part, needs in CORE.items():
+        assert needs <= built, f"{part} stands before what it needs"
+        built.add(part)
+
+
+def test_voices_controls_and_outputs_never_import_one_another() -> None:
+    doors = {name: text for name, text in sources().items() if part_of(name) in DOORS}
+    assert {part_of(name) for name in doors} == DOORS
+    known = {name: neighbours(name, text) for name, text in doors.items()}
+    assert {name: others for name, others in known.items() if others} == {}
+
+
+def test_no_function_is_longer_than_the_house_allows() -> None:
+    found = {name: long_functions(text) for name, text in sources().items()}
+    assert {name: functions for name, functions in found.items() if functions} == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import os",
+        "import os.path as path",
+        "from pathlib import Path",
+        "import time",
+        "import threading",
+        "import logging",
+        "from random import choice",
+        "import subprocess",
+        "from io import open",
+        "import scipy.signal",
+        "from player.outputs import Output",
+        "from player.storage import settings",
+        "from ..cli import app",
+        "from ..engine import performance",
+        "def later():\n    import datetime",
+    ],
+)
+def test_the_import_rule_sees_what_it_forbids(line: str) -> None:
+    assert foreign_imports("mixer.voice_room", line)
+    assert not foreign_imports("mixer.voice_room", "from . import ramps\nfrom ..audio import RATE")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "open('x')",
+        "print(1)",
+        "np.load('x')",
+        "samples.tofile('x')",
+        "np.random.rand(3)",
+        "np.random.default_rng()",
+        "default_rng()",
+        "random.shuffle(voices)",
+        "random.Random()",
+        "np.random.Generator(np.random.SFC64())",
+    ],
+)
+def test_the_call_rule_sees_what_it_forbids(line: str) -> None:
+    assert impure_calls(line)
+    assert not impure_calls("np.random.default_rng(seed).random(3); story.load(state)")
+
+
+def test_the_door_rule_sees_what_it_forbids() -> None:
+    assert neighbours("controls.spoken", "from player.voices import Speech") == ["voices"]
+    assert neighbours("controls.spoken", "from player.controls import keys") == []
+
+
+def test_the_length_rule_sees_what_it_forbids() -> None:
+    body = "    x = 1\n" * (LONGEST_FUNCTION + 1)
+    assert long_functions(f"def f():\n{body}") == ["f"]
+    assert long_functions(f"def f():\n{body[10:]}") == []

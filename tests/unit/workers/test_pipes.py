@@ -1,0 +1,189 @@
+"""What a process of ours may say to the player: nonsense costs that process, and nothing else."""
+
+import io
+import json
+import struct
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from player.controls import Desk
+from player.controls.speech_input.worker_client import HearingProcess, _parsed
+from player.desktop.client import MAX_WISHES, Desktop
+from player.desktop.messages import Playing, Wish
+from player.script.utterance import Utterance
+from player.voices import framing
+from player.voices.supervised import Patience, Spoken
+
+HASTY = Patience(start_s=20, sentence_s=5, character_s=0.0, deaths=3, longest_pause_s=0.1)
+HELLO = {"lexicon": {"phonemes": {}, "respell": {}}, "models": {}, "seed": 0}
+
+# Answers each sentence with a second of sound; the first one, in its first life, with FRAME.
+VOICE = """
+import pathlib, sys
+sys.path.insert(0, {root!r})
+from player.voices import framing
+source, answers, been = sys.stdin.buffer, sys.stdout.buffer, pathlib.Path({been!r})
+framing.read(source)
+framing.write(answers, {{"op": "ready"}})
+while frame := framing.read(source):
+    number = frame[0]["id"]
+    if not been.exists():
+        been.touch()
+        answers.write({frame!r})
+        answers.flush()
+        while source.read(1): pass
+    framing.write(answers, {{"op": "clip", "id": number}}, bytes(4 * 48_000))
+"""
+
+
+def frame(header: object, payload: bytes = b"", *, lengths: tuple[int, int] | None = None) -> bytes:
+    text = header if isinstance(header, bytes) else json.dumps(header).encode()
+    return struct.pack(">II", *(lengths or (len(text), len(payload)))) + text + payload
+
+
+CLIP = {"op": "clip", "id": 1}
+NONSENSE = {
+    "four gigabytes to come": frame(b"", lengths=(12, 0xFFFF_FFFF)),
+    "a header of four gigabytes": frame(b"", lengths=(0xFFFF_FFFF, 0)),
+    "no JSON": frame(b"{so"),
+    "no UTF-8": frame(b'"\xff"'),
+    "no object": frame([1, 2]),
+    "nested without an end": frame(b"[" * 100_000),
+    "no word that we know": frame({"op": "sing"}),
+    "no word at all": frame({}),
+    "another sentence": frame({"op": "clip", "id": 7}, bytes(8)),
+    "a number that is none": frame({"op": "clip", "id": [1]}, bytes(8)),
+    "half a sample": frame(CLIP, bytes(7)),
+    "no numbers": frame(CLIP, struct.pack("<2f", float("nan"), float("inf"))),
+    "no reason": frame({"op": "failed", "id": 1}),
+    "text for frames": b"Hello, this is a library speaking to standard output.\n",
+}
+
+
+@pytest.mark.parametrize("what", NONSENSE)
+def test_a_voice_that_answers_with_nonsense_is_started_again(tmp_path: Path, what: str):
+    root = str(Path(__file__).parents[3])
+    script = VOICE.format(root=root, been=str(tmp_path / "been"), frame=NONSENSE[what])
+    voice = Spoken([sys.executable, "-c", script], HELLO, patience=HASTY)
+    try:
+        clips = []
+        asking = threading.Thread(
+            target=lambda: clips.append(voice.take(Utterance("All is well."), wait=True)),
+            daemon=True,
+        )
+        asking.start()
+        asking.join(20)
+        assert clips, "the night waits for ever"
+        assert clips[0].seconds == pytest.approx(1.0)
+        assert (tmp_path / "been").exists()
+        assert voice.trouble is None
+    finally:
+        voice.close()
+
+
+def test_a_voice_that_only_talks_nonsense_leaves_its_sentences_silent(tmp_path: Path):
+    root = str(Path(__file__).parents[3])
+    script = VOICE.format(root=root, been=str(tmp_path), frame=NONSENSE["no JSON"])
+    script = script.replace("if not been.exists()", "if True").replace("been.touch()", "pass")
+    voice = Spoken([sys.executable, "-c", script], HELLO, patience=HASTY)
+    try:
+        assert voice.take(Utterance("All is well."), wait=True)
+        assert "it answered with no JSON" in (voice.trouble or "")
+    finally:
+        voice.close()
+
+
+def test_no_memory_is_taken_for_a_length_that_no_frame_has():
+    with pytest.raises(framing.BrokenFrame, match="a frame of 4,294,967,307 bytes"):
+        framing.read(io.BytesIO(NONSENSE["four gigabytes to come"]))
+    whole = io.BytesIO()
+    framing.write(whole, CLIP, np.zeros(4, np.float32).tobytes())
+    whole.seek(0)
+    assert framing.read(whole) == (CLIP, bytes(16))
+
+
+# -- the process that listens ---------------------------------------------------------------------
+
+LINES = [
+    *(b"3", b"[]", b"null", b'"ready"', b"{}", b'{"op": []}', b"[" * 60_000, b"\xff\xfe", b""),
+    *(b'{"op": "deaf"}', b'{"op": "speaks", "on": 1}', b'{"op": "heard"}'),
+    *(b'{"op": "heard", "turn": 1, "words": 3, "answer": 1}',),
+    *(b'{"op": "heard", "turn": 1, "words": "", "answer": %s}' % answer for answer in (
+        b'"SING"', b"-1", b"99999999", b"[]", b"{}", b"true", b"1.5",
+    )),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_line_that_no_listening_process_would_say_is_passed_over(line: bytes):
+    assert _parsed(line) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"op": "ready"},
+        {"op": "here"},
+        {"op": "deaf", "why": "no microphone"},
+        {"op": "listening", "turn": 1},
+        {"op": "speaks", "turn": 1, "on": True},
+        {"op": "heard", "turn": 1, "answer": 0, "words": "the first"},
+        {"op": "heard", "turn": 1, "answer": "REPEAT", "words": "again"},
+        {"op": "heard", "turn": None, "answer": None, "words": ""},
+    ],
+)
+def test_what_it_does_say_is_taken(line: dict):
+    assert _parsed(json.dumps(line).encode()) == line
+
+
+def test_a_listening_process_may_talk_without_an_end():
+    script = (
+        "import sys\n"
+        "sys.stdin.readline()\n"
+        "sys.stdout.buffer.write(b'[]\\n3\\n' + b'x' * (1 << 22) + b'\\n')\n"
+        "sys.stderr.buffer.write(b'y' * (1 << 22) + b'\\n')\n"
+        'for _ in range(5_000): print(\'{"op": "here"}\')\n'
+        'print(\'{"op": "ready"}\', flush=True)\n'
+    )
+    process = HearingProcess([sys.executable, "-c", script], {"model": "", "microphone": None})
+    until = time.monotonic() + 20
+    while not process.over and time.monotonic() < until:
+        time.sleep(0.01)
+    lines = process.said()
+    assert process.ready
+    assert 0 < len(lines) <= 256
+    assert all(line["op"] in ("here", "ready") for line in lines)
+    assert sum(map(len, process._last_words)) <= 12 * (1 << 16)
+    process.end()
+
+
+# -- the desktop ----------------------------------------------------------------------------------
+
+
+def test_a_program_on_the_bus_that_presses_keys_without_an_end_is_soon_forgotten(monkeypatch):
+    monkeypatch.setattr("player.desktop.client.reachable", lambda: False)
+    desktop = Desktop()
+    desktop._playing = Playing("The Lantern")
+    for _ in range(100_000):
+        desktop.wish(Wish.NEXT)
+    taken = 0
+    while desktop.poll(None, False) is not None:
+        taken += 1
+    assert taken == MAX_WISHES
+    desktop.wish(Wish.PAUSE)
+    assert desktop.poll(None, False) is Desk.PAUSE
+    desktop.close()
+
+
+def test_what_the_desktops_process_says_beside_wishes_is_passed_over(monkeypatch):
+    monkeypatch.setattr("player.desktop.client.reachable", lambda: False)
+    desktop = Desktop()
+    said = b"x" * 1_000_000 + b"\nquit\n\xff\nnext\n" + b"{}\n"
+    desktop._listen(io.BytesIO(said))
+    assert list(desktop._wishes) == [Wish.NEXT]
+    desktop.close()
