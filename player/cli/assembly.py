@@ -19,7 +19,7 @@ from player.library.recordings import Recorded, read_recording
 from player.library.soundscapes import LoadedSoundscape, bundled_folder, load_soundscape
 from player.library.stories import Source
 from player.mixer import Mixer, MixSettings
-from player.session import Manner, Place, Session
+from player.session import Pacing, Place, Session
 from player.soundscape.bed import Scene
 from player.storage.settings import Config
 from player.voices import Speech
@@ -65,7 +65,7 @@ def mix_settings(telling: Telling, config: Config) -> MixSettings:
 class Terms:
     """What differs from one way of telling to another."""
 
-    manner: Manner
+    pacing: Pacing
     answers: Answers
     live: bool = False
     dry: bool = False
@@ -83,7 +83,13 @@ def open_night(
 ) -> Night:
     """Put the night together; ``speech`` is the voice that has been started for it."""
     story = source.open()
-    session = Session(story, terms.manner, terms.start, terms.recap, terms.chapters)
+    session = Session(
+        story,
+        terms.pacing,
+        start=terms.start,
+        recap=terms.recap,
+        chapters=terms.chapters,
+    )
     settings = mix_settings(telling, config)
     troubles: list[str] = []
     if terms.dry:

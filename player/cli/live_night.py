@@ -12,7 +12,7 @@ from player.audio import Samples
 from player.cli.assembly import Night, Terms, open_night
 from player.cli.console import say
 from player.cli.night_storage import Memory
-from player.cli.options import Evening, Listening, manner
+from player.cli.options import Evening, Listening, night_pacing
 from player.cli.resume import taken_up
 from player.cli.signals import heeded
 from player.cli.sleep_option import read_seconds
@@ -79,9 +79,9 @@ class Listener:
         # What recalls the chapter that a bookmark is in; nothing where a knot was named.
         named = self._listening.from_knot is not None
         recap = None if place is None or named else evening.source.recap.get(place.chapter)
-        told = manner(evening.telling, evening.config, **self._times())
+        told = night_pacing(evening.telling, evening.config, **self._times())
         terms = Terms(
-            manner=evening.sleep.fitted(told),
+            pacing=evening.sleep.fitted(told),
             answers=self._answers(stack),
             live=self._live,
             timer=evening.sleep.timer(),

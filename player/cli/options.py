@@ -1,4 +1,4 @@
-"""What ``play`` and ``render`` are asked to tell, and in what manner.
+"""What ``play`` and ``render`` are asked to tell, and how.
 
 Light to import: a night's voice and device are started from here, while the rest still loads.
 """
@@ -12,7 +12,7 @@ from player.cli.sleep_option import Sleep
 from player.controls.keyboard import Keys
 from player.library.stories import Source
 from player.script import read_header
-from player.session import Manner
+from player.session import Pacing
 from player.storage.bookmarks import Bookmark
 from player.storage.paths import voice_folder
 from player.storage.settings import Config
@@ -78,10 +78,10 @@ def with_voice(telling: Telling, config: Config, source: Source) -> Telling:
     return replace(telling, voice=str(asked))
 
 
-def manner(telling: Telling, config: Config, **changes: float) -> Manner:
+def night_pacing(telling: Telling, config: Config, **changes: float) -> Pacing:
     """How it is told: the settings' times, the command line's pace and level."""
     speed = telling.speed if telling.speed is not None else float(config.play.get("speed", 1.0))
-    told = replace(Manner(), speed=speed, speech_lufs=telling.loudness, **config.night)  # type: ignore[arg-type]  # checked when the settings were read
+    told = replace(Pacing(), speed=speed, speech_lufs=telling.loudness, **config.night)  # type: ignore[arg-type]  # checked when the settings were read
     return replace(told, **changes)  # type: ignore[arg-type]  # only times are passed
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from player.engine.sleep_timer import ByClock, Countdown, Timer
 from player.errors import InputError, UsageError
-from player.session import Manner
+from player.session import Pacing
 
 _DAY_MIN = 24 * 60
 _UNITS_S = {"s": 1, "m": 60, "min": 60, "h": 3600}
@@ -34,12 +34,12 @@ class Sleep:
         """Seconds from now; ``None`` where it cannot be known."""
         return self.seconds if self.until is None else self.until - time.time()
 
-    def fitted(self, manner: Manner) -> Manner:
-        """``manner``, with a fade that is no more than half of a short night."""
+    def fitted(self, pacing: Pacing) -> Pacing:
+        """``pacing``, with a fade that is no more than half of a short night."""
         left = self.left_s()
         if left is None:
-            return manner
-        return replace(manner, sleep_fade_s=min(manner.sleep_fade_s, left / 2))
+            return pacing
+        return replace(pacing, sleep_fade_s=min(pacing.sleep_fade_s, left / 2))
 
 
 def read_sleep(text: str, now: float) -> Sleep:

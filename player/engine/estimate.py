@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from player.controls import Answers
 from player.script import Ask, Glide, Header, Say, read
-from player.session import Action, Choose, Event, FadeOut, Manner, Session, Speak, State, Wait
+from player.session import Action, Choose, Event, FadeOut, Pacing, Session, Speak, State, Wait
 from player.story.model import Choices, Line
 
 CHARACTERS_A_SECOND = 14.0
@@ -22,14 +22,14 @@ def spoken_seconds(text: str, rate: float = 1.0) -> float:
 
 def item_seconds(item: Line | Choices, header: Header) -> float:
     """About how long one item of a story takes, with its pause; a question with its answer."""
-    total, depth, manner = 0.0, 0.5, Manner()  # half way: a line does not know its depth
+    total, depth, pacing = 0.0, 0.5, Pacing()  # half way: a line does not know its depth
     for step in read(item, header).steps:
-        growth = 1.0 + manner.pause_growth * depth
+        growth = 1.0 + pacing.pause_growth * depth
         match step:
             case Glide():
                 depth = step.depth
             case Say():
-                rate = step.rate * header.shade(step.speaker).rate * (1 - manner.slowing * depth)
+                rate = step.rate * header.shade(step.speaker).rate * (1 - pacing.slowing * depth)
                 total += spoken_seconds(step.text, rate) + step.pause_s * growth
             case Ask():
                 total += spoken_seconds(step.question) + THINKING_S

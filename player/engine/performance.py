@@ -154,7 +154,7 @@ class Performance:
 
     def _keep_time(self) -> None:
         if self._plan.fade_end is None:
-            if self.sleep_s <= self.session.manner.sleep_fade_s:
+            if self.sleep_s <= self.session.pacing.sleep_fade_s:
                 self._tell(Event.SLEEP)
         elif self.frame >= self._plan.fade_end:
             self._plan.fade_end = None
@@ -189,7 +189,7 @@ class Performance:
         for utterance in islice(self.session.ahead(), _SENTENCES_AHEAD):
             self._stage.speech.request(utterance)
         if self._stage.live:
-            self._stage.scenery.prepare(self._plan.scenery(self.session.scenery_ahead()))
+            self._stage.scenery.prepare(self._plan.scenery(self.session.assets_ahead()))
 
     def _do_at_once(self, action: Action) -> bool:
         """What cannot wait for its turn in the plan; false where it can."""

@@ -1,8 +1,12 @@
-"""The night as a state machine: (state, event) gives actions, by one table.
+"""The night as a state machine: a state and an event give the next state and actions.
 
-``events`` are the words in which the night is told and steered; ``reader`` reads the story ahead;
-``table`` says what is done when; its rows are in ``telling``, ``asking``, ``moving``, ``ending``
-and ``sleeping``, and ``standing`` is what they share; ``machine`` is the session itself.
+- ``events``: what may happen to a night, and the actions that follow.
+- ``transitions``: the table, one row per state and event, each with its next state.
+- ``handlers``: the rows' actions, by subject.
+- ``state``: the mutable state that the handlers share.
+- ``lookahead``, ``utterances``, ``back_stack``, ``pacing``: reading ahead, wording, going back,
+  times and levels.
+- ``session``: the machine itself.
 """
 
 from player.session.events import (
@@ -21,7 +25,7 @@ from player.session.events import (
     Understood,
     Wait,
 )
-from player.session.pacing import Manner
+from player.session.pacing import Pacing
 from player.session.session import Session
 from player.session.state import State
 
@@ -34,8 +38,8 @@ __all__ = [
     "FadeIn",
     "FadeOut",
     "Hush",
-    "Manner",
     "MoreTime",
+    "Pacing",
     "Place",
     "Session",
     "Speak",

@@ -1,4 +1,4 @@
-"""What happens to a night (events), what is done about it (actions), where it stands (a place)."""
+"""Events that may happen to a night, actions that follow, and the place where a night is."""
 
 from __future__ import annotations
 
@@ -10,22 +10,26 @@ from player.script.utterance import Utterance
 
 
 class Event(Enum):
-    """What a listener does, or time."""
+    """An event from the listener, the sleep timer or the playback."""
 
     NEXT = auto()
-    """What was asked for is done: it is time for the next thing."""
+    """The last actions are done: continue."""
     FADED = auto()
-    """All is silent."""
+    """The fade to silence is complete."""
     DEFAULT = auto()
+    """Take the default answer."""
     REPEAT = auto()
+    """Say the question, or the line, again."""
     WAIT = auto()
-    """Let the question stay open for longer."""
+    """Keep the question open for longer."""
     BACK = auto()
+    """Go back one line."""
     PASSAGE_BACK = auto()
     PASSAGE_ON = auto()
     OASIS = auto()
+    """Let the voice go and keep the bed."""
     MORE = auto()
-    """More time before sleep."""
+    """Give the sleep timer more time."""
     SLEEP = auto()
     """The sleep timer has come to its fade."""
     QUIT = auto()
@@ -33,14 +37,14 @@ class Event(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Choose:
-    """The listener chose, counted from 0."""
+    """The listener chose the option at ``index``, counted from 0."""
 
     index: int
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """The listener said ``answer`` aloud; what was understood is said back before it is done."""
+    """A spoken answer. ``words`` repeat it to the listener before it is carried out."""
 
     answer: Event | Choose
     words: str
@@ -48,10 +52,10 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the night stands: enough to go on from here another time."""
+    """A position in the story, complete enough to continue from it another night."""
 
     state: str
-    """The story's whole state, just before what is said here."""
+    """The story's whole saved state, just before the line or question at this place."""
     path: str = ""
     chapter: str = ""
     scene: str = ""
@@ -65,8 +69,9 @@ class Speak:
 
     utterances: tuple[Utterance, ...]
     gap_s: float
-    """Between sentences."""
+    """Silence between the sentences."""
     pause_s: float
+    """Silence after the last one."""
     place: Place
     speaker: str
     text: str
@@ -75,19 +80,19 @@ class Speak:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Let only the bed be heard."""
+    """Let the bed play alone."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Hush:
-    """Let go at once, gently, of what is being said."""
+    """Fade out, at once and gently, the sentence that is sounding, and drop what was planned."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A question was answered: kept in the record of the night."""
+    """Note in the night's cues that a question was answered."""
 
     text: str
     index: int
@@ -96,7 +101,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Ease:
-    """Everything begins so much louder, and comes down to its usual level in so many seconds."""
+    """Play everything louder by ``louder_db``, and return to the usual level in ``seconds``."""
 
     louder_db: float
     seconds: float
@@ -104,28 +109,28 @@ class Ease:
 
 @dataclass(frozen=True, slots=True)
 class FadeOut:
-    """Everything goes to silence, the sentence that is being said with it; ``FADED`` follows."""
+    """Fade everything to silence, a sentence that is sounding included; ``FADED`` follows."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class FadeIn:
-    """A fade that had begun is taken back."""
+    """Take back a fade that has begun."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class MoreTime:
-    """The sleep timer runs longer."""
+    """Extend the sleep timer."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """The night is over."""
+    """End the night."""
 
 
 Action = (

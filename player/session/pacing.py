@@ -1,4 +1,4 @@
-"""How a night is told: everything about it that a listener may set."""
+"""The pacing of a night: every time and level that a listener may set."""
 
 from __future__ import annotations
 
@@ -6,39 +6,42 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
-    """Times in seconds, levels in dB or LUFS."""
+class Pacing:
+    """Times in seconds (``_s``), levels in dB or LUFS, shares without a unit."""
 
     speed: float = 1.0
+    """Factor on the narrator's pace."""
     speech_lufs: float = -20.0
     slowing: float = 0.12
-    """The narrator slows by this share from depth 0 to 1."""
+    """Share by which the narrator slows from depth 0 to 1."""
     pause_growth: float = 0.5
-    """Pauses lengthen by this share from depth 0 to 1."""
+    """Share by which pauses lengthen from depth 0 to 1."""
     sentence_gap_s: float = 0.45
     opening_s: float = 0.8
-    """Of the bed alone, before the first word."""
+    """The bed alone before the first word."""
     prelude_s: float = 0.0
-    """Of the bed alone before a story; it softens to the story's level meanwhile."""
+    """A longer stretch of the bed alone, during which it softens to the story's level."""
     prelude_db: float = 6.0
     """How much louder a prelude begins."""
     recap_pause_s: float = 1.5
-    """After "last night", before the story goes on."""
+    """Pause between the recap and the story."""
     answer_s: float = 20.0
-    """How long a question waits before it is asked again, and after."""
+    """How long a question waits before it is asked again, and after that."""
     patience_s: float = 120.0
-    """How long it waits for one who asks it to."""
+    """How long a question waits when the listener asks for time."""
     softer_db: float = 3.0
-    """The question asked again, and the story told to one who may be asleep."""
+    """How much softer a question is asked again, and the story told to one who may be asleep."""
     asleep_after: int = 2
-    """Unanswered questions in a row."""
+    """Unanswered questions in a row after which the listener counts as asleep."""
     asleep_bed_s: float = 900.0
     asleep_fade_s: float = 120.0
     ending_bed_s: float = 10.0
     ending_fade_s: float = 20.0
     sleep_fade_s: float = 60.0
+    """Length of the sleep timer's fade."""
     linger_s: float = 120.0
-    """How long after the sleep timer's silence more time may still be asked for."""
+    """How long after the sleep timer's silence ``t`` still brings the night back."""
     more_s: float = 900.0
+    """How much time ``t`` adds to the sleep timer."""
     quit_fade_s: float = 2.0
     goodnight: str = "Sleep well."

@@ -1,8 +1,7 @@
-"""The session: a night as a state machine, driven by the rows of ``table``.
+"""The session: a night as a state machine, driven by the table in ``transitions``.
 
-The session decides what is said and how long to wait, and knows how a night ends. It hears nothing
-and plays nothing: ``perform`` carries its actions out and tells it what happened. Time reaches it
-only as events.
+It decides what is said and how long to wait, and how a night ends. It neither plays nor listens:
+``engine`` carries its actions out and reports back. Time reaches it only as events.
 """
 
 from __future__ import annotations
@@ -12,13 +11,17 @@ from collections.abc import Iterator
 from player.script import Ask, Header, Say, SetScene, Sound
 from player.script.utterance import Utterance
 from player.session.events import Action, Choose, Ease, Event, Hush, Place, Understood, Wait
-from player.session.handlers.advance import begin, recall
-from player.session.handlers.questions import answers_ahead, ways_on
-from player.session.lookahead import Ahead
-from player.session.pacing import Manner
-from player.session.state import Standing, State
-from player.session.transitions import ANYWHERE, SILENT, TABLE
+from player.session.handlers.advance import recap as recap_words
+from player.session.handlers.questions import sentences_after_each_answer, steps_after_each_answer
+from player.session.handlers.story_points import Reached
+from player.session.lookahead import UpcomingStep
+from player.session.pacing import Pacing
+from player.session.state import NightState, State
+from player.session.transitions import SILENT, find_transition
 from player.story.model import Story
+
+_BEFORE_A_LINE = frozenset({State.PRELUDE, State.RECALLING, State.TELLING})
+_CONFIRMATION_PAUSE_S = 0.6
 
 
 class Session:
@@ -27,116 +30,140 @@ class Session:
     def __init__(
         self,
         story: Story,
-        manner: Manner | None = None,
+        pacing: Pacing | None = None,
+        *,
         start: Place | None = None,
         recap: str | None = None,
         chapters: int | None = None,
-    ):
-        """``recap`` is said first where the night goes on from ``start``; it sleeps after so many
-        ``chapters``, the one that it begins in counted."""
-        self._night = Standing(story, manner or Manner(), start, recap or "", chapters)
+    ) -> None:
+        """Begin at ``start``, else at the story's beginning.
+
+        ``recap`` is said before the story goes on. ``chapters`` limits how many chapters are told,
+        the one that the night begins in counted.
+        """
+        self._night = NightState(
+            story, pacing or Pacing(), start=start, recap=recap or "", chapters=chapters
+        )
 
     def on(self, event: Event | Choose | Understood) -> tuple[Action, ...]:
-        """What is to be done about ``event``: nothing, where it means nothing in this state."""
+        """Return the actions that follow ``event``; none if it has no effect in this state."""
         if isinstance(event, Understood):
-            return self._say_back(event)
-        kind = Choose if isinstance(event, Choose) else event
-        row = TABLE.get((self.state, kind))
-        if row is None and self.state not in SILENT:
-            row = ANYWHERE.get(kind)
-        return tuple(row(self._night, event)) if row else ()
+            return self._confirm(event)
+        return tuple(self._run(event))
+
+    def _run(self, event: Event | Choose | Reached) -> Iterator[Action]:
+        transition = find_transition(self._night, event)
+        if transition is None:
+            return
+        self._night.state = transition.to or self._night.state
+        for item in transition.handler(self._night, event):
+            if isinstance(item, Reached):
+                yield from self._run(item)
+            else:
+                yield item
 
     @property
-    def manner(self) -> Manner:
-        """How it is told."""
-        return self._night.manner
+    def pacing(self) -> Pacing:
+        """Return its times and levels."""
+        return self._night.pacing
 
     @property
     def header(self) -> Header:
-        """The top of its story."""
-        return self._night.reader.header
+        """Return the story's header."""
+        return self._night.lookahead.header
 
     @property
     def state(self) -> State:
-        """Where the night is."""
+        """Return the present state."""
         return self._night.state
 
     @property
     def ask(self) -> Ask | None:
-        """The question that is open, if one is."""
+        """Return the open question, or None."""
         return self._night.ask
 
     @property
     def here(self) -> Place:
-        """Where the line stands that is heard."""
+        """Return the place of the line that is sounding."""
         return self._night.here
 
     @property
     def bookmark(self) -> Place:
-        """Where the next night begins: here, or where the listener was last awake."""
+        """Return the place where the next night begins."""
         return self._night.bookmark
 
     @property
     def finished(self) -> bool:
-        """The story was heard to its end by somebody awake."""
+        """Return whether the story was told to its end to a listener who was awake."""
         return self._night.finished
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What was passed over in the story so far: a sentence each."""
+        """Return a sentence for each thing in the story that was passed over so far."""
         return tuple(
             f"{problem.path}: {problem.message}" if problem.path else problem.message
-            for problem in self._night.reader.problems
+            for problem in self._night.lookahead.problems
         )
 
     def heard(self, place: Place) -> None:
-        """A line begins to sound: from now on, this is where the listener is."""
+        """Note that a line begins to sound: the listener is now at ``place``."""
         self._night.here = place
-        self._night.trail.add(place)
+        self._night.back_stack.push(place)
 
     def opening(self) -> tuple[Action, ...]:
-        """What a night begins with."""
-        alone_s = self.manner.prelude_s
-        if not alone_s:
-            return (Wait(self.manner.opening_s), *begin(self._night))
-        self._night.state = State.PRELUDE
-        return (Ease(self.manner.prelude_db, alone_s), Wait(alone_s + self.manner.opening_s))
+        """Return the actions that begin the night."""
+        prelude_s = self.pacing.prelude_s
+        if prelude_s:
+            self._night.state = State.PRELUDE
+            return (
+                Ease(self.pacing.prelude_db, prelude_s),
+                Wait(prelude_s + self.pacing.opening_s),
+            )
+        wait = Wait(self.pacing.opening_s)
+        if not self._night.recap:
+            return (wait,)
+        self._night.state = State.RECALLING
+        return (wait, recap_words(self._night))
 
     def ahead(self) -> Iterator[Utterance]:
-        """What will be said next, soonest first, as far as it can be known: to be spoken ahead."""
+        """Yield the sentences that may be said next, soonest first, to be spoken ahead."""
         if self.state in SILENT:
             return
-        if self.ask:
-            yield from answers_ahead(self._night, self.ask)
-        if self._night.recap and self.state in (State.PRELUDE, State.RECALLING):
-            yield from recall(self._night).utterances
-        for entry in self._read_ahead():
+        night = self._night
+        if night.ask:
+            yield from sentences_after_each_answer(night, night.ask)
+        if night.recap and self.state in (State.PRELUDE, State.RECALLING):
+            yield from recap_words(night).utterances
+        for entry in self._upcoming():
             if isinstance(entry.step, Say):
-                yield from self._night.narration.sentences_of(
-                    entry.step, entry.place, self._night.softer_db
-                )
+                yield from night.utterances.sentences_of(entry.step, entry.place, night.softer_db)
             elif isinstance(entry.step, Ask):
-                yield from self._night.narration.sentences_in(
-                    entry.step.question, entry.place, self._night.softer_db
+                yield from night.utterances.narrator_sentences(
+                    entry.step.question, entry.place, night.softer_db
                 )
 
-    def scenery_ahead(self) -> list[list[SetScene | Sound]]:
-        """The places and recordings that may be wanted soon, for each way on from here; the gentle
-        one first."""
-        ways = [[*self._read_ahead()]]
+    def assets_ahead(self) -> list[list[SetScene | Sound]]:
+        """Return the soundscapes and recordings that may be needed soon.
+
+        One list for each way on from here, the default's first.
+        """
+        ways = [[*self._upcoming()]]
         if self.ask and self.state not in SILENT:
-            ways += ways_on(self._night, self.ask)
+            ways += steps_after_each_answer(self._night, self.ask)
         steps = ([entry.step for entry in way] for way in ways)
         return [[step for step in way if isinstance(step, SetScene | Sound)] for way in steps]
 
-    def _read_ahead(self) -> tuple[Ahead, ...]:
-        """Nothing can be read past an open question, and nothing follows the end of a night."""
-        telling = self.state in (State.PRELUDE, State.RECALLING, State.TELLING)
-        return self._night.reader.upcoming() if telling else ()
+    def _upcoming(self) -> tuple[UpcomingStep, ...]:
+        """Return the steps read ahead; none past an open question or the end of a night."""
+        return self._night.lookahead.upcoming() if self.state in _BEFORE_A_LINE else ()
 
-    def _say_back(self, understood: Understood) -> tuple[Action, ...]:
+    def _confirm(self, understood: Understood) -> tuple[Action, ...]:
+        """Repeat what was understood, then carry it out."""
         actions = self.on(understood.answer)
         if not actions:
             return ()
-        said = self._night.narration.words(understood.words, self.here, pause_s=0.6)
-        return (Hush(), said, *(action for action in actions if not isinstance(action, Hush)))
+        confirmation = self._night.utterances.words(
+            understood.words, self.here, pause_s=_CONFIRMATION_PAUSE_S
+        )
+        rest = (action for action in actions if not isinstance(action, Hush))
+        return (Hush(), confirmation, *rest)

@@ -1,25 +1,25 @@
-"""How a night stands: all that the rows of its table read and change."""
+"""The mutable state of a night, shared by the transition handlers."""
 
 from __future__ import annotations
 
 from enum import Enum, auto
 
 from player.script import Ask
-from player.session.back_stack import Trail
+from player.session.back_stack import BackStack
 from player.session.events import Place
-from player.session.lookahead import Reader
-from player.session.pacing import Manner
-from player.session.utterances import Narration
+from player.session.lookahead import Lookahead
+from player.session.pacing import Pacing
+from player.session.utterances import UtteranceBuilder
 from player.story.model import Story
 
 
 class State(Enum):
-    """Where the night is."""
+    """The states of a night; ``transitions`` says what leads from one to another."""
 
     PRELUDE = auto()
-    """Only the bed, before the first word."""
+    """The bed alone, before the first word."""
     RECALLING = auto()
-    """The night is taken up again: what happened last night is being said."""
+    """The recap of last night is being said."""
     TELLING = auto()
     ASKING = auto()
     WAITING = auto()
@@ -29,54 +29,57 @@ class State(Enum):
     """The voice is done; the bed stays a while."""
     FADING = auto()
     LINGERING = auto()
-    """The sleep timer has brought silence; for a while, a key can still bring the night back."""
+    """Silent after the sleep timer; a key can still bring the night back."""
     QUITTING = auto()
     OVER = auto()
 
 
-class Standing:
-    """Of one night of one story."""
+class NightState:
+    """The state of one night of one story.
+
+    ``chapters`` limits how many chapters are told, the one that the night begins in counted.
+    """
 
     def __init__(
         self,
         story: Story,
-        manner: Manner,
+        pacing: Pacing,
+        *,
         start: Place | None,
         recap: str,
         chapters: int | None,
     ) -> None:
-        self.manner = manner
+        self.pacing = pacing
         self.state = State.TELLING
-        self.reader = Reader(story, start)
-        self.narration = Narration(manner, self.reader.header)
-        self.trail = Trail()
-        self.here = self.reader.start
-        """Where the line stands that is heard."""
+        self.lookahead = Lookahead(story, start)
+        self.utterances = UtteranceBuilder(pacing, self.lookahead.header)
+        self.back_stack = BackStack()
+        self.here = self.lookahead.start
+        """The place of the line that is sounding."""
         self.finished = False
+        """Whether the story was told to its end to a listener who was awake."""
         self.recap = recap
 
         self.ask: Ask | None = None
-        """The question that is open, if one is."""
+        """The open question, if there is one."""
         self.asked_at = self.here
         self.asked_in_words = False
-        """The line that was said last asks it in the writer's own words."""
+        """Whether the last line asks the question in the writer's own words."""
 
         self.unanswered = 0
-        """Questions in a row."""
+        """Unanswered questions in a row."""
         self.return_to: Place | None = None
-        """Where the listener was last awake, if that is not here."""
+        """The place where the listener was last awake, if that is not ``here``."""
         self.softer_db = 0.0
         self.last_passage: str | None = None
-        """Told to its end, once the listener is asleep."""
+        """Path of the passage that is told to its end once the listener is asleep."""
 
-        self.bed_s, self.fade_s = manner.ending_bed_s, manner.ending_fade_s
-        """How long the bed stays when the voice is done, and fades."""
+        self.bed_s, self.fade_s = pacing.ending_bed_s, pacing.ending_fade_s
+        """How long the bed stays after the voice, and how long it fades."""
         self.timed_out_at: Place | None = None
-        """Where the sleep timer's fade began."""
+        """The place at which the sleep timer's fade began."""
         self.chapters = chapters
-        """It sleeps after so many."""
-        self.begun = {self.here.chapter} - {""}
-        """Chapters that have begun so far."""
+        self.begun_chapters = {self.here.chapter} - {""}
 
     @property
     def question(self) -> Ask:
@@ -87,10 +90,10 @@ class Standing:
 
     @property
     def bookmark(self) -> Place:
-        """Where the next night begins: here, or where the listener was last awake."""
+        """The place where the next night begins."""
         return self.return_to or self.here
 
     def awake(self) -> None:
-        """The listener has done something: nobody is asleep."""
+        """Note that the listener did something, so that nobody counts as asleep."""
         self.unanswered, self.return_to, self.softer_db = 0, None, 0.0
         self.last_passage = None

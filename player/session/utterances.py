@@ -1,4 +1,4 @@
-"""What is said, in whose voice, how fast and how loud: lines and questions to sentences."""
+"""Builds what the voice is asked to say: lines and questions become sentences with a level."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from player.script.header import NARRATOR
 from player.script.sentences import sentences
 from player.script.utterance import Shade, Utterance
 from player.session.events import Place, Speak
-from player.session.pacing import Manner
+from player.session.pacing import Pacing
 
 
-class Narration:
-    """Makes every ``Speak`` of a night, after its manner; ``place.depth`` slows and lengthens."""
+class UtteranceBuilder:
+    """Builds every `Speak` of a night. The deeper the night, the slower, with longer pauses."""
 
-    def __init__(self, manner: Manner, header: Header) -> None:
-        self._manner, self._header = manner, header
+    def __init__(self, pacing: Pacing, header: Header) -> None:
+        self._pacing, self._header = pacing, header
 
     def line(self, say: Say, place: Place, softer_db: float) -> Speak:
-        """A line of the story."""
-        growth = 1.0 + self._manner.pause_growth * place.depth
+        """Return a line of the story."""
+        growth = 1.0 + self._pacing.pause_growth * place.depth
         return Speak(
             tuple(self.sentences_of(say, place, softer_db)),
-            gap_s=self._manner.sentence_gap_s * growth,
+            gap_s=self._pacing.sentence_gap_s * growth,
             pause_s=say.pause_s * growth,
             place=place,
             speaker=say.speaker,
@@ -34,14 +34,15 @@ class Narration:
         self,
         text: str,
         place: Place,
+        *,
         softer_db: float = 0.0,
         pause_s: float = 0.0,
         kind: str = "line",
     ) -> Speak:
-        """The narrator, in words that are not the story's; a question is of the kind "choice"."""
+        """Return the player's own words, in the narrator's voice; ``kind`` is that of the cue."""
         return Speak(
-            tuple(self.sentences_in(text, place, softer_db)),
-            gap_s=self._manner.sentence_gap_s,
+            tuple(self.narrator_sentences(text, place, softer_db)),
+            gap_s=self._pacing.sentence_gap_s,
             pause_s=pause_s,
             place=place,
             speaker=NARRATOR,
@@ -50,25 +51,22 @@ class Narration:
         )
 
     def sentences_of(self, say: Say, place: Place, softer_db: float) -> Iterator[Utterance]:
-        """A line's sentences, in its speaker's voice."""
+        """Yield a line's sentences in its speaker's voice."""
         shade = self._header.shade(say.speaker)
+        pace = self._pace(place, say.rate)
         for sentence in sentences(say.text):
-            yield self._utterance(sentence, place.depth, softer_db, say.rate, shade)
+            yield self._utterance(sentence, pace=pace, softer_db=softer_db, shade=shade)
 
-    def sentences_in(self, text: str, place: Place, softer_db: float = 0.0) -> Iterator[Utterance]:
-        """The narrator's own sentences."""
+    def narrator_sentences(
+        self, text: str, place: Place, softer_db: float = 0.0
+    ) -> Iterator[Utterance]:
+        """Yield the sentences of ``text`` in the narrator's voice."""
+        pace = self._pace(place)
         for sentence in sentences(text):
-            yield self._utterance(sentence, place.depth, softer_db)
+            yield self._utterance(sentence, pace=pace, softer_db=softer_db, shade=Shade())
 
-    def _utterance(
-        self,
-        text: str,
-        depth: float,
-        softer_db: float,
-        rate: float = 1.0,
-        shade: Shade | None = None,
-    ) -> Utterance:
-        pace = rate * self._manner.speed * (1.0 - self._manner.slowing * depth)
-        return Utterance(
-            text, shade or Shade(), round(pace, 3), self._manner.speech_lufs - softer_db
-        )
+    def _pace(self, place: Place, rate: float = 1.0) -> float:
+        return rate * self._pacing.speed * (1.0 - self._pacing.slowing * place.depth)
+
+    def _utterance(self, text: str, *, pace: float, softer_db: float, shade: Shade) -> Utterance:
+        return Utterance(text, shade, round(pace, 3), self._pacing.speech_lufs - softer_db)

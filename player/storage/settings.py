@@ -23,7 +23,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from player.errors import InputError
-from player.session import Manner
+from player.session import Pacing
 from player.storage.file_access import hide_from_others, read_regular_file
 from player.storage.limits import DRIFT_DB, SPEED, VOLUME_DB
 from player.toml_text import MAX_BYTES, TomlError, brief, parse_toml
@@ -39,7 +39,7 @@ _PLAY: Mapping[str, type] = {
 }
 _EVENING: Mapping[str, type] = {"from": str, "until": str, "sleep": str, "volume": float}
 _TOOLS: Mapping[str, type] = {"inkjs": str}
-_NIGHT = {f.name: type(f.default) for f in fields(Manner) if f.name != "speech_lufs"}
+_NIGHT = {f.name: type(f.default) for f in fields(Pacing) if f.name != "speech_lufs"}
 
 _RANGES: Mapping[str, tuple[float, float]] = {
     "speed": SPEED,

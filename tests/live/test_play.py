@@ -13,7 +13,7 @@ import soundfile
 
 from player.audio import QUANTUM, RATE
 from player.cli.assembly import Terms, open_night
-from player.cli.options import Telling, manner, open_voice
+from player.cli.options import Telling, night_pacing, open_voice
 from player.cli.ui.fullscreen import COLOURS
 from player.controls.scripted import Replayed
 from player.cues import Cue
@@ -112,7 +112,7 @@ def told_again(story: Path, cues: list[dict]) -> tuple[np.ndarray, list[Cue]]:
     source = find_story(str(story))
     speech = open_voice(telling, source)
     try:
-        terms = Terms(manner(telling, config), Replayed(answers))
+        terms = Terms(night_pacing(telling, config), Replayed(answers))
         night = open_night(telling, config, source, speech, terms)
         samples = np.concatenate(list(night.performance))
         return samples, sorted(night.performance.cues, key=lambda cue: cue.start)

@@ -14,7 +14,7 @@ from player.library.stories import bundled
 from player.script.prompts import spoken_question
 from player.script.steps import GLIDE_S, LINE_PAUSE_S, SCENE_FADE_S
 from player.script.tags import CHOICE, HEADER, LINE, RULES, TagError, parse_tag
-from player.session import Manner
+from player.session import Pacing
 
 ROOT = Path(__file__).parents[2]
 STORIES = ROOT / "player" / "stories"
@@ -78,20 +78,20 @@ def test_every_command_in_the_guide_is_one():
 
 
 def test_the_numbers_are_those_of_the_player():
-    manner = Manner()
+    pacing = Pacing()
     for stated in (
         f"over {SCENE_FADE_S:g} s unless `fade`",
         f"over {GLIDE_S:g} s unless `over`",
         f"{LINE_PAUSE_S:g} s without this tag",
-        f"slowed by {100 * manner.slowing:g} %",
+        f"slowed by {100 * pacing.slowing:g} %",
         f"sentences over {SENTENCE_S:g} s",
         f"more than {BREATH_S:g} s without a comma",
         f"over {FASTEST_WPM:g} words a minute",
         f"more than {MOST:g}, or goes faster than {MOST:g} in {MOST / FASTEST:g} s",
     ):
         assert stated in " ".join(GUIDE.split()), stated
-    assert manner.pause_growth == 0.5  # "half as long again"
-    assert manner.asleep_after == 2  # "after two questions without an answer"
+    assert pacing.pause_growth == 0.5  # "half as long again"
+    assert pacing.asleep_after == 2  # "after two questions without an answer"
 
 
 def test_the_question_is_said_as_the_guide_says():

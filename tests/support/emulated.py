@@ -24,7 +24,7 @@ from player.engine.ports import Stage
 from player.engine.preloader import NoScenery
 from player.engine.sleep_timer import Countdown
 from player.mixer import Mixer, MixSettings
-from player.session import Manner, Session
+from player.session import Pacing, Session
 from player.story import parse
 from player.voices.silent import Silent
 
@@ -140,11 +140,11 @@ class Seat:
         crude: bool = False,
         sleep_s: float | None = None,
         keys: dict[str, str] | None = None,
-        **manner: float,
+        **pacing: float,
     ) -> None:
         self.out = Emulator(columns, rows, crude)
         table = {**KEYS, **(keys or {})}
-        session = Session(parse("lantern.twee", tale), Manner(**manner))
+        session = Session(parse("lantern.twee", tale), Pacing(**pacing))
         title = session.header.title
         self.screen: Screen = (
             Lines(self.out, table) if lines else Calm(title, self.out, table, lambda: None)

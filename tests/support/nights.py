@@ -18,7 +18,7 @@ import numpy as np
 from player.audio import QUANTUM, RATE, Clip, Samples
 from player.branches import walk
 from player.cli.assembly import Night, Terms, open_night
-from player.cli.options import Telling, manner, open_voice
+from player.cli.options import Telling, night_pacing, open_voice
 from player.controls import scripted
 from player.library.stories import find_story
 from player.mixer import LATENCY, Mixed
@@ -123,7 +123,7 @@ class Told:
                 speech = open_voice(telling, source)
                 stack.callback(speech.close)
             terms = Terms(
-                manner(telling, Config(), **flat),
+                night_pacing(telling, Config(), **flat),
                 scripted.Scripted([str(answer) for answer in self.answers]),
                 start=self.start,
             )

@@ -9,7 +9,7 @@ from player.authoring.lint.depth_jumps import Depths
 from player.authoring.lint.finding import Finding, Spoken, quoted
 from player.script import Header, Say, read
 from player.script.sentences import sentences
-from player.session import Manner
+from player.session import Pacing
 from player.story.markup import words
 from player.story.model import Line
 
@@ -22,7 +22,7 @@ FASTEST_WPM = 150.0
 _LEAST_WORDS = 40  # of a passage whose pace is worth a remark
 
 _MARK = re.compile(r"[,;:.!?…]+[\"'”’»)\]]*(?:\s+|$)|—|\s[-–]\s")
-_MANNER = Manner()  # as a night is told where the listener has set nothing
+_PACING = Pacing()  # as a night is told where the listener has set nothing
 
 
 def breath(lines: Iterable[Line], header: Header, met: Depths, spoken: Spoken) -> Iterator[Finding]:
@@ -42,10 +42,10 @@ def hurry(lines: Iterable[Line], header: Header, met: Depths, spoken: Spoken) ->
     """Passages over ``FASTEST_WPM``, all that can be heard in one taken together."""
     told: dict[str, tuple[int, float]] = {}
     for line, say, rate in _said(lines, header, met):
-        growth = 1.0 + _MANNER.pause_growth * met.deepest.get(line, 0.0)
+        growth = 1.0 + _PACING.pause_growth * met.deepest.get(line, 0.0)
         parts = sentences(say.text)
         seconds = sum(spoken(part, rate) for part in parts) + growth * (
-            say.pause_s + _MANNER.sentence_gap_s * max(0, len(parts) - 1)
+            say.pause_s + _PACING.sentence_gap_s * max(0, len(parts) - 1)
         )
         count, total = told.get(line.path, (0, 0.0))
         told[line.path] = count + words(say.text), total + seconds
@@ -58,7 +58,7 @@ def hurry(lines: Iterable[Line], header: Header, met: Depths, spoken: Spoken) ->
 def _said(lines: Iterable[Line], header: Header, met: Depths) -> Iterator[tuple[Line, Say, float]]:
     """What each line says, at what rate: its own, its speaker's, and slower with the depth."""
     for line in lines:
-        slower = 1.0 - _MANNER.slowing * met.deepest.get(line, 0.0)
+        slower = 1.0 - _PACING.slowing * met.deepest.get(line, 0.0)
         for step in read(line, header).steps:
             if isinstance(step, Say) and step.text:
                 yield line, step, step.rate * header.shade(step.speaker).rate * slower

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from player.audio import RATE, Samples
 from player.cli.assembly import Night, Terms, open_night
-from player.cli.options import Telling, manner, open_voice, with_voice
+from player.cli.options import Telling, night_pacing, open_voice, with_voice
 from player.cli.signals import held_back
 from player.controls.scripted import Scripted, split
 from player.cues import chapters, cues_json, webvtt
@@ -60,7 +60,7 @@ def render(telling: Telling, target: Target) -> int:
         stack.callback(speech.close)
         times = {"opening_s": 0.75, "ending_bed_s": 1.5, "ending_fade_s": 0.5} if target.dry else {}
         terms = Terms(
-            manner=manner(telling, config, **times),
+            pacing=night_pacing(telling, config, **times),
             answers=Scripted(split(telling.choices)),
             dry=target.dry,
         )
@@ -137,7 +137,7 @@ def _length_s(telling: Telling, source: Source, terms: Terms) -> float:
     """About how long the night will be: the same session, told by nobody."""
     from player.session import Session
 
-    session = Session(source.open(), terms.manner)
+    session = Session(source.open(), terms.pacing)
     return night_seconds(session, Scripted(split(telling.choices)))
 
 

@@ -62,7 +62,7 @@ class Calm:
 
     def refresh(self, performance: Performance, shown: Shown) -> None:
         session = performance.session
-        going = performance.sleep_s <= session.manner.sleep_fade_s  # to sleep: nothing wakes it
+        going = performance.sleep_s <= session.pacing.sleep_fade_s  # to sleep: nothing wakes it
         asked = None if going else session.ask
         darkness = self._dusk.pass_block(shown.presses, asked, session.state in _AGAIN)
         self._hold_notice(shown.notice)

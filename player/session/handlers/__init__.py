@@ -1,1 +1,4 @@
-"""The transitions of a night, by what they are about."""
+"""Handlers of the transition table, by subject.
+
+A handler yields actions in their order. It never sets the state: that stands in the table.
+"""

@@ -1,99 +1,89 @@
-"""How a night is told: a prelude, last night, line after line up to a question or the end."""
+"""Handlers that tell the story: prelude, recap, then line after line."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from player.script import Ask, Chapter, Finish, Say
-from player.session.events import Action, Ease, Event, Hush, Place, Speak, Wait
-from player.session.handlers.ending import (
-    chapters_are_over,
-    leave,
-    passage_is_over,
-    sleep_here,
-    take_leave,
-)
-from player.session.state import Standing, State
+from player.session.events import Action, Ease, Event, Hush, Speak
+from player.session.handlers.ending import is_after_last_chapter, is_after_last_passage
+from player.session.handlers.story_points import Reached, StoryPoint
+from player.session.state import NightState
 
-_RECAP_SOFTER_DB = 1.0  # within what may differ from one line to the next
+_RECAP_SOFTER_DB = 1.0  # within the range by which one line may differ from the next
+_PRELUDE_SKIP_S = 2.0
 
 
-def begin(night: Standing) -> Iterator[Action]:
-    """With last night, where the night is taken up again; else with what comes next."""
-    night.state = State.TELLING
-    if night.recap:
-        night.state = State.RECALLING
-        yield recall(night)
+def has_recap(night: NightState, _: object) -> bool:
+    """Return whether the night begins with a recap."""
+    return bool(night.recap)
 
 
-def prelude_is_over(night: Standing, event: object) -> Iterator[Action]:
-    """The story begins; by a key, the rest of the prelude is passed over."""
-    if event is Event.PASSAGE_ON:
+def begin_with_recap(night: NightState, event: object) -> Iterator[Action]:
+    """End the prelude and say the recap."""
+    yield from _end_prelude(event)
+    yield recap(night)
+
+
+def begin_story(night: NightState, event: object) -> Iterator[Action | Reached]:
+    """End the prelude and tell the story."""
+    yield from _end_prelude(event)
+    yield from tell(night, event)
+
+
+def _end_prelude(event: object) -> Iterator[Action]:
+    if event is Event.PASSAGE_ON:  # the listener skips the rest of it
         yield Hush()
-        yield Ease(0.0, 2.0)
-    yield from begin(night)
-    if night.state is State.TELLING:
-        yield from tell(night)
+        yield Ease(0.0, _PRELUDE_SKIP_S)
 
 
-def recall(night: Standing) -> Speak:
-    """What happened last night, a little softer than the line that it leads to."""
-    return night.narration.words(
-        night.recap, night.here, _RECAP_SOFTER_DB, night.manner.recap_pause_s
+def recap(night: NightState) -> Speak:
+    """Return the recap of last night, a little softer than the line that follows it."""
+    return night.utterances.words(
+        night.recap,
+        night.here,
+        softer_db=_RECAP_SOFTER_DB,
+        pause_s=night.pacing.recap_pause_s,
     )
 
 
-def recall_again(night: Standing, _: object) -> Iterator[Action]:
-    """Last night, once more."""
+def repeat_recap(night: NightState, _: object) -> Iterator[Action]:
+    """Say the recap once more."""
     yield Hush()
-    yield recall(night)
+    yield recap(night)
 
 
-def recalled(night: Standing, event: object) -> Iterator[Action]:
-    """The story goes on; at once, for one who remembers."""
-    night.state = State.TELLING
+def continue_after_recap(night: NightState, event: object) -> Iterator[Action | Reached]:
+    """Tell the story after the recap; at once, for a listener who skips it."""
     if event is Event.PASSAGE_ON:
         yield Hush()
-    yield from tell(night)
+    yield from tell(night, event)
 
 
-def tell(night: Standing, _: object = None) -> Iterator[Action]:
-    """What comes next, up to a line that takes its time."""
+def tell(night: NightState, _: object) -> Iterator[Action | Reached]:
+    """Carry out the next steps, up to a line or a point at which telling stops."""
     while True:
-        entry = night.reader.peek()
-        if passage_is_over(night, entry):
-            yield from take_leave(night)
+        entry = night.lookahead.peek()
+        if is_after_last_passage(night, entry):
+            yield Reached(StoryPoint.END_OF_LAST_PASSAGE, entry)
             return
-        if chapters_are_over(night, entry):
-            yield from sleep_here(night, entry.place)
+        if is_after_last_chapter(night, entry):
+            yield Reached(StoryPoint.END_OF_LAST_CHAPTER, entry)
             return
-        night.reader.pop()
+        night.lookahead.pop()
         match entry.step:
             case Say():
                 night.asked_in_words = entry.step.asks
-                yield night.narration.line(entry.step, entry.place, night.softer_db)
+                yield night.utterances.line(entry.step, entry.place, night.softer_db)
                 return
             case Ask():
-                yield from pose(night, entry.step, entry.place)
+                yield Reached(StoryPoint.QUESTION, entry)
                 return
             case Finish():
-                night.finished = night.return_to is None
-                yield from leave(night, night.manner.ending_bed_s, night.manner.ending_fade_s)
+                yield Reached(StoryPoint.END, entry)
                 return
             case Chapter() as chapter:
-                night.begun.add(chapter.title)
+                night.begun_chapters.add(chapter.title)
                 yield chapter
             case action:
                 yield action
-
-
-def pose(night: Standing, ask: Ask, place: Place) -> Iterator[Action]:
-    """Ask in full, unless the writer's own words have just asked."""
-    night.ask, night.state, night.asked_at = ask, State.ASKING, place
-    yield Wait(0.0) if night.asked_in_words else question(night, ask.question)
-    night.asked_in_words = False
-
-
-def question(night: Standing, text: str, softer_db: float = 0.0) -> Speak:
-    """Words that ask."""
-    return night.narration.words(text, night.asked_at, night.softer_db + softer_db, kind="choice")

@@ -1,4 +1,4 @@
-"""How a listener goes back and on in the story."""
+"""Handlers that go back and forward in the story."""
 
 from __future__ import annotations
 
@@ -7,57 +7,59 @@ from collections.abc import Iterator
 from player.script import Ask, Chapter, Finish, Glide, SetScene
 from player.session.events import Action, Hush, Place
 from player.session.handlers.advance import tell
-from player.session.state import Standing, State
+from player.session.handlers.story_points import Reached
+from player.session.state import NightState
+
+_RETURN_S = 4.0  # for the crossfade and the glide back to another place
 
 
-def again(night: Standing, _: object) -> Iterator[Action]:
-    """The line that is heard, once more."""
-    yield from _back_to(night, night.here)
+def has_been_heard(night: NightState, _: object) -> bool:
+    """Return whether any line has sounded yet, so that there is something to go back to."""
+    return len(night.back_stack) > 0
 
 
-def again_from_the_bookmark(night: Standing, _: object) -> Iterator[Action]:
-    """For one who was taken to be asleep: from the first question that went unanswered."""
-    yield from _back_to(night, night.bookmark)
+def repeat_line(night: NightState, event: object) -> Iterator[Action | Reached]:
+    """Say the line that is sounding once more."""
+    yield from go_to(night, night.here, event)
 
 
-def back(night: Standing, _: object) -> Iterator[Action]:
-    """To the line before."""
-    yield from _back_to(night, night.trail.line_before() or night.here)
+def return_to_bookmark(night: NightState, event: object) -> Iterator[Action | Reached]:
+    """Return to the first unanswered question, for a listener who was not asleep after all."""
+    yield from go_to(night, night.bookmark, event)
 
 
-def passage_back(night: Standing, _: object) -> Iterator[Action]:
-    """To the start of this passage, or of the one before."""
-    yield from _back_to(night, night.trail.passage_before() or night.here)
+def back(night: NightState, event: object) -> Iterator[Action | Reached]:
+    """Go back one line."""
+    yield from go_to(night, night.back_stack.previous_line() or night.here, event)
 
 
-def passage_on(night: Standing, _: object) -> Iterator[Action]:
-    """To the end of this passage, or to its question; its scenes change on the way."""
+def passage_back(night: NightState, event: object) -> Iterator[Action | Reached]:
+    """Go back to the start of this passage, or of the one before."""
+    yield from go_to(night, night.back_stack.previous_passage() or night.here, event)
+
+
+def passage_on(night: NightState, event: object) -> Iterator[Action | Reached]:
+    """Skip to the end of this passage or to its question, with the changes of scene between."""
     night.awake()
-    path = night.reader.peek().place.path
+    path = night.lookahead.peek().place.path
     yield Hush()
-    while night.reader.peek().place.path == path:
-        if isinstance(night.reader.peek().step, Ask | Finish):
+    while night.lookahead.peek().place.path == path:
+        if isinstance(night.lookahead.peek().step, Ask | Finish):
             break
-        step = night.reader.pop().step
+        step = night.lookahead.pop().step
         if isinstance(step, SetScene | Glide | Chapter):
             yield step
-    yield from tell(night)
+    yield from tell(night, event)
 
 
-def _back_to(night: Standing, place: Place) -> Iterator[Action]:
-    """Nowhere, where nothing has been said yet."""
-    if night.trail:
-        yield from go(night, place)
-
-
-def go(night: Standing, place: Place) -> Iterator[Action]:
-    """Tell on from ``place``."""
-    night.trail.cut(place)
+def go_to(night: NightState, place: Place, event: object) -> Iterator[Action | Reached]:
+    """Continue telling from ``place``."""
+    night.back_stack.cut_after(place)
     night.here, night.finished = place, False
-    night.reader.rewind(place)
+    night.lookahead.rewind(place)
     night.awake()
-    night.ask, night.state, night.asked_in_words = None, State.TELLING, False
+    night.ask, night.asked_in_words = None, False
     yield Hush()
-    yield SetScene(place.scene, 4.0)
-    yield Glide(place.depth, 4.0)
-    yield from tell(night)
+    yield SetScene(place.scene, _RETURN_S)
+    yield Glide(place.depth, _RETURN_S)
+    yield from tell(night, event)

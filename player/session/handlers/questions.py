@@ -1,96 +1,123 @@
-"""How a question is waited for, asked again, answered, or left to its default."""
+"""Handlers of a question: asked, waited for, asked again, answered or left to its default."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import partial
 
 from player.errors import DreamersError
 from player.script import Ask, Say
 from player.script.utterance import Utterance
-from player.session.events import Action, Answered, Choose, Hush, Wait
-from player.session.handlers.advance import question, tell
-from player.session.lookahead import Ahead
-from player.session.state import Standing, State
+from player.session.events import Action, Answered, Choose, Hush, Speak, Wait
+from player.session.handlers.advance import tell
+from player.session.handlers.story_points import Reached
+from player.session.lookahead import UpcomingStep
+from player.session.state import NightState, State
 
 
-def repeat(night: Standing, _: object) -> Iterator[Action]:
-    """Ask in full, at once."""
+def pose(night: NightState, event: object) -> Iterator[Action]:
+    """Ask in full, unless the last line has asked in the writer's own words."""
+    assert isinstance(event, Reached)
+    ask = event.entry.step
+    assert isinstance(ask, Ask)
+    night.ask, night.asked_at = ask, event.entry.place
+    yield Wait(0.0) if night.asked_in_words else _question(night, ask.question)
+    night.asked_in_words = False
+
+
+def repeat(night: NightState, _: object) -> Iterator[Action]:
+    """Ask in full again, at once."""
     night.awake()
-    night.state = State.ASKING
     yield Hush()
-    yield question(night, night.question.question)
+    yield _question(night, night.question.question)
 
 
-def wait(night: Standing, _: object) -> Iterator[Action]:
-    """The question has been asked: let the listener think."""
-    first = night.state is State.ASKING
-    night.state = State.WAITING if first else State.WAITING_AGAIN
-    yield Wait(night.question.timeout_s or night.manner.answer_s)
+def wait(night: NightState, _: object) -> Iterator[Action]:
+    """Give the listener time to answer."""
+    yield Wait(night.question.timeout_s or night.pacing.answer_s)
 
 
-def wait_longer(night: Standing, _: object) -> Iterator[Action]:
-    """The listener asked for time."""
+def wait_longer(night: NightState, _: object) -> Iterator[Action]:
+    """Give more time to a listener who asked for it."""
     night.awake()
-    night.state = State.WAITING
     yield Hush()
-    yield Wait(night.manner.patience_s)
+    yield Wait(night.pacing.patience_s)
 
 
-def ask_again(night: Standing, _: object) -> Iterator[Action]:
-    """Softer and shorter: somebody may be asleep."""
-    night.state = State.ASKING_AGAIN
-    yield question(night, night.question.again, night.manner.softer_db)
+def ask_again(night: NightState, _: object) -> Iterator[Action]:
+    """Ask again, shorter and softer, since the listener may be asleep."""
+    yield _question(night, night.question.again, night.pacing.softer_db)
 
 
-def nobody_answered(night: Standing, _: object) -> Iterator[Action]:
-    """The default, told more quietly; tomorrow begins at the first such question."""
+def take_default_unasked(night: NightState, _: object) -> Iterator[Action | Reached]:
+    """Take the default after no answer came, and tell more softly.
+
+    The next night begins at the first such question.
+    """
     night.unanswered += 1
     night.return_to = night.return_to or night.asked_at
-    night.softer_db = night.manner.softer_db
-    yield from answer(night, night.question.default)
+    night.softer_db = night.pacing.softer_db
+    yield from _answer(night, night.question.default)
 
 
-def chosen(night: Standing, event: object) -> Iterator[Action]:
-    """The listener answered, by a choice or by the default."""
+def is_offered(night: NightState, event: object) -> bool:
+    """Return whether the open question has the option that was chosen."""
+    return isinstance(event, Choose) and event.index < len(night.question.options)
+
+
+def take_answer(night: NightState, event: object) -> Iterator[Action | Reached]:
+    """Take the option that the listener chose, or the default that they asked for."""
     index = event.index if isinstance(event, Choose) else night.question.default
-    if index < len(night.question.options):
-        night.awake()
-        yield Hush()
-        yield from answer(night, index)
+    night.awake()
+    yield Hush()
+    yield from _answer(night, index)
 
 
-def answer(night: Standing, index: int) -> Iterator[Action]:
-    """Go on with the option ``index``."""
-    asked = night.question
-    night.ask, night.state = None, State.TELLING
-    night.reader.choose(index)
-    if night.unanswered >= night.manner.asleep_after:
-        night.last_passage = night.reader.peek().place.path
-    yield Answered(asked.options[index].text, index, asked.path)
-    yield from tell(night)
+def _answer(night: NightState, index: int) -> Iterator[Action | Reached]:
+    """Continue the story with the option at ``index``."""
+    question, night.ask = night.question, None
+    night.lookahead.choose(index)
+    if night.unanswered >= night.pacing.asleep_after:
+        night.last_passage = night.lookahead.peek().place.path
+    yield Answered(question.options[index].text, index, question.path)
+    yield from tell(night, None)
 
 
-def answers_ahead(night: Standing, ask: Ask) -> Iterator[Utterance]:
-    """The first sentence of every answer, the default's first: as it will be said to one who
-    sleeps, where the question is asked for the second time."""
-    again = night.state in (State.ASKING_AGAIN, State.WAITING_AGAIN)
-    for number, way in enumerate(ways_on(night, ask)):
-        for entry in way:
+def _question(night: NightState, text: str, softer_db: float = 0.0) -> Speak:
+    return night.utterances.words(
+        text, night.asked_at, softer_db=night.softer_db + softer_db, kind="choice"
+    )
+
+
+def sentences_after_each_answer(night: NightState, ask: Ask) -> Iterator[Utterance]:
+    """Yield the first sentence after every answer, the default's first.
+
+    While the question is asked for the second time, the default's comes as it will be said to a
+    listener who is asleep, too.
+    """
+    asked_again = night.state in (State.ASKING_AGAIN, State.WAITING_AGAIN)
+    for number, steps in enumerate(steps_after_each_answer(night, ask)):
+        for entry in steps:
             if not isinstance(entry.step, Say):
                 continue
-            said = partial(night.narration.sentences_of, entry.step, entry.place)
-            if again and number == 0:
-                yield next(said(night.manner.softer_db))
-            yield next(said(0.0))
+            if asked_again and number == 0:
+                yield _first_sentence(night, entry.step, entry, night.pacing.softer_db)
+            yield _first_sentence(night, entry.step, entry, 0.0)
 
 
-def ways_on(night: Standing, ask: Ask) -> Iterator[list[Ahead]]:
-    """What each answer begins with, the default's first; nothing where the story breaks: perhaps
-    it is never given."""
+def _first_sentence(
+    night: NightState, say: Say, entry: UpcomingStep, softer_db: float
+) -> Utterance:
+    return next(night.utterances.sentences_of(say, entry.place, softer_db))
+
+
+def steps_after_each_answer(night: NightState, ask: Ask) -> Iterator[list[UpcomingStep]]:
+    """Yield the first steps after every answer, the default's first.
+
+    A list is empty where the story breaks: the answer may never be given.
+    """
     for index in sorted(range(len(ask.options)), key=lambda i: i != ask.default):
-        way: list[Ahead] = []
+        steps: list[UpcomingStep] = []
         with suppress(DreamersError):
-            way.extend(night.reader.first_steps(index))
-        yield way
+            steps.extend(night.lookahead.first_steps(index))
+        yield steps

@@ -1,64 +1,67 @@
-"""The sleep timer: its fade, the silence after it, and more time."""
+"""Handlers of the sleep timer: its fade, the silence after it, and more time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from player.session.events import Action, FadeIn, FadeOut, Hush, MoreTime, Wait
-from player.session.handlers.ending import leave, stop
-from player.session.handlers.navigation import go
-from player.session.state import Standing, State
+from player.session.handlers.ending import leave
+from player.session.handlers.navigation import go_to
+from player.session.handlers.story_points import Reached
+from player.session.state import NightState
+
+_FADE_IN_S = 2.0
 
 
-def sleep(night: Standing, _: object) -> Iterator[Action]:
-    """The story goes on while it fades: nothing is cut, and tomorrow begins here."""
+def is_timed_out(night: NightState, _: object) -> bool:
+    """Return whether the sleep timer ended the night before the story did."""
+    return night.timed_out_at is not None and not night.finished
+
+
+def fade_for_sleep(night: NightState, _: object) -> Iterator[Action]:
+    """Fade while the story goes on, so that no sentence is cut; the next night begins here."""
     night.timed_out_at = night.here
     night.return_to = night.return_to or night.here
-    yield FadeOut(night.manner.sleep_fade_s)
+    yield FadeOut(night.pacing.sleep_fade_s)
 
 
-def faded(night: Standing, _: object) -> Iterator[Action]:
-    """All is silent: for good, unless the timer did it, and somebody may still be awake."""
-    if night.timed_out_at is None or night.finished:
-        yield from stop(night, None)
-        return
-    night.return_to = night.return_to or night.timed_out_at  # whatever was done as it faded
-    night.ask, night.state = None, State.LINGERING
+def linger(night: NightState, _: object) -> Iterator[Action]:
+    """Stay silent for a while, during which the listener may still ask for more time."""
+    # What the listener did during the fade may have cleared it.
+    night.return_to = night.return_to or night.timed_out_at
+    night.ask = None
     yield Hush()
-    yield Wait(night.manner.linger_s)
+    yield Wait(night.pacing.linger_s)
 
 
-def more(night: Standing, _: object) -> Iterator[Action]:
-    """More time: the night goes on as it is."""
+def more(night: NightState, _: object) -> Iterator[Action]:
+    """Give the night more time and go on as it is."""
     night.timed_out_at = None
     night.awake()
-    yield FadeIn(2.0)
-    yield from later(night)
+    yield FadeIn(_FADE_IN_S)
+    yield from _extend(night)
 
 
-def later(night: Standing) -> Iterator[Action]:
-    """The timer of a night is asked for one more chapter, or for more minutes."""
+def _extend(night: NightState) -> Iterator[Action]:
+    """Extend the timer: by one chapter where it counts chapters, else by some minutes."""
     if night.chapters is None:
-        yield MoreTime(night.manner.more_s)
+        yield MoreTime(night.pacing.more_s)
     else:
         night.chapters += 1
 
 
-def come_back(night: Standing, _: object) -> Iterator[Action]:
-    """The timer has ended the night: it goes on where its fade began."""
+def come_back(night: NightState, event: object) -> Iterator[Action | Reached]:
+    """Continue where the timer's fade began."""
     place, night.timed_out_at = night.timed_out_at or night.bookmark, None
-    yield FadeIn(2.0)
-    yield from later(night)
-    yield from go(night, place)
+    yield FadeIn(_FADE_IN_S)
+    yield from _extend(night)
+    yield from go_to(night, place, event)
 
 
-def more_of_the_bed(night: Standing, _: object) -> Iterator[Action]:
-    """More time, when the voice is done: for the story where the timer ended it."""
-    if night.timed_out_at is not None and not night.finished:
-        yield from come_back(night, None)
-        return
+def more_of_the_bed(night: NightState, _: object) -> Iterator[Action]:
+    """Keep the bed for longer after the voice is done."""
     night.timed_out_at = None
     yield Hush()
-    yield FadeIn(2.0)
-    yield from later(night)
-    yield from leave(night, max(night.bed_s, night.manner.more_s), night.fade_s)
+    yield FadeIn(_FADE_IN_S)
+    yield from _extend(night)
+    yield from leave(night, max(night.bed_s, night.pacing.more_s), night.fade_s)

@@ -9,7 +9,7 @@ import pytest
 from player.cli.sleep_option import Sleep, in_the_evening, read_seconds, read_sleep
 from player.errors import InputError, UsageError
 from player.mixer import Mixer
-from player.session import Manner
+from player.session import Pacing
 from player.storage.atomic_write import Keeper
 from player.storage.limits import VOLUME_DB
 from player.storage.settings import load_config
@@ -81,9 +81,9 @@ def test_a_prelude_names_its_own_option():
 
 
 def test_the_fade_is_no_more_than_half_of_a_short_night():
-    assert Sleep(seconds=60).fitted(Manner()).sleep_fade_s == 30
-    assert Sleep(seconds=600).fitted(Manner()).sleep_fade_s == 60
-    assert Sleep().fitted(Manner()).sleep_fade_s == 60
+    assert Sleep(seconds=60).fitted(Pacing()).sleep_fade_s == 30
+    assert Sleep(seconds=600).fitted(Pacing()).sleep_fade_s == 60
+    assert Sleep().fitted(Pacing()).sleep_fade_s == 60
 
 
 # -- the evening ----------------------------------------------------------------------------------
@@ -143,9 +143,9 @@ def test_the_volume_goes_as_far_as_the_mixers_knob():
 
 def test_every_default_is_within_its_range(tmp_path):
     path = tmp_path / "config.toml"
-    manner = {k: v for k, v in asdict(Manner()).items() if k != "speech_lufs"}
-    path.write_text("[night]\n" + "\n".join(f"{k} = {json.dumps(v)}" for k, v in manner.items()))
-    assert load_config(path).night == manner
+    pacing = {k: v for k, v in asdict(Pacing()).items() if k != "speech_lufs"}
+    path.write_text("[night]\n" + "\n".join(f"{k} = {json.dumps(v)}" for k, v in pacing.items()))
+    assert load_config(path).night == pacing
 
 
 # -- the levels -----------------------------------------------------------------------------------

@@ -16,8 +16,8 @@ from player.session import (
     FadeIn,
     FadeOut,
     Hush,
-    Manner,
     MoreTime,
+    Pacing,
     Session,
     State,
     Stop,
@@ -155,7 +155,7 @@ def test_a_chapter_that_is_gone_back_to_is_not_counted_twice():
 
 # -- the sleep timer, heard ------------------------------------------------------------------------
 
-FADING = Manner(sleep_fade_s=4.0, linger_s=6.0)
+FADING = Pacing(sleep_fade_s=4.0, linger_s=6.0)
 
 
 def frame_of(seconds):
@@ -164,7 +164,7 @@ def frame_of(seconds):
 
 def test_no_sentence_is_cut_by_the_timer():
     for ends_s in np.arange(8.0, 16.0, 0.5):
-        night = performance(Scripted(["1", "1"]), manner=FADING, timer=Countdown(ends_s))
+        night = performance(Scripted(["1", "1"]), pacing=FADING, timer=Countdown(ends_s))
         silence = None
         for _ in night:
             if night.session.state is State.LINGERING and silence is None:
@@ -176,7 +176,7 @@ def test_no_sentence_is_cut_by_the_timer():
 
 def test_t_in_the_silence_is_heard_again_where_the_fade_began():
     more = Replayed({frame_of(14.0): Event.MORE, frame_of(24.0): Event.QUIT})
-    night = performance(more, manner=FADING, timer=Countdown(12.0))
+    night = performance(more, pacing=FADING, timer=Countdown(12.0))
     heard = sound(night)
     silent = heard[round(12.4 * RATE) : round(13.8 * RATE)]
     assert np.abs(silent).max() < 1e-4
@@ -188,13 +188,13 @@ def test_t_in_the_silence_is_heard_again_where_the_fade_began():
 
 
 def test_the_night_ends_by_itself_when_nobody_wants_more():
-    night = performance(Replayed({}), manner=FADING, timer=Countdown(12.0))
+    night = performance(Replayed({}), pacing=FADING, timer=Countdown(12.0))
     assert len(sound(night)) / RATE == pytest.approx(12.0 + 6.0, abs=0.7)
 
 
 def test_pause_in_the_silence_does_nothing():
     night = performance(
-        Replayed({frame_of(13.0): Desk.PAUSE}), manner=FADING, timer=Countdown(12.0)
+        Replayed({frame_of(13.0): Desk.PAUSE}), pacing=FADING, timer=Countdown(12.0)
     )
     heard = sound(night)
     assert np.abs(heard[round(12.4 * RATE) :]).max() < 1e-4
@@ -202,7 +202,7 @@ def test_pause_in_the_silence_does_nothing():
 
 def test_a_pause_while_it_fades_is_heard_and_the_fade_then_goes_on():
     pause = Replayed({frame_of(9.5): Desk.PAUSE, frame_of(14.5): Desk.PAUSE})
-    night = performance(pause, manner=FADING, timer=Countdown(12.0))
+    night = performance(pause, pacing=FADING, timer=Countdown(12.0))
     heard = sound(night)
     assert np.abs(heard[frame_of(8.5) : frame_of(9.4)]).max() > 3e-3
     assert np.abs(heard[frame_of(9.8) : frame_of(14.4)]).max() == 0
@@ -226,8 +226,8 @@ def test_a_pause_at_a_question_is_not_answered_for_the_listener():
 
 
 def test_t_without_a_timer_starts_one():
-    manner = Manner(sleep_fade_s=2.0, more_s=6.0, linger_s=0.0)
-    night = performance(Replayed({frame_of(4.0): Event.MORE}), manner=manner)
+    pacing = Pacing(sleep_fade_s=2.0, more_s=6.0, linger_s=0.0)
+    night = performance(Replayed({frame_of(4.0): Event.MORE}), pacing=pacing)
     assert 10.0 <= len(sound(night)) / RATE <= 13.0  # the last sentence is said to its end
 
 
@@ -273,7 +273,7 @@ def test_last_night_is_told_after_the_prelude():
     until_asked(first)
     again = Session(
         parse("lantern.twee", "\n".join([":: Start", "Begin."])),
-        Manner(prelude_s=60.0),
+        Pacing(prelude_s=60.0),
         recap="A lamp was lit.",
     )
     again.opening()
@@ -282,9 +282,9 @@ def test_last_night_is_told_after_the_prelude():
 
 
 def test_a_prelude_is_heard_to_come_down_by_its_decibels():
-    manner = Manner(prelude_s=20.0, quit_fade_s=0.1)
-    plain = performance(Replayed({frame_of(24.0): Event.QUIT}), manner=Manner(opening_s=40.0))
-    night = performance(Replayed({frame_of(24.0): Event.QUIT}), manner=manner)
+    pacing = Pacing(prelude_s=20.0, quit_fade_s=0.1)
+    plain = performance(Replayed({frame_of(24.0): Event.QUIT}), pacing=Pacing(opening_s=40.0))
+    night = performance(Replayed({frame_of(24.0): Event.QUIT}), pacing=pacing)
     eased, usual = sound(night), sound(plain)
 
     def louder_db(at_s):
@@ -482,12 +482,12 @@ def test_where_nothing_was_said_there_is_nothing_to_go_back_to():
 def test_going_back_twice_before_a_line_is_heard_forgets_nothing():
     session = night()
     until_asked(session)
-    before = len(session._night.trail)
+    before = len(session._night.back_stack)
     session.on(Event.BACK)
     place = session.here
     session.on(Event.REPEAT)
     assert session.here == place
-    assert len(session._night.trail) == before - 1
+    assert len(session._night.back_stack) == before - 1
 
 
 class Forked:

@@ -16,14 +16,14 @@ from player.library.recordings import Recorded
 from player.library.soundscapes import load_soundscape
 from player.mixer import Mixer, MixSettings
 from player.outputs.memory import MemoryOutput
-from player.session import Choose, Event, Manner, Session, State
+from player.session import Choose, Event, Pacing, Session, State
 from player.soundscape.bed import Scene
 from player.story import parse
 from player.voices.silent import Silent
 from tests.support.mixing import momentary
 from tests.unit.session.test_session import TALE
 
-QUICK = Manner(
+QUICK = Pacing(
     answer_s=2.0,
     ending_bed_s=1.0,
     ending_fade_s=1.0,
@@ -64,10 +64,10 @@ def unheard(file):
 
 
 def performance(
-    answers, *, speech=None, live=False, manner=QUICK, seed=0, timer=None, start=None, tale=TALE,
+    answers, *, speech=None, live=False, pacing=QUICK, seed=0, timer=None, start=None, tale=TALE,
     sounds=unheard,
 ):  # fmt: skip
-    session = Session(parse("lantern.twee", tale), manner, start)
+    session = Session(parse("lantern.twee", tale), pacing, start=start)
     bed = Scene(load_soundscape("hyper-rest").recipe, seed)
     stage = Stage(
         speech=speech or Tone(),
@@ -284,8 +284,8 @@ def test_someone_asleep_is_left_with_the_bed_and_then_with_silence():
 
 
 def test_the_sleep_timer_ends_in_silence_at_its_time():
-    manner = Manner(sleep_fade_s=4.0, linger_s=0.0)
-    night = performance(Scripted(["1", "1"]), manner=manner, timer=Countdown(12.0))
+    pacing = Pacing(sleep_fade_s=4.0, linger_s=0.0)
+    night = performance(Scripted(["1", "1"]), pacing=pacing, timer=Countdown(12.0))
     heard = sound(night)
     assert len(heard) / RATE == pytest.approx(12.0, abs=0.2)
     assert np.abs(heard[-RATE // 10 :]).max() < 2e-3

@@ -9,7 +9,7 @@ from player.session import (
     Event,
     FadeOut,
     Hush,
-    Manner,
+    Pacing,
     Session,
     Speak,
     State,
@@ -62,7 +62,7 @@ Sleep.
 
 
 def night(**changes):
-    return Session(parse("lantern.twee", TALE), Manner(**changes))
+    return Session(parse("lantern.twee", TALE), Pacing(**changes))
 
 
 def hear(session, *events):
@@ -286,23 +286,23 @@ def test_what_comes_next_is_known_ahead_and_at_a_question_every_answers_first_se
 def test_the_places_of_what_comes_and_of_every_answer_are_known_ahead():
     session = night()
     until_asked(session)
-    assert session.scenery_ahead() == [[], [SetScene("oasis", 5.0)], []]
+    assert session.assets_ahead() == [[], [SetScene("oasis", 5.0)], []]
     told = hear(session, Choose(0))
     assert SetScene("oasis", 5.0) in told
-    assert session.scenery_ahead() == [[]]
+    assert session.assets_ahead() == [[]]
     coming = Session(parse("lantern.twee", TALE.replace("It is warm here.", WHISTLING)))
     until_asked(coming)
     coming.on(Choose(0))
-    assert coming.scenery_ahead() == [[Sound("kettle.wav")]]
+    assert coming.assets_ahead() == [[Sound("kettle.wav")]]
     coming.on(Event.QUIT)
-    assert coming.scenery_ahead() == [[]]
+    assert coming.assets_ahead() == [[]]
 
 
 def test_nothing_is_made_ready_for_an_answer_of_a_night_that_is_over():
     session = night()
     until_asked(session)
     session.on(Event.QUIT)
-    assert session.scenery_ahead() == [[]]
+    assert session.assets_ahead() == [[]]
 
 
 def test_what_was_spoken_ahead_is_exactly_what_is_said():

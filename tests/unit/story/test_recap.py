@@ -11,7 +11,7 @@ from player.engine.estimate import night_seconds
 from player.errors import InputError
 from player.library.stories import find_story
 from player.script import Chapter, Glide, SetScene
-from player.session import Event, Hush, Manner, Session, Speak, State, Wait
+from player.session import Event, Hush, Pacing, Session, Speak, State, Wait
 from player.storage.bookmarks import Bookmark, bookmark_path, save_bookmark
 from player.storage.paths import home
 from player.story import parse
@@ -50,7 +50,7 @@ def opened(session):
 def test_a_night_that_goes_on_begins_with_last_night_and_then_the_line():
     session = again()
     bed, recap = opened(session)
-    assert bed == Wait(Manner().opening_s)
+    assert bed == Wait(Pacing().opening_s)
     assert (recap.text, recap.speaker, recap.kind) == (RECAP, "narrator", "line")
     assert [u.text for u in recap.utterances] == [
         "Last night we came to the gate.",
@@ -68,7 +68,7 @@ def test_it_is_said_softly_by_the_narrator_at_the_depth_of_the_place():
     first, after = recap.utterances[0], line.utterances[0]
     assert first.lufs == after.lufs - 1.0  # nothing may wake: no line is over 1 LU from the next
     assert first.rate == after.rate
-    assert first.rate == pytest.approx(1.0 - Manner().slowing * 0.5)
+    assert first.rate == pytest.approx(1.0 - Pacing().slowing * 0.5)
     assert first.shade == after.shade
 
 
@@ -96,7 +96,7 @@ def test_its_sentences_are_spoken_ahead_and_the_story_after_them():
 @pytest.mark.parametrize("recap", [None, ""])
 def test_where_none_is_written_the_line_comes_at_once(recap):
     session = again(recap)
-    assert opened(session) == (Wait(Manner().opening_s),)
+    assert opened(session) == (Wait(Pacing().opening_s),)
     assert session.state is State.TELLING
     assert spoken(hear(session, Event.NEXT)) == ["There is a lamp on the wall."]
 
