@@ -11,9 +11,9 @@ from player.cli.console import say
 from player.cli.options import Telling
 from player.controls import Answers
 from player.engine.performance import Observer, Performance
-from player.engine.ports import Bed, Stage
-from player.engine.preloader import NoScenery, Scenery
-from player.engine.sleep_timer import Countdown, Timer
+from player.engine.ports import BedPort, EngineParts
+from player.engine.preloader import AssetPreloader, NoAssets
+from player.engine.sleep_timer import Countdown, SleepTimer
 from player.errors import InputError
 from player.library.recordings import Recorded, read_recording
 from player.library.soundscapes import LoadedSoundscape, bundled_folder, load_soundscape
@@ -69,7 +69,7 @@ class Terms:
     answers: Answers
     live: bool = False
     dry: bool = False
-    timer: Timer = field(default_factory=Countdown)
+    timer: SleepTimer = field(default_factory=Countdown)
     chapters: int | None = None
     """It sleeps after so many."""
     start: Place | None = None
@@ -95,17 +95,17 @@ def open_night(
     if terms.dry:
         settings = replace(settings, drift_db=0.0)
     mixer = Mixer(settings)
-    bed, scenery = _bed(source, session.here, telling.seed, troubles, terms.dry)
-    stage = Stage(
+    bed, assets = _bed(source, session.here, telling.seed, troubles, terms.dry)
+    parts = EngineParts(
         speech=speech,
         bed=bed,
         mixer=mixer,
         answers=terms.answers,
-        scenery=scenery,
+        assets=assets,
         live=terms.live,
         timer=terms.timer,
     )
-    performance = Performance(session, stage, terms.observer)
+    performance = Performance(session, parts, terms.observer)
     return Night(source, session, performance, speech, mixer, story.digest, troubles)
 
 
@@ -126,9 +126,9 @@ class Silence:
 
 def _bed(
     source: Source, place: Place, seed: int, troubles: list[str], dry: bool
-) -> tuple[Bed, Scenery | NoScenery]:
+) -> tuple[BedPort, AssetPreloader | NoAssets]:
     if dry:
-        return Silence(), NoScenery()
+        return Silence(), NoAssets()
     folder = source.folder or bundled_folder()
     first = load_soundscape(place.scene or DEFAULT_SCENE, folder)
     scene = Scene(first.recipe, seed, place.depth, first.recordings)
@@ -141,4 +141,4 @@ def _bed(
             raise InputError(f"sound '{file}': a bundled story has no sounds of its own.")
         return read_recording(source.folder, file)
 
-    return scene, Scenery(scene, load_place, load_sound, troubles.append)
+    return scene, AssetPreloader(scene, load_place, load_sound, report=troubles.append)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from player.engine.sleep_timer import ByClock, Countdown, Timer
+from player.engine.sleep_timer import ClockTimer, Countdown, SleepTimer
 from player.errors import InputError, UsageError
 from player.session import Pacing
 
@@ -24,10 +24,10 @@ class Sleep:
     """In seconds of the clock (POSIX)."""
     chapters: int | None = None
 
-    def timer(self) -> Timer:
+    def timer(self) -> SleepTimer:
         """A timer that counts from now; one that never ends where none was asked for."""
         if self.until is not None:
-            return ByClock(self.until, time.time)
+            return ClockTimer(self.until, time.time)
         return Countdown() if self.seconds is None else Countdown(self.seconds)
 
     def left_s(self) -> float | None:

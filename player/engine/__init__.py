@@ -1,1 +1,1 @@
-"""The loop that carries a night out, and what it schedules."""
+"""The loop that turns a session, a voice, a bed and controls into blocks of sound."""

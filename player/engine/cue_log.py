@@ -1,4 +1,4 @@
-"""The record of a night: what begins and ends at which frame."""
+"""The log of a night: which cue begins and ends at which frame."""
 
 from __future__ import annotations
 
@@ -7,36 +7,40 @@ from dataclasses import replace
 from player.cues import Cue
 from player.session import Place
 
+_MAX_SOUNDING = 7  # the last cues, of which some may still sound
 
-class Record:
-    """Cues in the making: they are planned ahead, and cut short when the voice is hushed."""
+
+class CueLog:
+    """Collects cues. They are planned ahead, and cut short when the voice is hushed."""
 
     def __init__(self) -> None:
         self.cues: list[Cue] = []
-        self._ahead: list[tuple[Cue, Place]] = []
+        """The cues that have begun, ordered by start."""
+        self._planned: list[tuple[Cue, Place]] = []
 
     def add(self, cue: Cue, place: Place) -> None:
-        """Plan ``cue``: it has begun when its first frame is heard."""
-        self._ahead.append((cue, place))
+        """Plan ``cue``; it begins when its first frame is heard."""
+        self._planned.append((cue, place))
 
     def extend_last(self, end: int) -> None:
-        """The cue that was planned last goes on until ``end``."""
-        if self._ahead:
-            cue, place = self._ahead[-1]
-            self._ahead[-1] = replace(cue, end=end), place
+        """Let the cue that was planned last end at frame ``end``."""
+        if self._planned:
+            cue, place = self._planned[-1]
+            self._planned[-1] = replace(cue, end=end), place
         else:
             self.cues[-1] = replace(self.cues[-1], end=end)
 
     def hush(self, frame: int) -> None:
-        """From ``frame`` on, nothing that was planned is heard."""
-        self._ahead.clear()
-        for index in range(len(self.cues) - 1, max(-1, len(self.cues) - 8), -1):
-            if self.cues[index].end > frame:
-                self.cues[index] = replace(self.cues[index], end=max(frame, self.cues[index].start))
+        """Drop what is planned, and end at ``frame`` what is still sounding."""
+        self._planned.clear()
+        first = max(0, len(self.cues) - _MAX_SOUNDING)
+        for index, cue in enumerate(self.cues[first:], first):
+            if cue.end > frame:
+                self.cues[index] = replace(cue, end=max(frame, cue.start))
 
-    def begun(self, frame: int) -> list[tuple[Cue, Place]]:
-        """Everything planned that begins before ``frame``, now kept among the ``cues``."""
-        begun = [entry for entry in self._ahead if entry[0].start < frame]
-        self._ahead = [entry for entry in self._ahead if entry[0].start >= frame]
+    def pop_begun(self, frame: int) -> list[tuple[Cue, Place]]:
+        """Return the planned cues that begin before ``frame``, and move them to ``cues``."""
+        begun = [entry for entry in self._planned if entry[0].start < frame]
+        self._planned = [entry for entry in self._planned if entry[0].start >= frame]
         self.cues += [cue for cue, _ in begun]
         return begun

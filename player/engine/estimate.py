@@ -1,4 +1,4 @@
-"""About how long things take to tell, before they are told: no voice, no sound."""
+"""Estimates of how long a night takes, from its text alone."""
 
 from __future__ import annotations
 
@@ -7,29 +7,31 @@ from player.script import Ask, Glide, Header, Say, read
 from player.session import Action, Choose, Event, FadeOut, Pacing, Session, Speak, State, Wait
 from player.story.model import Choices, Line
 
-CHARACTERS_A_SECOND = 14.0
-"""Of the narrator at bedtime pace, within a sentence."""
+CHARACTERS_PER_SECOND = 14.0
+"""The narrator's pace at bedtime, within a sentence."""
 THINKING_S = 4.0
-"""Of a listener, at a question."""
+"""Time in which a listener answers a question."""
 
-_LONGEST = 100_000  # events: more than any night has; a story that circles ends here
+_SENTENCE_ONSET_S = 0.3
+_MAX_EVENTS = 100_000  # more than any night has; it ends the estimate of a circular story
+_TYPICAL_DEPTH = 0.5  # a line does not know its depth
 
 
 def spoken_seconds(text: str, rate: float = 1.0) -> float:
-    """About how long the narrator takes for ``text``, without the pause after it."""
-    return (0.3 + len(text) / CHARACTERS_A_SECOND) / rate
+    """Return about how long the narrator takes for ``text``, without the pause after it."""
+    return (_SENTENCE_ONSET_S + len(text) / CHARACTERS_PER_SECOND) / rate
 
 
 def item_seconds(item: Line | Choices, header: Header) -> float:
-    """About how long one item of a story takes, with its pause; a question with its answer."""
-    total, depth, pacing = 0.0, 0.5, Pacing()  # half way: a line does not know its depth
+    """Return about how long a line takes with its pause, or a question with its answer."""
+    total, depth, pacing = 0.0, _TYPICAL_DEPTH, Pacing()
     for step in read(item, header).steps:
-        growth = 1.0 + pacing.pause_growth * depth
         match step:
             case Glide():
                 depth = step.depth
             case Say():
                 rate = step.rate * header.shade(step.speaker).rate * (1 - pacing.slowing * depth)
+                growth = 1.0 + pacing.pause_growth * depth
                 total += spoken_seconds(step.text, rate) + step.pause_s * growth
             case Ask():
                 total += spoken_seconds(step.question) + THINKING_S
@@ -37,29 +39,32 @@ def item_seconds(item: Line | Choices, header: Header) -> float:
 
 
 def night_seconds(session: Session, answers: Answers) -> float:
-    """The length of the night that ``session`` tells to one who answers ``answers`` at once."""
-    total = _seconds(session.opening())
-    for _ in range(_LONGEST):
+    """Return about how long ``session`` takes for a listener who gives ``answers`` at once."""
+    total = _actions_seconds(session.opening())
+    for _ in range(_MAX_EVENTS):
         if session.state is State.OVER:
             break
         waiting = session.state is State.WAITING
         event = answers.poll(session.ask, waiting)
         if isinstance(event, Event | Choose):
-            total += _seconds(session.on(event))
+            total += _actions_seconds(session.on(event))
         elif not waiting:
-            quiet = Event.FADED if session.state is State.FADING else Event.NEXT
-            total += _seconds(session.on(quiet))
+            next_event = Event.FADED if session.state is State.FADING else Event.NEXT
+            total += _actions_seconds(session.on(next_event))
     return total
 
 
-def _seconds(actions: tuple[Action, ...]) -> float:
+def _actions_seconds(actions: tuple[Action, ...]) -> float:
     total = 0.0
     for action in actions:
         match action:
             case Speak():
-                said = sum(spoken_seconds(u.text, u.rate * u.shade.rate) for u in action.utterances)
+                speech = sum(
+                    spoken_seconds(utterance.text, utterance.rate * utterance.shade.rate)
+                    for utterance in action.utterances
+                )
                 gaps = action.gap_s * max(0, len(action.utterances) - 1)
-                total += said + gaps + action.pause_s
+                total += speech + gaps + action.pause_s
             case FadeOut():
                 total += action.seconds
             case Wait():

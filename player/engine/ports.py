@@ -1,5 +1,4 @@
-"""What a performance needs beside its session: a voice, a bed, its scenery, a mixer, answers, a
-timer."""
+"""The parts that a performance needs besides its session, as Protocols."""
 
 from __future__ import annotations
 
@@ -9,74 +8,91 @@ from typing import Protocol
 
 from player.audio import Clip, Samples
 from player.controls import Answers
-from player.engine.sleep_timer import Countdown, Timer
+from player.engine.sleep_timer import Countdown, SleepTimer
 from player.mixer import Mixer
 from player.script import SetScene, Sound
 from player.script.utterance import Utterance
 
 
-class Speech(Protocol):
-    """A voice, as far as the loop knows it (see ``player.voices``)."""
+class SpeechPort(Protocol):
+    """A voice (see ``player.voices``)."""
 
     def request(self, utterance: Utterance, /) -> None:
-        """Begin to speak it, some time soon."""
+        """Start to synthesise ``utterance`` in the background."""
         ...
 
     def take(self, utterance: Utterance, /, wait: bool) -> Clip | None:
-        """The finished clip; ``None`` where it is not ready and need not be waited for."""
+        """Return the finished clip; without ``wait``, None while it is not ready."""
         ...
 
 
-class Bed(Protocol):
-    """A soundscape that goes on for ever (see ``player.soundscape.bed``)."""
+class BedPort(Protocol):
+    """An endless soundscape (see ``player.soundscape.bed``)."""
 
     @property
-    def depth(self) -> float: ...
+    def depth(self) -> float:
+        """Its present depth, 0 to 1."""
+        ...
 
-    def block(self, frames: int, /) -> Samples: ...
+    def block(self, frames: int, /) -> Samples:
+        """Return the next ``(frames, 2)`` samples."""
+        ...
 
-    def glide(self, depth: float, seconds: float, /) -> None: ...
+    def glide(self, depth: float, seconds: float, /) -> None:
+        """Move to ``depth`` within ``seconds``."""
+        ...
 
 
-class Recorded(Protocol):
-    """A recording of the story's (see ``player.library.recordings``)."""
+class RecordingPort(Protocol):
+    """A decoded recording (see ``player.library.recordings``)."""
 
     @property
-    def samples(self) -> Samples: ...
+    def samples(self) -> Samples:
+        """Its ``(n, 2)`` samples at 48 kHz."""
+        ...
 
     @property
-    def loudest_lufs(self) -> float: ...
+    def loudest_lufs(self) -> float:
+        """Loudness of its loudest 400 ms."""
+        ...
 
     @property
-    def peak(self) -> float: ...
+    def peak(self) -> float:
+        """Its highest absolute sample, 0 to 1."""
+        ...
 
 
-class Scenery(Protocol):
-    """Where the bed can move to, and the story's recordings (see ``player.engine.preloader``)."""
+class AssetsPort(Protocol):
+    """Soundscapes to move to and recordings to play (see ``player.engine.preloader``)."""
 
     def prepare(self, steps: Iterable[SetScene | Sound], /) -> None:
-        """What will be wanted soon."""
+        """Begin to load what will be needed soon."""
         ...
 
     def is_ready(self, step: SetScene | Sound, /, wait: bool) -> bool:
-        """Whether it can be had without waiting; with ``wait`` it can."""
+        """Return whether ``step`` can be carried out now; with ``wait``, load it first."""
         ...
 
-    def enter(self, step: SetScene, /) -> None: ...
+    def enter(self, step: SetScene, /) -> None:
+        """Crossfade to a soundscape that is ready."""
+        ...
 
-    def sound(self, step: Sound, /) -> Recorded | None: ...
+    def recording(self, step: Sound, /) -> RecordingPort | None:
+        """Return a recording that is ready, or None if it could not be read."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """Everything that sounds, answers or counts during a night."""
+class EngineParts:
+    """Everything that sounds, answers or counts time during a night."""
 
-    speech: Speech
-    bed: Bed
+    speech: SpeechPort
+    bed: BedPort
     mixer: Mixer
     answers: Answers
-    scenery: Scenery
+    assets: AssetsPort
     live: bool = False
-    """Live, the bed plays on while the voice is late; else the voice is waited for."""
-    timer: Timer = field(default_factory=Countdown)
-    """The sleep timer; as it stands, none runs."""
+    """Whether somebody listens now: the bed then plays on while the voice is late, instead of the
+    night waiting for it."""
+    timer: SleepTimer = field(default_factory=Countdown)
+    """Off by default."""

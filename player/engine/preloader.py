@@ -1,12 +1,13 @@
-"""What a night needs beside words, made ready before it is wanted: places, and recordings.
+"""The preloader: builds soundscapes and decodes recordings before they are needed.
 
-To build a place takes some hundredths of a second, to decode a long recording some seconds: more
-than the sound has in hand. So it is done ahead, on a thread of its own that steps back behind the
-sound, and the loop takes what is there.
+A soundscape takes some hundredths of a second to build, a long recording some seconds to decode:
+more than the sound has in reserve. So a background thread loads them, and the loop takes what is
+ready. This is the only file of ``engine`` with a thread.
 """
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -21,160 +22,177 @@ from player.soundscape.bed import Scene
 from player.soundscape.synth import Soundscape
 from player.workers.launch import go_after
 
-PATIENCE_S = 30.0
-"""So long the night waits for what is wanted now; then it goes on without."""
-_MOST_AHEAD = 4
+ASSET_TIMEOUT_S = 30.0
+"""How long the night waits for an asset that it needs now, before it goes on without."""
+_MAX_REQUESTS = 4
 
-Step = SetScene | Sound
+AssetStep = SetScene | Sound
+_Asset = Soundscape | Recorded
+_Key = tuple[AssetStep, int]
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, eq=False)
-class _Wish:
-    step: Step
-    number: int  # of a place: how many there were before
-    begun: bool = False
-    made: Soundscape | Recorded | Exception | None = None
-    bytes: int = 0  # of the recordings in it
-    wanted_at: float | None = None
+class _Request:
+    step: AssetStep
+    place_number: int  # how many soundscapes came before; 0 for a recording
+    is_begun: bool = False
+    result: _Asset | Exception | None = None
+    recording_bytes: int = 0
+    needed_since: float | None = None  # a time of the monotonic clock
 
 
-class Scenery:
-    """The places that a ``scene`` moves to, and a story's recordings."""
+class AssetPreloader:
+    """Loads the soundscapes that a bed moves to, and a story's recordings."""
 
     def __init__(
         self,
-        scene: Scene,
-        load_place: Callable[[str], LoadedSoundscape],
-        load_sound: Callable[[str], Recorded],
-        trouble: Callable[[str], None] = lambda _: None,
-        patience_s: float = PATIENCE_S,
+        bed: Scene,
+        load_soundscape: Callable[[str], LoadedSoundscape],
+        load_recording: Callable[[str], Recorded],
+        *,
+        report: Callable[[str], None] = lambda _: None,
+        timeout_s: float = ASSET_TIMEOUT_S,
     ) -> None:
-        """The loaders may take their time, and raise a ``DreamersError``: ``trouble`` is told of it
-        when the thing is wanted, and the night goes on as if it had not been."""
-        self._scene, self._trouble, self._patience_s = scene, trouble, patience_s
-        self._load_place, self._load_sound = load_place, load_sound
-        self._wishes: dict[tuple[Step, int], _Wish] = {}  # soonest first
+        """Both loaders may take their time.
+
+        When an asset is needed whose loader raised a `DreamersError`, ``report`` is called with
+        its message, and the night goes on without the asset.
+        """
+        self._bed, self._report, self._timeout_s = bed, report, timeout_s
+        self._load_soundscape, self._load_recording = load_soundscape, load_recording
+        self._requests: dict[_Key, _Request] = {}  # the most urgent first
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
 
-    def prepare(self, steps: Iterable[Step]) -> None:
-        """The first few of ``steps``, soonest first, will be wanted soon; others are let go."""
-        wishes: dict[tuple[Step, int], _Wish] = {}
+    def prepare(self, steps: Iterable[AssetStep]) -> None:
+        """Load the first few of ``steps``, the most urgent first, and drop every other request."""
+        requests: dict[_Key, _Request] = {}
         for step in steps:
             key = self._key(step)
-            wishes[key] = self._wishes.get(key) or _Wish(*key)
-            if len(wishes) == _MOST_AHEAD:
+            requests[key] = self._requests.get(key) or _Request(*key)
+            if len(requests) == _MAX_REQUESTS:
                 break
         with self._changed:
-            self._wishes = wishes
-        self._see_to_them()
+            self._requests = requests
+        self._wake_thread()
 
-    def is_ready(self, step: Step, wait: bool) -> bool:
-        """Whether `enter` or `sound` may follow. With ``wait`` it may, however long it takes."""
+    def is_ready(self, step: AssetStep, wait: bool) -> bool:
+        """Return whether `enter` or `recording` may be called now; with ``wait``, load it first."""
         key = self._key(step)
         with self._changed:
-            wish = self._wishes.setdefault(key, _Wish(*key))
-        if wait and wish.made is None:
-            self._make(wish)
-        if wish.made is None:
-            self._wait_no_longer(wish)
-            self._see_to_them()
-        return wish.made is not None
+            request = self._requests.setdefault(key, _Request(*key))
+        if wait and request.result is None:
+            self._load(request)
+        if request.result is None:
+            self._fail_if_overdue(request)
+            self._wake_thread()
+        return request.result is not None
 
     def enter(self, step: SetScene) -> None:
-        """Crossfade to a place that is ready."""
-        made = self._take(step)
-        if isinstance(made, Soundscape):
-            self._scene.enter(made, step.fade_s)
+        """Crossfade to a soundscape that is ready."""
+        asset = self._take(step)
+        if isinstance(asset, Soundscape):
+            self._bed.enter(asset, step.fade_s)
 
-    def sound(self, step: Sound) -> Recorded | None:
-        """A recording that is ready; ``None`` where it cannot be had."""
-        made = self._take(step)
-        return made if isinstance(made, Recorded) else None
+    def recording(self, step: Sound) -> Recorded | None:
+        """Return a recording that is ready, or None if it could not be read."""
+        asset = self._take(step)
+        return asset if isinstance(asset, Recorded) else None
 
-    def _key(self, step: Step) -> tuple[Step, int]:
-        """A place differs by how many there were before it, a recording does not."""
-        return step, 0 if isinstance(step, Sound) else self._scene.places
+    def _key(self, step: AssetStep) -> _Key:
+        """Return the key of a request: how a soundscape sounds depends on how many came before."""
+        return step, 0 if isinstance(step, Sound) else self._bed.places
 
-    def _wait_no_longer(self, wish: _Wish) -> None:
-        """Than is patient: from when it is wanted on, not from when it was begun."""
+    def _fail_if_overdue(self, request: _Request) -> None:
+        """Fail a request that has been needed for longer than the timeout."""
         now = time.monotonic()
-        wish.wanted_at = wish.wanted_at or now
-        if now - wish.wanted_at > self._patience_s:
-            step = wish.step
-            what = f"sound {step.file!r}" if isinstance(step, Sound) else f"place {step.name!r}"
-            wish.made = InputError(
-                f"The {what} was not ready in {self._patience_s:g} s and was passed over; give"
+        request.needed_since = request.needed_since or now
+        if now - request.needed_since > self._timeout_s:
+            step = request.step
+            name = f"sound {step.file!r}" if isinstance(step, Sound) else f"place {step.name!r}"
+            request.result = InputError(
+                f"The {name} was not ready in {self._timeout_s:g} s and was passed over; give"
                 " shorter recordings."
             )
 
-    def _take(self, step: Step) -> Soundscape | Recorded | None:
+    def _take(self, step: AssetStep) -> _Asset | None:
         with self._changed:
-            made = self._wishes.pop(self._key(step)).made
-        if isinstance(made, DreamersError):
-            self._trouble(str(made))
+            result = self._requests.pop(self._key(step)).result
+        if isinstance(result, DreamersError):
+            self._report(str(result))
             return None
-        if isinstance(made, Exception):
-            raise made
-        return made
+        if isinstance(result, Exception):
+            raise result
+        return result
 
     # -- the thread -------------------------------------------------------------------------------
 
-    def _see_to_them(self) -> None:
+    def _wake_thread(self) -> None:
         with self._changed:
             self._changed.notify_all()
-            if self._thread is None and self._next():
-                # A daemon: a file that is never read to its end must not hold up the program's.
-                self._thread = threading.Thread(target=self._run, name="scenery", daemon=True)
+            if self._thread is None and self._next_request():
+                # A daemon, since a file that never ends must not hold up the end of the program.
+                self._thread = threading.Thread(target=self._run, name="preloader", daemon=True)
                 self._thread.start()
 
     def _run(self) -> None:
         go_after()
         while True:
             with self._changed:
-                while (wish := self._next()) is None:
+                while (request := self._next_request()) is None:
                     self._changed.wait()
-                wish.begun = True
-            self._make(wish)
+                request.is_begun = True
+            self._load(request)
 
-    def _next(self) -> _Wish | None:
-        """What is wanted goes first; ahead of that, no more is made than may be kept."""
-        open_ones = [wish for wish in self._wishes.values() if not wish.begun and wish.made is None]
-        for wish in open_ones:
-            if wish.wanted_at is not None:
-                return wish
-        full = sum(wish.bytes for wish in self._wishes.values()) > MOST_KEPT_BYTES
-        return open_ones[0] if open_ones and not full else None
+    def _next_request(self) -> _Request | None:
+        """Return the request to load next: one that is needed now, else the most urgent one.
 
-    def _make(self, wish: _Wish) -> None:
-        made: Soundscape | Recorded | Exception
+        Nothing is loaded ahead while the recordings in hand fill the memory set aside for them.
+        """
+        waiting = [
+            request
+            for request in self._requests.values()
+            if not request.is_begun and request.result is None
+        ]
+        for request in waiting:
+            if request.needed_since is not None:
+                return request
+        in_hand = sum(request.recording_bytes for request in self._requests.values())
+        return waiting[0] if waiting and in_hand <= MOST_KEPT_BYTES else None
+
+    def _load(self, request: _Request) -> None:
+        result: _Asset | Exception
         recordings: list[Samples] = []
+        began = time.monotonic()
         try:
-            if isinstance(wish.step, Sound):
-                made = self._load_sound(wish.step.file)
-                recordings = [made.samples]
+            if isinstance(request.step, Sound):
+                result = self._load_recording(request.step.file)
+                recordings = [result.samples]
             else:
-                found = self._load_place(wish.step.name)
-                made = self._scene.built(found.recipe, found.recordings, wish.number)
-                recordings = list(found.recordings.values())
-        except Exception as error:  # told where it is wanted: a thread would only lose it
-            made = error
-        wish.bytes = sum(samples.nbytes for samples in recordings)
-        wish.made = wish.made or made
+                loaded = self._load_soundscape(request.step.name)
+                result = self._bed.built(loaded.recipe, loaded.recordings, request.place_number)
+                recordings = list(loaded.recordings.values())
+        except Exception as error:  # raised again where the asset is needed, not on this thread
+            result = error
+        _log.info("asset: a %s took %.2f s", type(request.step).__name__, time.monotonic() - began)
+        request.recording_bytes = sum(samples.nbytes for samples in recordings)
+        request.result = request.result or result
 
 
-class NoScenery:
-    """For a night of words alone, and for one whose places do not matter."""
+class NoAssets:
+    """An `AssetPreloader` for a night of words alone: always ready, with nothing to give."""
 
-    def prepare(self, steps: Iterable[Step]) -> None:
-        """There is nothing to make."""
+    def prepare(self, steps: Iterable[AssetStep]) -> None:
+        """Do nothing."""
 
-    def is_ready(self, step: Step, wait: bool) -> bool:
-        """Always."""
+    def is_ready(self, step: AssetStep, wait: bool) -> bool:
+        """Return True."""
         return True
 
     def enter(self, step: SetScene) -> None:
-        """There is nowhere to go."""
+        """Do nothing."""
 
-    def sound(self, step: Sound) -> None:
-        """None at all."""
+    def recording(self, step: Sound) -> None:
+        """Return None."""

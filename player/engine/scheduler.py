@@ -1,124 +1,135 @@
-"""What of the night comes next, and at which frame: actions become sound, cue by cue.
+"""The scheduler: puts a session's actions on the timeline, and into sound.
 
-What is planned is carried out ``LEAD`` ahead, so that the bed can dip before a word and the next
-sentence is there in time.
+Actions are carried out `LEAD` frames before they are heard, so that the bed can dip before a word
+and the next sentence is ready in time.
 """
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from player.audio import QUANTUM, RATE, gain_to_db
 from player.cues import Cue
-from player.engine.cue_log import Record
-from player.engine.ports import Recorded, Stage
+from player.engine.cue_log import CueLog
+from player.engine.ports import EngineParts, RecordingPort
 from player.script import Chapter, Glide, SetScene, Sound
 from player.session import Action, Answered, Session, Speak, Wait
 from player.soundscape.synth import BED_LUFS
 
 LEAD = round(0.4 * RATE)
-"""Frames between planning and hearing: the bed's look-ahead, and a margin.
+"""Frames between planning and hearing: the bed's look-ahead and a margin.
 
-Every sentence is given to the mixer just so long before it is heard, and one whose voice was late
-is moved by as much: so the mix depends on nothing but the frames at which sentences begin.
+Every sentence is given to the mixer exactly this long before it is heard, and a sentence whose clip
+was late is moved by as much. So the mix depends only on the frames at which sentences begin.
 """
 
-_MOST_PEAK_DB = -9.0  # what a bed's peaks may be
-_MOST_GAIN_DB = 12.0  # more would only bring up the noise of its room
-_ANSWER_LEAD = round(0.02 * RATE)  # an answer begins as soon as this: the bed falls under it
+_MAX_PEAK_DB = -9.0  # about the highest peaks of a bed
+_MAX_GAIN_DB = 12.0  # more would mainly raise the noise of the recording
+_ANSWER_LEAD = round(0.02 * RATE)  # an answer must follow its key at once; the bed dips under it
+
+_log = logging.getLogger(__name__)
 
 
-class Plan:
-    """Actions in their order, each carried out when its time has come and its sound is there."""
+class Scheduler:
+    """A queue of actions, each carried out when its time has come and its sound is ready."""
 
-    def __init__(self, session: Session, stage: Stage) -> None:
-        self.record = Record()
-        self.asked = 0
-        """The frame at which the last word so far has been said."""
+    def __init__(self, session: Session, parts: EngineParts) -> None:
+        self.cue_log = CueLog()
+        self.speech_end = 0
+        """The frame at which the last word scheduled so far ends."""
         self.fade_end: int | None = None
-        """Where all is silent: a sentence that would not be over by then is not begun."""
-        self._session, self._stage, self._mixer = session, stage, stage.mixer
+        """The frame at which a fade is complete; a sentence that would end later is not begun."""
+        self._session, self._parts, self._mixer = session, parts, parts.mixer
         self._actions: deque[Action] = deque()
-        self._said = 0  # sentences said of the Speak at the head of the actions
-        self._cursor = 0  # the first frame that is not planned yet
-        self._soonest = LEAD - QUANTUM  # before what is planned may be heard
+        self._sentence = 0  # index of the next sentence of the Speak at the head of the queue
+        self._cursor = 0  # the first frame that is not scheduled yet
+        self._lead = LEAD - QUANTUM  # the least time before the next sentence may be heard
         self._scene, self._chapter = session.here.scene, ""
+        self._late_since: int | None = None  # for the log: since when a clip has been overdue
 
     @property
     def is_due(self) -> bool:
-        """It is time to plan what comes next."""
+        """Whether it is time to schedule what comes next."""
         return self._cursor - self._mixer.frame <= LEAD
 
     @property
     def is_empty(self) -> bool:
-        """All is carried out."""
+        """Whether every action has been carried out."""
         return not self._actions
 
     @property
-    def speaks(self) -> bool:
-        """Something is about to be said."""
-        return any(isinstance(one, Speak) for one in self._actions)
+    def has_speech(self) -> bool:
+        """Whether something is about to be said."""
+        return any(isinstance(action, Speak) for action in self._actions)
 
-    def scenery(self, ways: Iterable[Iterable[SetScene | Sound]]) -> Iterator[SetScene | Sound]:
-        """What is wanted soon on each of the ``ways`` on: its recordings, and the next place.
+    def assets_needed(
+        self, ways: Iterable[Iterable[SetScene | Sound]]
+    ) -> Iterator[SetScene | Sound]:
+        """Yield what is needed soon on each of the ``ways`` on: recordings, and one soundscape.
 
-        What place it will be after that one, nobody knows: then how it sounds is not known either.
+        Later soundscapes are not known yet: how one sounds depends on how many came before it.
         """
-        own = [one for one in self._actions if isinstance(one, SetScene | Sound)]
+        queued = [action for action in self._actions if isinstance(action, SetScene | Sound)]
         for way in ways:
-            moves = False
-            for one in chain(own, way):
-                if isinstance(one, Sound):
-                    yield one
-                elif one.name != self._scene and not moves:
-                    moves = True
-                    yield one
+            has_moved = False
+            for step in chain(queued, way):
+                if isinstance(step, Sound):
+                    yield step
+                elif step.name != self._scene and not has_moved:
+                    has_moved = True
+                    yield step
 
     def add(self, action: Action) -> None:
-        """A place or a depth that has not been gone to yet is passed over for a later one."""
+        """Queue an action. A later soundscape or depth replaces one that is still queued."""
         if isinstance(action, SetScene | Glide):
-            kept = [one for one in self._actions if not isinstance(one, type(action))]
-            self._actions = deque(kept)
+            others = [queued for queued in self._actions if not isinstance(queued, type(action))]
+            self._actions = deque(others)
         self._actions.append(action)
 
-    def go_on(self) -> bool:
-        """Carry out the next action; false where it must be tried again in the next block."""
+    def run_next(self) -> bool:
+        """Carry out the next action; return False if it must be tried again in the next block."""
         if not self._carry_out(self._actions[0]):
             return False
         self._actions.popleft()
         return True
 
     def hush(self) -> None:
-        """Let go of all that was to be heard, and of what is being said; where the night has gone
-        to, it has gone, though its place may not be ready yet."""
+        """Drop everything that was to be heard, and fade out what is sounding.
+
+        Where the story has moved to, it stays, even if that soundscape is not ready yet.
+        """
         self._mixer.hush()
-        self.record.hush(self._mixer.frame)
-        gone = [one for one in self._actions if isinstance(one, SetScene | Glide | Chapter)]
-        self._actions = deque(gone)
-        self._said = 0
-        self._soonest = _ANSWER_LEAD
-        self._cursor = self.asked = self._mixer.frame + _ANSWER_LEAD
+        self.cue_log.hush(self._mixer.frame)
+        moves = [
+            action for action in self._actions if isinstance(action, SetScene | Glide | Chapter)
+        ]
+        self._actions = deque(moves)
+        self._sentence, self._late_since = 0, None
+        self._lead = _ANSWER_LEAD
+        self._cursor = self.speech_end = self._mixer.frame + _ANSWER_LEAD
 
     def hold(self) -> None:
-        """Nothing comes next for a block more."""
+        """Schedule nothing for one more block."""
         self._cursor = self._mixer.frame + LEAD + 1
 
     def note(
         self,
         kind: str,
+        *,
         text: str = "",
         value: float | None = None,
         path: str = "",
         seconds: float | None = None,
     ) -> None:
-        """Put down what happens now, or what takes so many ``seconds`` when its time has come."""
+        """Log a cue that happens now, or with ``seconds``, one of that length at its time."""
         start = end = self._mixer.frame
         if seconds is not None:
             start, end = max(self._cursor, start), self._cursor + round(seconds * RATE)
         place = self._session.here
-        self.record.add(Cue(start, end, kind, text, "", value, path or place.path), place)
+        self.cue_log.add(Cue(start, end, kind, text, "", value, path or place.path), place)
 
     def _carry_out(self, action: Action) -> bool:
         match action:
@@ -130,7 +141,7 @@ class Plan:
             case SetScene():
                 return self._change_scene(action)
             case Glide():
-                self._stage.bed.glide(action.depth, action.over_s)
+                self._parts.bed.glide(action.depth, action.over_s)
                 self.note("depth", value=action.depth)
             case Chapter():
                 if action.title != self._chapter:
@@ -142,61 +153,78 @@ class Plan:
                 self.note("answer", text=action.text, value=action.index, path=action.path)
         return True
 
+    # -- speech -----------------------------------------------------------------------------------
+
     def _speak(self, speak: Speak) -> bool:
-        """Schedule the sentences of a line, one after another, as their clips come in."""
-        while self._said < len(speak.utterances):
+        """Schedule the sentences of a line one after another, as their clips come in."""
+        while self._sentence < len(speak.utterances):
             if not self.is_due:
                 return False
-            clip = self._stage.speech.take(speak.utterances[self._said], wait=not self._stage.live)
+            utterance = speak.utterances[self._sentence]
+            clip = self._parts.speech.take(utterance, wait=not self._parts.live)
             if clip is None:
+                self._late_since = self._late_since or self._mixer.frame
                 return False
-            start = max(self._cursor, self._mixer.frame + self._soonest)
+            start = max(self._cursor, self._mixer.frame + self._lead)
             if self.fade_end is not None and start + clip.frames > self.fade_end:
-                return False  # it would not be said to its end
-            self._soonest = LEAD - QUANTUM
+                return False  # it would be cut
+            self._log_lateness(start)
+            self._lead = LEAD - QUANTUM
             self._mixer.say(clip.samples, start)
             self._cursor = start + clip.frames + round(speak.gap_s * RATE)
-            self.asked = start + clip.frames
-            self._log(speak, start, start + clip.frames)
-            self._said += 1
-        self._said = 0
+            self.speech_end = start + clip.frames
+            self._note_speech(speak, start, start + clip.frames)
+            self._sentence += 1
+        self._sentence = 0
         if speak.utterances:
             self._cursor += round((speak.pause_s - speak.gap_s) * RATE)
         return True
 
-    def _log(self, speak: Speak, start: int, end: int) -> None:
+    def _note_speech(self, speak: Speak, start: int, end: int) -> None:
         start, end = start + self._mixer.LATENCY, end + self._mixer.LATENCY
-        if self._said:
-            self.record.extend_last(end)
+        if self._sentence:
+            self.cue_log.extend_last(end)
             return
         cue = Cue(start, end, speak.kind, speak.text, speak.speaker, None, speak.place.path)
-        self.record.add(cue, speak.place)
+        self.cue_log.add(cue, speak.place)
+
+    def _log_lateness(self, start: int) -> None:
+        if self._late_since is not None:
+            waited_s = (self._mixer.frame - self._late_since) / RATE
+            moved_s = (start - self._cursor) / RATE
+            _log.info("speech: waited %.2f s for a clip, moved by %.2f s", waited_s, moved_s)
+            self._late_since = None
+
+    # -- soundscapes and recordings ---------------------------------------------------------------
 
     def _change_scene(self, action: SetScene) -> bool:
         if action.name != self._scene:
             if not self._is_ready(action):
                 return False
             self._scene = action.name
-            self._stage.scenery.enter(action)
+            self._parts.assets.enter(action)
             self.note("soundscape", text=action.name)
+            _log.info("soundscape: crossfade of %g s at frame %d", action.fade_s, self._mixer.frame)
         return True
 
     def _play(self, action: Sound) -> bool:
         if not self._is_ready(action):
             return False
-        recorded = self._stage.scenery.sound(action)
-        if recorded is not None:
+        recording = self._parts.assets.recording(action)
+        if recording is not None:
             start = max(self._cursor, self._mixer.frame + _ANSWER_LEAD)
-            self._mixer.play(recorded.samples, start, _gain_db(recorded))
+            self._mixer.play(recording.samples, start, _recording_gain_db(recording))
         return True
 
     def _is_ready(self, action: SetScene | Sound) -> bool:
-        return self._stage.scenery.is_ready(action, wait=not self._stage.live)
+        return self._parts.assets.is_ready(action, wait=not self._parts.live)
 
 
-def _gain_db(recorded: Recorded) -> float:
-    """At its loudest a recording is as loud as the bed, and no click of it stands out: whatever
-    came from a listener's disk, nothing may startle."""
-    to_the_bed = BED_LUFS - recorded.loudest_lufs
-    to_the_peak = _MOST_PEAK_DB - gain_to_db(recorded.peak)
-    return min(to_the_bed, to_the_peak, _MOST_GAIN_DB)
+def _recording_gain_db(recording: RecordingPort) -> float:
+    """Return the gain that makes a recording, at its loudest, as loud as the bed.
+
+    Its peaks are limited too, so that no click in it startles anybody.
+    """
+    to_the_bed = BED_LUFS - recording.loudest_lufs
+    to_the_peak = _MAX_PEAK_DB - gain_to_db(recording.peak)
+    return min(to_the_bed, to_the_peak, _MAX_GAIN_DB)

@@ -20,8 +20,8 @@ from player.cli.ui.screen import Screen, Shown
 from player.controls import Answer
 from player.controls.keyboard import KEYS
 from player.engine.performance import Performance
-from player.engine.ports import Stage
-from player.engine.preloader import NoScenery
+from player.engine.ports import EngineParts
+from player.engine.preloader import NoAssets
 from player.engine.sleep_timer import Countdown
 from player.mixer import Mixer, MixSettings
 from player.session import Pacing, Session
@@ -150,15 +150,15 @@ class Seat:
             Lines(self.out, table) if lines else Calm(title, self.out, table, lambda: None)
         )
         self._hand = Hand()
-        stage = Stage(
+        parts = EngineParts(
             speech=Silent(),
             bed=Silence(),
             mixer=Mixer(MixSettings()),
             answers=self._hand,
-            scenery=NoScenery(),
+            assets=NoAssets(),
             **({} if sleep_s is None else {"timer": Countdown(sleep_s)}),
         )
-        self.night = Performance(session, stage, self.screen.show)
+        self.night = Performance(session, parts, self.screen.show)
         self._blocks = iter(self.night)
         self._presses = 0
         self.seconds = 0.0

@@ -6,7 +6,7 @@ import pytest
 from player.audio import QUANTUM, RATE, Clip, fade
 from player.controls import Desk
 from player.controls.scripted import Replayed, Scripted
-from player.engine.sleep_timer import ByClock, Countdown
+from player.engine.sleep_timer import ClockTimer, Countdown
 from player.errors import InputError
 from player.session import (
     Answered,
@@ -233,7 +233,7 @@ def test_t_without_a_timer_starts_one():
 
 def test_a_pause_takes_nothing_from_a_countdown_but_the_clock_goes_on():
     clock = [100.0]
-    by_clock, countdown = ByClock(160.0, lambda: clock[0]), Countdown(60.0)
+    by_clock, countdown = ClockTimer(160.0, lambda: clock[0]), Countdown(60.0)
     clock[0] += 50.0
     assert by_clock.left_s(0) == 10.0
     assert countdown.left_s(0) == 60.0
@@ -243,7 +243,7 @@ def test_a_pause_takes_nothing_from_a_countdown_but_the_clock_goes_on():
 @pytest.mark.parametrize("passed_s", [0, 50, 70])
 def test_more_time_is_added_to_what_is_left_or_counts_from_now(passed_s):
     clock = [float(passed_s)]
-    by_clock, countdown = ByClock(60.0, lambda: clock[0]), Countdown(60.0)
+    by_clock, countdown = ClockTimer(60.0, lambda: clock[0]), Countdown(60.0)
     by_clock.extend(900.0, 0)
     countdown.extend(900.0, passed_s * RATE)
     expected = max(60 - passed_s, 0) + 900.0

@@ -7,9 +7,9 @@ from player.audio import QUANTUM, RATE, Clip
 from player.controls import Desk
 from player.controls.scripted import Replayed, Scripted
 from player.engine.performance import Performance
-from player.engine.ports import Stage
-from player.engine.preloader import Scenery
-from player.engine.scheduler import _gain_db
+from player.engine.ports import EngineParts
+from player.engine.preloader import AssetPreloader
+from player.engine.scheduler import _recording_gain_db
 from player.engine.sleep_timer import Countdown
 from player.errors import InputError
 from player.library.recordings import Recorded
@@ -69,16 +69,16 @@ def performance(
 ):  # fmt: skip
     session = Session(parse("lantern.twee", tale), pacing, start=start)
     bed = Scene(load_soundscape("hyper-rest").recipe, seed)
-    stage = Stage(
+    parts = EngineParts(
         speech=speech or Tone(),
         bed=bed,
         mixer=Mixer(MixSettings()),
         answers=answers,
-        scenery=Scenery(bed, load_soundscape, sounds),
+        assets=AssetPreloader(bed, load_soundscape, sounds),
         live=live,
         timer=timer or Countdown(),
     )
-    night = Performance(session, stage)
+    night = Performance(session, parts)
     if isinstance(speech, Late):
         speech.night = night
     return night
@@ -157,14 +157,14 @@ def test_answers_given_again_at_their_frames_give_the_same_night():
 
 def test_while_a_place_is_being_made_the_bed_plays_on_and_it_is_entered_once_it_is_there():
     night = performance(Scripted(["1", "2"]), live=True)
-    scenery, asked = night._stage.scenery, []
-    ready = scenery.is_ready
+    assets, asked = night._parts.assets, []
+    ready = assets.is_ready
 
     def slowly(step, wait):
         asked.append(night.frame)
         return ready(step, wait) and night.frame - asked[0] > 2 * RATE
 
-    scenery.is_ready = slowly
+    assets.is_ready = slowly
     heard = sound(night)
     changed = cues(night, "soundscape")[1]
     assert changed.start - asked[0] == pytest.approx(2 * RATE, abs=2 * QUANTUM)
@@ -176,8 +176,8 @@ def test_while_a_place_is_being_made_the_bed_plays_on_and_it_is_entered_once_it_
 
 def test_a_place_that_is_not_ready_when_the_listener_goes_on_is_gone_to_all_the_same():
     night = performance(Scripted(["1", "2"]), live=True)
-    scenery, since = night._stage.scenery, []
-    ready, poll = scenery.is_ready, night._stage.answers.poll
+    assets, since = night._parts.assets, []
+    ready, poll = assets.is_ready, night._parts.answers.poll
 
     def slowly(step, wait):
         since.append(night.frame)
@@ -188,17 +188,17 @@ def test_a_place_that_is_not_ready_when_the_listener_goes_on_is_gone_to_all_the_
             return Event.PASSAGE_ON
         return poll(ask, waiting)
 
-    scenery.is_ready, night._stage.answers.poll = slowly, hastily
+    assets.is_ready, night._parts.answers.poll = slowly, hastily
     sound(night)
     assert [cue.text for cue in cues(night, "soundscape")][1:] == ["oasis"]
-    assert night._stage.bed.recipe.id == "oasis"
+    assert night._parts.bed.recipe.id == "oasis"
 
 
 def test_a_place_that_is_not_ready_when_the_listener_goes_back_is_passed_over():
     night = performance(Scripted(["1", "2"]), live=True)
     entered, back = [], []
-    ready, enter = night._stage.scenery.is_ready, night._stage.scenery.enter
-    poll = night._stage.answers.poll
+    ready, enter = night._parts.assets.is_ready, night._parts.assets.enter
+    poll = night._parts.answers.poll
 
     def backwards(ask, waiting):
         if since_asked and not back:
@@ -212,9 +212,9 @@ def test_a_place_that_is_not_ready_when_the_listener_goes_back_is_passed_over():
         since_asked.append(night.frame)
         return ready(step, wait) and night.frame - since_asked[0] > RATE
 
-    night._stage.scenery.is_ready = late
-    night._stage.scenery.enter = lambda step: (entered.append(step.name), enter(step))
-    night._stage.answers.poll = backwards
+    night._parts.assets.is_ready = late
+    night._parts.assets.enter = lambda step: (entered.append(step.name), enter(step))
+    night._parts.answers.poll = backwards
     for _ in zip(range(90 * RATE // QUANTUM), night, strict=False):
         if back and night.frame - back[0] > 2 * RATE:
             break
@@ -239,9 +239,9 @@ def test_a_loud_recording_is_brought_down_to_the_bed():
 
 def test_a_quiet_recording_is_brought_up_no_further_than_its_own_noise_allows():
     faint = np.full((RATE, 2), 1e-4, np.float32)
-    assert _gain_db(Recorded(faint, -80.0, 1e-4)) == 12.0
-    assert _gain_db(Recorded(faint, -40.0, 1.0)) == -9.0, "a click does not stand out"
-    assert _gain_db(Recorded(faint, -12.0, 0.5)) == -18.0
+    assert _recording_gain_db(Recorded(faint, -80.0, 1e-4)) == 12.0
+    assert _recording_gain_db(Recorded(faint, -40.0, 1.0)) == -9.0, "a click does not stand out"
+    assert _recording_gain_db(Recorded(faint, -12.0, 0.5)) == -18.0
 
 
 def test_an_answer_begins_within_a_tenth_of_a_second_of_its_block():

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from player.audio import RATE
-from player.engine import preloader as scenery_module
-from player.engine.preloader import Scenery
+from player.engine import preloader as preloader_module
+from player.engine.preloader import AssetPreloader
 from player.errors import InputError
 from player.library.recordings import Recorded
 from player.library.soundscapes import load_soundscape
@@ -31,8 +31,10 @@ class Shelf:
         self.error = None
         self.loaded, self.troubles = [], []
 
-    def scenery(self, **options):
-        return Scenery(self.scene, self.place, self.sound, self.troubles.append, **options)
+    def preloader(self, **options):
+        return AssetPreloader(
+            self.scene, self.place, self.sound, report=self.troubles.append, **options
+        )
 
     def _load(self, name):
         self.loaded.append(name)
@@ -57,13 +59,13 @@ def shelf():
 
 
 def test_a_place_that_was_made_ahead_sounds_as_one_that_is_made_when_it_is_entered(shelf):
-    scenery = shelf.scenery()
-    scenery.prepare([OASIS])
+    preloader = shelf.preloader()
+    preloader.prepare([OASIS])
     shelf.scene.block(RATE)
-    soon(lambda: scenery.is_ready(OASIS, wait=False))
-    scenery.enter(OASIS)
-    scenery.is_ready(SEA, wait=True)
-    scenery.enter(SEA)
+    soon(lambda: preloader.is_ready(OASIS, wait=False))
+    preloader.enter(OASIS)
+    preloader.is_ready(SEA, wait=True)
+    preloader.enter(SEA)
     other = Scene(load_soundscape("hyper-rest").recipe, 5)
     other.block(RATE)
     other.enter(other.built(load_soundscape("oasis").recipe), 2.0)
@@ -74,10 +76,10 @@ def test_a_place_that_was_made_ahead_sounds_as_one_that_is_made_when_it_is_enter
 def test_a_place_that_comes_again_does_not_sound_the_same_again(shelf):
     def heard_of(visits):
         scene = Scene(load_soundscape("sea").recipe, 5)
-        scenery = Scenery(scene, load_soundscape, shelf.sound)
+        preloader = AssetPreloader(scene, load_soundscape, shelf.sound)
         for step in visits:
-            scenery.is_ready(step, wait=True)
-            scenery.enter(step)
+            preloader.is_ready(step, wait=True)
+            preloader.enter(step)
         scene.block(60 * RATE)  # what went has rung out
         return scene.block(RATE)
 
@@ -87,106 +89,106 @@ def test_a_place_that_comes_again_does_not_sound_the_same_again(shelf):
 
 def test_what_is_slow_is_not_waited_for_live(shelf):
     shelf.open.clear()
-    scenery = shelf.scenery()
-    scenery.prepare([KETTLE])
+    preloader = shelf.preloader()
+    preloader.prepare([KETTLE])
     began = time.monotonic()
-    assert not any(scenery.is_ready(KETTLE, wait=False) for _ in range(100))
+    assert not any(preloader.is_ready(KETTLE, wait=False) for _ in range(100))
     assert time.monotonic() - began < 1.0
     shelf.open.set()
-    soon(lambda: scenery.is_ready(KETTLE, wait=False))
-    assert scenery.sound(KETTLE) is WHISTLE
+    soon(lambda: preloader.is_ready(KETTLE, wait=False))
+    assert preloader.recording(KETTLE) is WHISTLE
     assert shelf.loaded == ["kettle.wav"], "asking again is no second wish"
 
 
 def test_what_nobody_announced_is_made_when_it_is_asked_for(shelf):
-    scenery = shelf.scenery()
-    soon(lambda: scenery.is_ready(OASIS, wait=False))
-    scenery.enter(OASIS)
+    preloader = shelf.preloader()
+    soon(lambda: preloader.is_ready(OASIS, wait=False))
+    preloader.enter(OASIS)
     assert shelf.scene.recipe.id == "oasis"
 
 
 def test_a_render_waits_and_needs_no_thread(shelf):
     before = threading.active_count()
-    scenery = shelf.scenery()
-    assert scenery.is_ready(KETTLE, wait=True)
-    assert scenery.sound(KETTLE) is WHISTLE
+    preloader = shelf.preloader()
+    assert preloader.is_ready(KETTLE, wait=True)
+    assert preloader.recording(KETTLE) is WHISTLE
     assert threading.active_count() == before
 
 
 def test_what_is_no_longer_wished_for_is_let_go(shelf):
     shelf.open.clear()
-    scenery = shelf.scenery()
-    scenery.prepare([SEA, OASIS, KETTLE])
+    preloader = shelf.preloader()
+    preloader.prepare([SEA, OASIS, KETTLE])
     soon(lambda: shelf.loaded)
-    scenery.prepare([KETTLE])
+    preloader.prepare([KETTLE])
     shelf.open.set()
-    soon(lambda: scenery.is_ready(KETTLE, wait=False))
+    soon(lambda: preloader.is_ready(KETTLE, wait=False))
     assert shelf.loaded == ["sea", "kettle.wav"], "the oasis was passed over"
     shelf.open.clear()
-    assert not scenery.is_ready(SEA, wait=False), "what was made of the sea is gone"
+    assert not preloader.is_ready(SEA, wait=False), "what was made of the sea is gone"
 
 
 def test_what_cannot_be_read_is_told_when_it_is_wanted_and_the_night_goes_on(shelf):
     shelf.error = InputError("The recording is no sound.")
-    scenery = shelf.scenery()
-    scenery.prepare([OASIS, KETTLE])
+    preloader = shelf.preloader()
+    preloader.prepare([OASIS, KETTLE])
     soon(lambda: len(shelf.loaded) == 2)
     assert shelf.troubles == []
     for step in (OASIS, KETTLE):
-        soon(lambda step=step: scenery.is_ready(step, wait=False))
-    scenery.enter(OASIS)
-    assert scenery.sound(KETTLE) is None
+        soon(lambda step=step: preloader.is_ready(step, wait=False))
+    preloader.enter(OASIS)
+    assert preloader.recording(KETTLE) is None
     assert shelf.troubles == ["The recording is no sound."] * 2
     assert shelf.scene.recipe.id == "hyper-rest"
 
 
 def test_a_fault_of_ours_on_the_thread_is_not_lost(shelf):
     shelf.error = ZeroDivisionError("ours")
-    scenery = shelf.scenery()
-    soon(lambda: scenery.is_ready(OASIS, wait=False))
+    preloader = shelf.preloader()
+    soon(lambda: preloader.is_ready(OASIS, wait=False))
     with pytest.raises(ZeroDivisionError):
-        scenery.enter(OASIS)
+        preloader.enter(OASIS)
 
 
 def test_a_file_that_never_comes_does_not_hold_up_the_night(shelf):
     shelf.open.clear()
-    scenery = shelf.scenery(patience_s=0.1)
-    scenery.prepare([KETTLE])
-    assert not scenery.is_ready(KETTLE, wait=False)
+    preloader = shelf.preloader(timeout_s=0.1)
+    preloader.prepare([KETTLE])
+    assert not preloader.is_ready(KETTLE, wait=False)
     time.sleep(0.15)
-    assert scenery.is_ready(KETTLE, wait=False)
-    assert scenery.sound(KETTLE) is None
+    assert preloader.is_ready(KETTLE, wait=False)
+    assert preloader.recording(KETTLE) is None
     assert "sound 'kettle.wav' was not ready in 0.1 s" in shelf.troubles[0]
 
 
 def test_patience_begins_with_the_want_and_anew_with_each(shelf):
     shelf.open.clear()
-    scenery = shelf.scenery(patience_s=0.2)
-    scenery.prepare([KETTLE])
+    preloader = shelf.preloader(timeout_s=0.2)
+    preloader.prepare([KETTLE])
     time.sleep(0.3)
-    assert not scenery.is_ready(KETTLE, wait=False), "it has only now been wanted"
-    scenery.prepare([OASIS])  # the listener has gone elsewhere
+    assert not preloader.is_ready(KETTLE, wait=False), "it has only now been wanted"
+    preloader.prepare([OASIS])  # the listener has gone elsewhere
     time.sleep(0.3)
-    assert not scenery.is_ready(KETTLE, wait=False)
+    assert not preloader.is_ready(KETTLE, wait=False)
     assert not shelf.troubles
 
 
 def test_what_is_wanted_goes_before_what_is_wished_for(shelf):
     shelf.open.clear()
-    scenery = shelf.scenery()
-    scenery.prepare([SEA, OASIS])
+    preloader = shelf.preloader()
+    preloader.prepare([SEA, OASIS])
     soon(lambda: shelf.loaded == ["sea"])
-    scenery.is_ready(KETTLE, wait=False)
+    preloader.is_ready(KETTLE, wait=False)
     shelf.open.set()
     soon(lambda: len(shelf.loaded) == 3)
     assert shelf.loaded == ["sea", "kettle.wav", "oasis"]
 
 
 def test_no_more_is_made_ahead_than_may_be_kept_but_what_is_wanted_is(shelf, monkeypatch):
-    monkeypatch.setattr(scenery_module, "MOST_KEPT_BYTES", WHISTLE.samples.nbytes - 1)
-    scenery = shelf.scenery()
-    scenery.prepare([KETTLE, Sound("bell.wav"), Sound("bell.wav")])
-    soon(lambda: scenery.is_ready(KETTLE, wait=False))
+    monkeypatch.setattr(preloader_module, "MOST_KEPT_BYTES", WHISTLE.samples.nbytes - 1)
+    preloader = shelf.preloader()
+    preloader.prepare([KETTLE, Sound("bell.wav"), Sound("bell.wav")])
+    soon(lambda: preloader.is_ready(KETTLE, wait=False))
     time.sleep(0.05)
     assert shelf.loaded == ["kettle.wav"]
-    soon(lambda: scenery.is_ready(Sound("bell.wav"), wait=False))
+    soon(lambda: preloader.is_ready(Sound("bell.wav"), wait=False))
