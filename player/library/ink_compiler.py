@@ -3,18 +3,23 @@
 Looked for in this order: ``inklecate`` on the path, then Node with the package ``inkjs``: where the
 setting ``inkjs`` says, in ``NODE_PATH``, or among the global packages. What lies beside the story
 or in the current folder is never run: it may have come with the story.
+
+A story includes what lies in its folder, or below it, and nothing else: what it includes is told,
+and quoted in complaints.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from player.errors import InputError, InputNotFound, UnavailableError
+from player.storage.file_access import is_relative_name, read_regular_file, stays_inside
 from player.workers.launch import find_program, is_trusted_folder, program_path, run_child
 
 DEADLINE_S = 60.0
@@ -33,9 +38,17 @@ if (!inkjs) {
   answer({ missing: true });
 } else {
   const root = path.dirname(source), messages = [];
+  const within = (file) => {
+    if (!file.startsWith(root + path.sep)) throw new Error("it leads out of the story's folder");
+    return file;
+  };
   const files = {
-    ResolveInkFilename: (name) => path.resolve(root, name),
-    LoadInkFileContents: (name) => fs.readFileSync(name, "utf-8").replace(/^\\uFEFF/, ""),
+    ResolveInkFilename: (name) => within(path.resolve(root, name)),
+    LoadInkFileContents: (name) => {
+      const file = within(fs.realpathSync(within(name)));
+      if (!fs.statSync(file).isFile()) throw new Error("it is no file");
+      return fs.readFileSync(file, "utf-8").replace(/^\\uFEFF/, "");
+    },
   };
   const note = (text, kind) => messages.push([kind, text]);
   const options = new inkjs.CompilerOptions(source, [], false, note, files);
@@ -50,6 +63,10 @@ if (!inkjs) {
 """
 _ERROR = 2
 
+_MAX_FILE_BYTES, _MAX_FILES = 64 << 20, 1_000
+_COMMENT = re.compile(r"//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+_INCLUDE = re.compile(r"(?=INCLUDE[ \t]+([^\n]+))")  # anywhere: a compiler may be less strict
+
 
 def compile_ink(path: Path, *, inkjs: Path | None = None) -> str:
     """Return the compiled JSON of the story at ``path``, with everything that it includes.
@@ -61,6 +78,7 @@ def compile_ink(path: Path, *, inkjs: Path | None = None) -> str:
     if not path.is_file():
         raise InputNotFound(f"there is no story at {path}: check the path")
     folder = path.resolve().parent
+    _check_includes(path.resolve(), folder)
     inklecate = None if inkjs else find_program("inklecate", folder)
     if inklecate:
         return _by_inklecate(inklecate, path)
@@ -76,6 +94,39 @@ def compile_ink(path: Path, *, inkjs: Path | None = None) -> str:
             " or export it from Inky with 'Export to JSON'"
         )
     return compiled
+
+
+def _check_includes(source: Path, folder: Path) -> None:
+    """Raise ``InputError`` where the story includes what is no file in its folder or below it.
+
+    A compiler would wait for a pipe, and inklecate follows any name. Names are relative to the
+    story's own folder, whatever file they stand in.
+    """
+    waiting, seen = [source], set[Path]()
+    while waiting:
+        file = waiting.pop()
+        if file in seen:
+            continue
+        seen.add(file)
+        try:
+            text = read_regular_file(file, _MAX_FILE_BYTES).decode(errors="replace")
+        except OSError as error:
+            raise _refused(source, f"{file.name} cannot be read: {error.strerror}") from None
+        for name in _included(text):
+            target = folder / name
+            if not is_relative_name(name) or not stays_inside(folder, target):
+                raise _refused(source, f"INCLUDE {name} leads out of the story's folder")
+            if os.path.exists(target):  # the compiler says best what is missing
+                waiting.append(target.resolve())
+        if len(seen) > _MAX_FILES:
+            raise _refused(source, f"it includes over {_MAX_FILES} files")
+
+
+def _included(text: str) -> set[str]:
+    """Return every name that stands behind an INCLUDE, with comments taken for text and without."""
+    texts = (text, _COMMENT.sub("", text))
+    names = (match[1].strip() for text in texts for match in _INCLUDE.finditer(text))
+    return {name for name in names if name}
 
 
 def _by_inklecate(inklecate: str, path: Path) -> str:
