@@ -52,6 +52,9 @@ _TONE = np.stack([low_shelf(250.0, 5.0), high_shelf(2_500.0, 5.0)])
 """What eSpeak lacks. Its lows are 5 to 13 dB under those of people (Byrne et al., JASA 96, 1994),
 and drown first in a warm room; of its weak consonants the hiss of a cold one took some."""
 
+_NO_MARKUP = str.maketrans("<>[]", "  ()")
+"""Windows' voices obey XML, which may name a file to play, and macOS's obey ``[[volm 1]]``."""
+
 _LONGEST = 300  # characters in one run: about 50 words
 _TRIES = 4
 _FINISH_S = 8.0
@@ -85,7 +88,7 @@ class SystemVoice:
         """Raw samples ``(n,)`` and their rate; none where there is nothing to say."""
         throat = float(np.clip(utterance.shade.formant, 0.7, 1.4))
         parts, rate = [np.zeros(0, np.float32)], 22_050
-        for text in pieces(self._lexicon.respelled(utterance.text), _LONGEST):
+        for text in pieces(self._lexicon.respelled(utterance.text).translate(_NO_MARKUP), _LONGEST):
             if has_words(text):
                 samples, rate = self._say(text, utterance, throat)
                 parts.append(samples)

@@ -16,7 +16,7 @@ from player.script.utterance import Shade, Utterance
 from player.story.lexicon import Lexicon
 from player.voices import Speech, names, open_speech
 from player.voices.supervised import Spoken
-from player.voices.system import _apart
+from player.voices.system import SystemVoice, _apart
 from tests.support.listening import formant_factor, fundamental_hz
 from tests.support.waiting import soon
 
@@ -157,3 +157,19 @@ def test_nothing_of_what_was_said_is_left_on_the_disk(
         os.kill(speech.pids[0], signal.SIGKILL)
     speech.close()
     soon(lambda: not [*tmp_path.iterdir()], "after one that nobody waited for")
+
+
+def test_no_words_of_a_story_are_orders_to_the_voice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows' voices obey XML in a text, and those of macOS double brackets."""
+    told: list[str] = []
+
+    def say(_: SystemVoice, text: str, *__: object) -> tuple[np.ndarray, int]:
+        told.append(text)
+        return np.zeros(10, np.float32), 22_050
+
+    monkeypatch.setattr(SystemVoice, "__init__", lambda self: setattr(self, "_lexicon", Lexicon()))
+    monkeypatch.setattr(SystemVoice, "_say", say)
+    SystemVoice().speak(Utterance('<audio src="loud.wav"/> [[volm 1.0]] Good night.'))  # type: ignore[call-arg]
+    assert told
+    assert not set("".join(told)) & set("<>[]")
+    assert "Good night." in told[-1]
