@@ -9,9 +9,9 @@ import pytest
 from player.errors import InputError
 from player.library import ink_compiler
 from player.library.ink_compiler import compile_ink
-from tests.needs import need
+from tests.support.needs import need
 
-INKJS = Path(__file__).parent.parent / "node_modules" / "inkjs"
+INKJS = Path(__file__).parents[3] / "node_modules" / "inkjs"
 SECRET = "kept-from-everybody"
 
 
