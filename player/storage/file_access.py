@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 from contextlib import suppress
 from pathlib import Path, PureWindowsPath
 
@@ -40,16 +41,15 @@ def hide_from_others(path: Path) -> None:
 
     A link is left as it is, and so is everything on a system without such modes.
     """
-    if not hasattr(os, "fchmod"):
-        return
-    with suppress(OSError):
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | _NO_WAITING)
-        try:
-            mode = stat.S_IMODE(os.fstat(descriptor).st_mode)
-            if mode & 0o077:
-                os.fchmod(descriptor, mode & 0o700)
-        finally:
-            os.close(descriptor)
+    if sys.platform != "win32":  # there, what lies in a profile's folder is its owner's anyway
+        with suppress(OSError):
+            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | _NO_WAITING)
+            try:
+                mode = stat.S_IMODE(os.fstat(descriptor).st_mode)
+                if mode & 0o077:
+                    os.fchmod(descriptor, mode & 0o700)
+            finally:
+                os.close(descriptor)
 
 
 def is_relative_name(name: str) -> bool:
