@@ -48,7 +48,7 @@ class Night:
 
 
 def mix_settings(telling: Telling, config: Config) -> MixSettings:
-    """The levels of ``sound.md``: a synthetic voice of the system needs more room in the bed."""
+    """The levels of a night; a voice of the system needs a bed that leaves more room."""
     system = (telling.voice or "").startswith("system")
     clear = telling.clear or bool(config.play.get("clear", False))
     drift = telling.drift if telling.drift is not None else float(config.play.get("drift", 6.0))

@@ -1,28 +1,24 @@
 """The house rules that imports and syntax can show (``docs/architecture.md`` tells the reasons)."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-PLAYER = Path(__file__).parents[2] / "player"
+ROOT = Path(__file__).parents[2]
+PLAYER = ROOT / "player"
+MAP = ROOT / "docs" / "architecture.md"
+TOP = {"player", "tests", "scripts", "docs", "soundscapes"}
+# Named in a text without being ours: a story as an example, the documentation of Ink.
+EXAMPLES = {"my-tale.md", "ink_JSON_runtime_format.md"}
 
-# The pure core, and what each part of it may import from the player beside itself.
-CORE: dict[str, set[str]] = {
-    "errors": set(),
-    "terminal_text": set(),
-    "toml_text": set(),
-    "audio": {"errors"},
-    "cues": {"audio", "errors", "terminal_text"},
-    "story": {"errors", "toml_text"},
-    "script": {"errors", "story"},
-    "branches": {"errors", "script", "story"},
-    "soundscape": {"audio", "errors", "toml_text"},
-    "mixer": {"audio", "errors"},
-    "session": {"errors", "script", "story"},
-    "authoring": {"audio", "branches", "script", "session", "soundscape", "story", "terminal_text"},
-}
+# What is pure: it knows no file, clock, thread or environment. All other packages are the shell.
+CORE = frozenset(
+    "errors cues terminal_text toml_text audio story script session branches soundscape mixer"
+    " authoring".split()
+)
 # Beside the pure standard modules and numpy, which each part may use.
 LIBRARIES: dict[str, set[str]] = {"story": {"bink"}}
 
@@ -77,22 +73,19 @@ def imports(module: str, text: str) -> Iterator[str]:
 
 
 def foreign_imports(module: str, text: str) -> list[str]:
-    """What a module of the core imports and may not."""
-    part = part_of(module)
-    inside = {part, *CORE[part]}
-    outside = {"numpy", *LIBRARIES.get(part, ()), *PURE}
+    """Return what a module of the core imports and may not."""
+    outside = {"numpy", *LIBRARIES.get(part_of(module), ()), *PURE}
     seeded = {"random", "random.Random"}  # as a class that takes a seed; see `is_impure`
-    found = []
+    foreign = []
     for name in imports(module, text):
         top, _, rest = name.partition(".")
-        allowed = (
-            rest.partition(".")[0] in inside
-            if top == "player"
-            else top in outside or name in seeded
-        )
+        if top == "player":
+            allowed = rest.partition(".")[0] in CORE
+        else:
+            allowed = top in outside or name in seeded
         if not allowed:
-            found.append(name)
-    return found
+            foreign.append(name)
+    return foreign
 
 
 def impure_calls(text: str) -> list[str]:
@@ -145,13 +138,121 @@ def test_a_core_module_touches_no_file_terminal_or_unseeded_chance(module: str, 
     assert impure_calls(text) == []
 
 
-def test_every_part_in_the_table_is_there_and_the_table_goes_one_way() -> None:
-    there = {part_of(module) for module in sources()}
-    assert set(CORE) <= there
-    built: set[str] = set()
-    for part, needs in CORE.items():
-        assert needs <= built, f"{part} stands before what it needs"
-        built.add(part)
+def test_every_part_of_the_core_is_there() -> None:
+    assert {part_of(module) for module in sources()} >= CORE
+
+
+def module_edges(texts: dict[str, str]) -> dict[str, set[str]]:
+    """Return which modules of the player each of them imports; a package is its ``__init__``."""
+    modules = {name.removesuffix(".__init__"): text for name, text in texts.items()}
+    edges: dict[str, set[str]] = {}
+    for name, text in texts.items():
+        own = name.removesuffix(".__init__")
+        edges[own] = {
+            module
+            for imported in imported_names(name, text)
+            if (module := nearest_module(imported, modules)) not in (None, own)
+        }
+    return edges
+
+
+def imported_names(module: str, text: str) -> Iterator[str]:
+    """Yield every ``player.package.module.name`` that a module imports, without ``player.``."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("player"):
+            for alias in node.names:
+                yield f"{node.module}.{alias.name}".partition(".")[2]
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name.startswith("player."):
+                    yield alias.name.partition(".")[2]
+
+
+def nearest_module(name: str, modules: dict[str, str]) -> str | None:
+    """Return the module that a dotted name is, or lies in."""
+    while name and name not in modules:
+        name = name.rpartition(".")[0]
+    return name or None
+
+
+def circle(edges: dict[str, set[str]]) -> list[str]:
+    """Return one circle among the edges, or an empty list."""
+    done: set[str] = set()
+
+    def visit(node: str, path: list[str]) -> list[str]:
+        if node in path:
+            return path[path.index(node) :]
+        if node in done:
+            return []
+        for other in sorted(edges.get(node, ())):
+            if found := visit(other, [*path, node]):
+                return found
+        done.add(node)
+        return []
+
+    return next((found for node in sorted(edges) if (found := visit(node, []))), [])
+
+
+def package_edges(edges: dict[str, set[str]]) -> dict[str, set[str]]:
+    """Return the same edges between the packages at the root."""
+    packages: dict[str, set[str]] = {}
+    for module, others in edges.items():
+        own = part_of(module)
+        packages.setdefault(own, set()).update({part_of(other) for other in others} - {own})
+    return packages
+
+
+def test_no_module_and_no_package_is_in_an_import_circle() -> None:
+    edges = module_edges(sources())
+    assert circle(edges) == []
+    assert circle(package_edges(edges)) == []
+
+
+def test_the_circle_rule_sees_a_circle() -> None:
+    edges = module_edges(
+        {
+            "cli.play": "def run():\n    from player.cli.night import Night",
+            "cli.night": "from player.cli import play",
+            "cli.__init__": "",
+        }
+    )
+    assert sorted(circle(edges)) == ["cli.night", "cli.play"]
+    assert circle({"a": {"b"}, "b": set()}) == []
+
+
+def test_every_package_is_on_the_map() -> None:
+    text = MAP.read_text("utf-8")
+    rooms = {part_of(module) for module in sources()} - {"__init__", "__main__"}
+    assert {room for room in rooms if f"`{room}" not in text} == set()
+
+
+def test_nothing_on_the_map_is_missing_from_the_tree() -> None:
+    assert missing_paths(MAP.read_text("utf-8")) == []
+
+
+CITED = re.compile(
+    r"(?<![\w./-])((?:[\w-]+/)*[\w-]+\.(?:md|py|toml|json|ink|twee|png|svg|lock))(?![\w/])"
+)
+
+
+def missing_paths(text: str) -> list[str]:
+    """Return the files of the project that a text names and that are nowhere in it."""
+    return [
+        name
+        for name in CITED.findall(text)
+        if "/" in name and name.split("/")[0] in TOP and not (ROOT / name).exists()
+    ]
+
+
+@pytest.mark.parametrize("path", [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/*.md"))])
+def test_no_page_names_a_file_that_is_not_there(path: Path) -> None:
+    assert missing_paths(path.read_text("utf-8")) == []
+
+
+def test_no_comment_names_a_document_that_is_not_there() -> None:
+    documents = {path.name for path in ROOT.glob("docs/*.md")} | {"README.md", "CHANGELOG.md"}
+    named = {name for text in sources().values() for name in re.findall(r"\b([\w-]+\.md)\b", text)}
+    assert named <= documents | EXAMPLES
 
 
 def test_voices_controls_and_outputs_never_import_one_another() -> None:
