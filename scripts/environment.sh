@@ -1,13 +1,26 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2086 # The names in $locks and $made_of are words and hold no spaces.
+# shellcheck disable=SC2154 # The caller sets root, venv, locks and task.
+# shellcheck disable=SC3013 # The shells of all our systems know `-nt`, though POSIX does not ask it.
+#
 # Read by scripts/dreamers and scripts/test: the environment that they run in, made on first use.
 #
 # The caller sets: root (the checkout), venv (where the environment lies), locks (names of the
 # lock files that it holds, from the root) and task (what is being set up, for the messages).
 # An environment is whole when its stamp is there: line 1 the checkout it was made for, line 2 the
 # Python asked for, line 3 the locks it holds, line 4 a checksum of all it was made from.
+#
+# All that a set-up writes is inside the folder $venv, and the mark is there first. A folder that
+# has files and no mark belongs to somebody else: nothing is written or removed there.
 
+case $venv in
+    /* | [A-Za-z]:[/\\]*) ;;
+    *) venv=$PWD/$venv ;;
+esac
+mark=$venv/dreamers-environment
 stamp=$venv/stamp
-guard=$venv.guard
-log=$venv.log
+guard=$venv/guard.$$
+log=$venv/log
 
 fail() {
     printf '%s\n' "$1" >&2
@@ -51,36 +64,83 @@ checksum() {
 }
 
 set_up() {
-    take_guard
+    claim_folder
     trap 'rm -f "$guard"' EXIT
     trap 'exit 130' HUP INT TERM
+    take_guard
     environment_is_ready || environment_is_current || build
     rm -f "$guard"
     trap - EXIT HUP INT TERM
 }
 
-# One set-up at a time: the guard is a file that only one process can create. It holds the
-# number of that process, so that the guard of a killed set-up is known for what it is.
+# Fails before anything is written if the folder may belong to somebody else. Another start may
+# do the same at this moment, so each check holds whatever that one has done before it.
+claim_folder() {
+    [ -e "$venv" ] || [ -L "$venv" ] || mkdir -p "$venv" 2>/dev/null ||
+        refuse "cannot be created" "allow it"
+    [ -d "$venv" ] || refuse "is not a folder" "move it away"
+    folder_is_ours || refuse "holds files that Dreamers did not put there" "move it away"
+    has_mark || write_mark || has_mark || refuse "cannot be written to" "allow it"
+    [ -w "$venv" ] || refuse "cannot be written to" "allow it"
+}
+
+# Emptiness comes first, for the mark is the first file in a folder of ours. The environments of
+# earlier versions have no mark, but a stamp.
+folder_is_ours() {
+    [ -z "$(ls -A "$venv/" 2>&1)" ] || has_mark || stamp_is_ours
+}
+
+has_mark() {
+    [ -f "$mark" ] && [ ! -L "$mark" ]
+}
+
+write_mark() {
+    (
+        set -C
+        echo "Made by Dreamers, which may remove the environment in this folder at any time." >"$mark"
+    ) 2>/dev/null
+}
+
+# refuse PROBLEM REMEDY: the remedy is for the usual place, which nobody has chosen.
+refuse() {
+    better="a folder that is empty or does not exist yet"
+    if [ -n "$DREAMERS_VENV" ]; then
+        fail "DREAMERS_VENV=$DREAMERS_VENV $1: set it to $better."
+    else
+        fail "$venv $1: $2, or set DREAMERS_VENV to $better."
+    fi
+}
+
+# One set-up at a time. Each start puts a file there that is named after its process, and only then
+# looks for others: of two starts, the later one to look is sure to see the other. It goes on when
+# it sees none. Otherwise the one with the higher number takes its file back until it looks again.
 take_guard() {
-    [ -w "$root" ] || [ -w "${venv%/*}" ] ||
-        fail "Nothing may be written in ${venv%/*}, where $task would be set up: allow it, or copy the checkout elsewhere."
-    rounds=0
-    until (set -C && echo "$$" >"$guard") 2>/dev/null; do
-        rounds=$((rounds + 1))
-        [ "$rounds" -ne 3 ] || echo "Waiting for another start to finish setting up." >&2
-        holder=
-        IFS= read -r holder 2>/dev/null <"$guard" || [ "$rounds" -gt 5 ] || holder=$$
-        kill -0 "${holder:-0}" 2>/dev/null && [ -n "$holder" ] || break_guard
+    waits=0
+    while :; do
+        [ -e "$guard" ] || (set -C && echo >"$guard") 2>/dev/null ||
+            refuse "cannot be written to" "allow it"
+        find_other_start
+        [ -n "$other" ] || return 0
+        [ "$other" -gt "$$" ] || rm -f "$guard"
+        waits=$((waits + 1))
+        [ "$waits" -ne 3 ] ||
+            echo "Waiting for another start (process $other) to finish setting up; if that is something else, remove $venv/guard.$other." >&2
         sleep 1
     done
 }
 
-# By renaming it first, so that of two starts only one can break it, and only the one it looked at.
-break_guard() {
-    mv "$guard" "$guard.$$" 2>/dev/null || return 0
-    IFS= read -r broken <"$guard.$$"
-    [ "$broken" = "$holder" ] || ln "$guard.$$" "$guard" 2>/dev/null
-    rm -f "$guard.$$"
+# Sets other to the lowest number among the other starts, and removes what killed ones have left.
+find_other_start() {
+    other=
+    for file in "$venv"/guard.*; do
+        number=${file##*.}
+        case $number in "$$" | *[!0-9]*) continue ;; esac
+        if ! kill -0 "$number" 2>/dev/null; then
+            rm -f "$file"
+        elif [ -z "$other" ] || [ "$number" -lt "$other" ]; then
+            other=$number
+        fi
+    done
 }
 
 build() {
@@ -90,9 +150,9 @@ build() {
         # Where no fit Python is installed, and none is asked for, uv brings one.
         find_python || { [ -z "$PYTHON" ] && has_uv; } || fail_for_python
         echo "Setting up $task for the first time; this takes about a minute." >&2
-        rm -rf "$venv"
+        remove_environment
     fi
-    rm -f "$stamp"
+    rm -f "$stamp" "$stamp.new" "$log"
     set -- --no-deps --require-hashes
     for lock in $locks; do
         set -- "$@" -r "$root/$lock"
@@ -107,12 +167,21 @@ build() {
     rm -f "$log"
 }
 
+# Removes what an environment is made of, and nothing that somebody may have put beside it.
+remove_environment() {
+    rm -f "$stamp"
+    for part in bin etc include lib lib64 man pyvenv.cfg share Include Lib Scripts; do
+        rm -rf "${venv:?}/$part"
+    done
+}
+
 has_uv() {
     command -v uv >/dev/null 2>&1
 }
 
 build_with_uv() {
-    [ -d "$venv" ] || uv venv --quiet --python "${python:->=3.11}" "$venv" || return
+    [ -f "$venv/pyvenv.cfg" ] || UV_VENV_CLEAR=0 \
+        uv venv --quiet --allow-existing --python "${python:->=3.11}" "$venv" || return
     find_bin
     uv pip install --quiet --compile-bytecode --python "$bin/python" "$@" &&
         uv pip install --quiet --python "$bin/python" --no-deps --no-build-isolation -e "$root"
@@ -120,7 +189,7 @@ build_with_uv() {
 
 # Debian has a Python whose venv module brings no pip, and one whose pip is enough: either will do.
 build_with_pip() {
-    if [ ! -d "$venv" ]; then
+    if [ ! -f "$venv/pyvenv.cfg" ]; then
         "$python" -m venv --without-pip "$venv" || return
     fi
     find_bin
@@ -163,6 +232,6 @@ fail_for_python() {
 }
 
 fail_for() {
-    reason=$(grep -i 'error' "$1" | tail -n 1 | sed 's/^ *[Ee][Rr][Rr][Oo][Rr]: *//')
-    fail "Could not set up $task (${reason:-it did not say why}): see $1, mend that and start again."
+    reason=$(grep -i 'error' "$1" | tail -n 1 | sed 's/^ *\([Ee][Rr][Rr][Oo][Rr]\|cause\): *//')
+    fail "Could not set up $task (${reason:-it did not say why}): see $1, fix that and start again."
 }

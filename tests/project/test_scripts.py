@@ -8,76 +8,15 @@ import os
 import re
 import shutil
 import subprocess
-import sys
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from tests.support.checkouts import MARK, PROJECT, ROOT, a_checkout, environment, start
 from tests.support.needs import need
 
-ROOT = Path(__file__).parents[2]
 SHELL_SCRIPTS = ["dreamers", "environment.sh", "lock", "test"]
-
-PROJECT = """
-[build-system]
-requires = ["hatchling"]
-build-backend = "hatchling.build"
-[project]
-name = "dreamers"
-version = "1"
-scripts = { dreamers = "player:main" }
-[tool.hatch.build.targets.wheel]
-packages = ["player"]
-"""
-PROGRAM = """
-import os, sys
-def main():
-    print(os.getcwd(), *sys.argv[1:], sep="|")
-    sys.exit(7)
-"""
-BUILD_TOOLS = (
-    "editables hatchling packaging pathspec pluggy tomlkit trove-classifiers typing-extensions"
-).split()
-
-
-def build_lock() -> str:
-    """The part of requirements.lock that an editable install is built with."""
-    blocks = re.split(r"^(?=\S)", (ROOT / "requirements.lock").read_text(), flags=re.MULTILINE)
-    return "".join(block for block in blocks if block.partition("==")[0] in BUILD_TOOLS)
-
-
-def a_checkout(folder: Path) -> Path:
-    """A small checkout that is quick to set up."""
-    shutil.copytree(ROOT / "scripts", folder / "scripts")
-    (folder / "player").mkdir()
-    (folder / "player" / "__init__.py").write_text(PROGRAM)
-    (folder / "pyproject.toml").write_text(PROJECT)
-    (folder / "requirements.lock").write_text(build_lock())
-    return folder
-
-
-def environment(**changes: str) -> dict[str, str]:
-    """This machine's environment without its uv, and as a plain user would have it."""
-    folders = os.environ["PATH"].split(os.pathsep)
-    plain = [folder for folder in folders if not Path(folder, "uv").exists()]
-    left_out = {"PYTHON", "VIRTUAL_ENV", "DREAMERS_VENV"}
-    kept = {name: value for name, value in os.environ.items() if name not in left_out}
-    return kept | {"PATH": os.pathsep.join(plain), "PYTHON": base_python()} | changes
-
-
-def base_python() -> str:
-    """The Python that this environment was made from: it has a pip of its own, or ensurepip."""
-    return str(getattr(sys, "_base_executable", sys.executable))
-
-
-def start(
-    command: Sequence[str], folder: Path, env: dict[str, str]
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command, cwd=folder, env=env, capture_output=True, text=True, timeout=250, check=False
-    )
 
 
 @pytest.mark.parametrize("script", SHELL_SCRIPTS)
@@ -99,7 +38,7 @@ def test_an_old_python_is_told_in_one_sentence(tmp_path: Path) -> None:
         f"Python 3.11 or newer is needed for Dreamers, and Python 3.9 ({old}) was found: "
         "install one, or name it with PYTHON=/path/to/python3.\n"
     )
-    assert not (checkout / ".venv").exists()
+    assert [path.name for path in (checkout / ".venv").iterdir()] == [MARK]
 
 
 def test_a_name_that_is_no_python_is_told_in_one_sentence(tmp_path: Path) -> None:
@@ -120,7 +59,7 @@ def test_a_failed_set_up_says_why_and_leaves_nothing_that_looks_whole(tmp_path: 
     first, second = done.stderr.splitlines()
     assert done.returncode == 69
     assert first.startswith("Setting up Dreamers for the first time")
-    assert re.match(r"Could not set up Dreamers \(.*\): see .*\.venv\.log", second)
+    assert re.match(r"Could not set up Dreamers \(.*\): see .*\.venv/log", second)
 
     lock.write_text(whole)
     assert start(["scripts/dreamers"], checkout, environment()).returncode == 7
@@ -160,7 +99,9 @@ def test_two_first_starts_at_once_set_up_once_even_after_a_killed_one(tmp_path: 
     checkout = a_checkout(tmp_path)
     ended = subprocess.Popen(["true"])
     ended.wait()
-    (checkout / ".venv.guard").write_text(f"{ended.pid}\n")
+    (checkout / ".venv").mkdir()
+    (checkout / ".venv" / MARK).touch()
+    (checkout / ".venv" / f"guard.{ended.pid}").touch()
     with ThreadPoolExecutor() as both:
         starts = [
             both.submit(start, ["scripts/dreamers"], checkout, environment()) for _ in range(2)
@@ -168,7 +109,7 @@ def test_two_first_starts_at_once_set_up_once_even_after_a_killed_one(tmp_path: 
         done = [one.result() for one in starts]
     assert [one.returncode for one in done] == [7, 7]
     assert sum("for the first time" in one.stderr for one in done) == 1
-    assert not (checkout / ".venv.guard").exists()
+    assert not list(checkout.glob(".venv/guard*"))
 
 
 @pytest.mark.slow
