@@ -21,6 +21,8 @@ from tests.waiting import soon
 
 need("sh", "ls", "sed", "cksum")
 
+ODD_NAME = """it's a "house" for $HOME, `schön`"""
+
 # It notes each call. Where a FIFO of the call's name lies, it waits for a line from there; where a
 # file lies, it prints that and fails.
 UV = """#!/bin/sh
@@ -322,3 +324,34 @@ def test_a_set_up_writes_through_no_link_that_somebody_has_planted(
     done = start(["scripts/dreamers"], checkout, with_tools(tools, DREAMERS_VENV=value))
     assert done.returncode == 7, done.stderr
     assert contents(home / "photos") == before
+
+
+def test_a_checkout_with_an_odd_name_starts_twice(tmp_path: Path, tools: Path) -> None:
+    checkout = a_checkout(tmp_path / ODD_NAME)
+    link = tmp_path / "a link's name"
+    link.symlink_to(checkout / "scripts" / "dreamers")
+    for _ in range(2):
+        done = start([str(link)], tmp_path, with_tools(tools))
+        assert (done.returncode, done.stdout) == (7, f"started in {tmp_path}\n"), done.stderr
+    assert calls(tools) == ["venv", "pip", "pip"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("tool", ["pip", "uv"])
+def test_a_checkout_with_an_odd_name_is_set_up_for_real(tool: str, tmp_path: Path) -> None:
+    checkout = a_checkout(tmp_path / ODD_NAME)
+    for _ in range(2):
+        done = start(
+            [str(checkout / "scripts" / "dreamers"), "a $b"], tmp_path, with_installer(tool)
+        )
+        assert (done.returncode, done.stdout) == (7, f"{tmp_path}|a $b\n"), done.stderr
+
+
+def with_installer(tool: str, **changes: str) -> dict[str, str]:
+    """Return an environment in which pip or uv does the set-up."""
+    env = environment(**changes)
+    if tool == "uv":
+        need("uv")
+        folder = Path(shutil.which("uv") or "").parent
+        env["PATH"] = f"{folder}{os.pathsep}{env['PATH']}"
+    return env
