@@ -232,6 +232,19 @@ fail_for_python() {
 }
 
 fail_for() {
+    if network_failed "$1"; then
+        fail "Could not download what $task needs: connect to the internet, or set HTTPS_PROXY if you use a proxy, and start again (details are in $1)."
+    fi
     reason=$(grep -i 'error' "$1" | tail -n 1 | sed 's/^ *\([Ee][Rr][Rr][Oo][Rr]\|cause\): *//')
     fail "Could not set up $task (${reason:-it did not say why}): see $1, fix that and start again."
+}
+
+# A download that succeeds in the end leaves pip's warnings in the log, and may fail for another
+# reason; one that fails in the end makes pip believe that there is no such package.
+network_failed() {
+    words="failed to lookup|name resolution|network is unreachable|(failed|unable) to connect"
+    words="$words|error sending request|connect error|max retries exceeded|timed out"
+    words="$words|failed to establish a new connection|connection (aborted|refused|reset)"
+    grep -v '^WARNING' "$1" | grep -Eiq "$words" ||
+        { grep -q '^ERROR: No matching distribution' "$1" && grep -q 'connection broken' "$1"; }
 }

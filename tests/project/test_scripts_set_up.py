@@ -355,3 +355,78 @@ def with_installer(tool: str, **changes: str) -> dict[str, str]:
         folder = Path(shutil.which("uv") or "").parent
         env["PATH"] = f"{folder}{os.pathsep}{env['PATH']}"
     return env
+
+
+OFFLINE_LOGS = {
+    "uv": """error: Request failed after 3 retries in 7.5s
+  cause: Failed to fetch: https://index.invalid/simple/packaging/
+  cause: error sending request for url (https://index.invalid/simple/packaging/)
+  cause: client error (Connect)
+  cause: dns error
+  cause: failed to lookup address information: Temporary failure in name resolution
+""",
+    "pip": """WARNING: Retrying (Retry(total=0)) after connection broken by \
+'NewConnectionError('<HTTPSConnection>: Failed to establish a new connection: [Errno -3] \
+Temporary failure in name resolution')': /simple/hatchling/
+ERROR: Could not find a version that satisfies the requirement hatchling==1.33.0
+ERROR: No matching distribution found for hatchling==1.33.0
+""",
+    "pip, broken off": """ERROR: Could not install packages due to an OSError: \
+HTTPSConnectionPool(host='index.invalid', port=443): Max retries exceeded with url: /a.whl
+""",
+}
+RETRY_LOG = """WARNING: Retrying (Retry(total=4)) after connection broken by \
+'ReadTimeoutError("Read timed out.")': /simple/hatchling/
+ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.
+"""
+OFFLINE = (
+    "Could not download what Dreamers needs: connect to the internet, or set HTTPS_PROXY if you "
+    "use a proxy, and start again (details are in {log})."
+)
+
+
+@pytest.mark.parametrize("log", OFFLINE_LOGS)
+def test_a_set_up_without_network_says_so_and_the_next_start_finishes_it(
+    log: str, checkout: Path, tools: Path
+) -> None:
+    (tools / "pip").write_text(OFFLINE_LOGS[log])
+    done = start(["scripts/dreamers"], checkout, with_tools(tools))
+    assert done.returncode == 69
+    assert done.stderr.splitlines()[1:] == [OFFLINE.format(log=checkout / ".venv" / "log")]
+
+    (tools / "pip").unlink()
+    assert start(["scripts/dreamers"], checkout, with_tools(tools)).returncode == 7
+    assert not (checkout / ".venv" / "log").exists()
+
+
+def test_a_retry_is_not_blamed_for_another_error(checkout: Path, tools: Path) -> None:
+    (tools / "pip").write_text(RETRY_LOG)
+    done = start(["scripts/dreamers"], checkout, with_tools(tools))
+    assert "DO NOT MATCH THE HASHES" in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("tool", ["pip", "uv"])
+def test_a_real_set_up_without_network_says_so_and_the_next_start_finishes_it(
+    tool: str, checkout: Path
+) -> None:
+    # Nothing listens on port 1, and a name in .invalid never has an address. Without any retry,
+    # pip would not say in its log that it had no connection.
+    nowhere = {
+        "PIP_INDEX_URL": "https://index.invalid/simple",
+        "UV_DEFAULT_INDEX": "https://index.invalid/simple",
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_FIND_LINKS": "",
+        "UV_FIND_LINKS": "",
+        "PIP_NO_CACHE_DIR": "1",
+        "UV_NO_CACHE": "1",
+        "UV_NO_CONFIG": "1",
+        "PIP_RETRIES": "1",
+        "UV_HTTP_RETRIES": "0",
+        "HTTPS_PROXY": "http://127.0.0.1:1",
+        "https_proxy": "http://127.0.0.1:1",
+    }
+    done = start(["scripts/dreamers"], checkout, with_installer(tool, **nowhere))
+    assert done.returncode == 69
+    assert done.stderr.splitlines()[1:] == [OFFLINE.format(log=checkout / ".venv" / "log")]
+    assert start(["scripts/dreamers"], checkout, with_installer(tool)).returncode == 7
