@@ -5,6 +5,7 @@ slow ones set up for real.
 """
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.checkouts import MARK, a_checkout, environment, start
+from tests.support.checkouts import MARK, ROOT, a_checkout, environment, start
 from tests.support.needs import need
 from tests.waiting import soon
 
@@ -430,3 +431,16 @@ def test_a_real_set_up_without_network_says_so_and_the_next_start_finishes_it(
     assert done.returncode == 69
     assert done.stderr.splitlines()[1:] == [OFFLINE.format(log=checkout / ".venv" / "log")]
     assert start(["scripts/dreamers"], checkout, with_installer(tool)).returncode == 7
+
+
+def test_the_help_of_the_tests_sets_nothing_up_and_its_example_exists(
+    checkout: Path, tools: Path
+) -> None:
+    done = start(["scripts/test", "--help"], checkout, with_tools(tools))
+    assert (done.returncode, done.stderr, calls(tools)) == (0, "", [])
+    assert "--slow" in done.stdout
+    assert "DREAMERS_TEST_ALL" in done.stdout
+    example = re.search(r"scripts/test (tests/\S+) -k (\w+)", done.stdout)
+    assert example
+    path, word = example.groups()
+    assert re.search(rf"^def test_\w*{word}", (ROOT / path).read_text(), re.MULTILINE)
