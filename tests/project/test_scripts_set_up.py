@@ -18,7 +18,7 @@ import pytest
 
 from tests.support.checkouts import MARK, ROOT, a_checkout, environment, start
 from tests.support.needs import need
-from tests.waiting import soon
+from tests.support.waiting import soon
 
 need("sh", "ls", "sed", "cksum")
 
