@@ -67,7 +67,7 @@ def _live() -> None:
 
 
 def _one_answer(folder: Path, card: object, words: str) -> list[str]:
-    from tests.live.test_spoken_answers import LISTENER, TALE, listening_process, say_into
+    from tests.support.answered_aloud import LISTENER, TALE, listening_process, say_into
     from tests.support.spoken_trial import Speakers, model_folder
     from tests.support.terminal import Terminal
 

@@ -8,15 +8,13 @@ import numpy as np
 import pytest
 
 from player.audio import RATE, loudness
-from tests.live.test_play import card, environment, heard, story
 from tests.support.needs import need
+from tests.support.played import environment, heard
 from tests.support.terminal import Terminal, dreamers
 from tests.support.virtual_card import VirtualCard
 
 need("pulseaudio", "pactl", "parec")
 pytestmark = pytest.mark.live
-
-__all__ = ["card", "story"]  # fixtures
 
 SETTINGS = """
 [night]

@@ -21,48 +21,12 @@ from player.library.stories import find_story
 from player.session import Choose
 from player.storage.settings import load_config
 from tests.support.needs import need
+from tests.support.played import environment, heard
 from tests.support.terminal import Terminal, dreamers
-from tests.support.virtual_card import VirtualCard
 
 need("pulseaudio", "pactl", "parec")
 pytestmark = pytest.mark.live
 
-TALE = """
-:: StoryTitle
-The Lantern
-# soundscape: studio
-# cast: mira pitch=1.2 formant=1.13
-
-:: Start
-# chapter: The Gate
-# depth: 0.2 over=10s
-The gate is open, and a lamp is lit.
-
-[[Follow the lamp->Stair]]
-[[Stay by the gate->Gate]]
-
-:: Stair
-# soundscape: underground fade=4s
-# chapter: The Stair
-# voice: mira
-It is warm here.
-
-[[Go on->Spring]]
-[[Sit down->Rest]]
-
-:: Gate
-The gate is quiet now.
-
-[[Sit down->Rest]]
-[[Go in->Stair]]
-
-:: Spring
-# depth: 0.8 over=5s
-The water is slow.
-
-:: Rest
-Good night.
-"""
 
 SHORT = """
 [night]
@@ -73,35 +37,11 @@ answer_s = 6.0
 """
 
 
-@pytest.fixture
-def story(tmp_path: Path) -> Path:
-    path = tmp_path / "lantern.twee"
-    path.write_text(TALE)
-    return path
-
-
-@pytest.fixture
-def card(tmp_path):
-    with VirtualCard(tmp_path) as card:
-        yield card
-
-
 @pytest.fixture(autouse=True)
 def short_nights(own_home):
     config = own_home / "config" / "config.toml"
     config.parent.mkdir()
     config.write_text(SHORT)
-
-
-def environment(card, own_home):
-    return {**card.env, "DREAMERS_HOME": str(own_home)}
-
-
-def heard(recording):
-    """The recording from its first sample that is not silent to its last."""
-    loud = np.flatnonzero(recording.any(axis=1))
-    assert len(loud), "nothing was heard"
-    return recording[loud[0] : loud[-1] + 1]
 
 
 def told_again(story: Path, cues: list[dict]) -> tuple[np.ndarray, list[Cue]]:

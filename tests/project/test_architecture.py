@@ -116,6 +116,18 @@ def neighbours(module: str, text: str) -> list[str]:
     return sorted(tops & (DOORS - {own}))
 
 
+def is_python(path: Path) -> bool:
+    """Return whether a file is Python, by its name or by its first line."""
+    if path.suffix or not path.is_file():
+        return path.suffix == ".py"
+    return b"python" in path.read_bytes().partition(b"\n")[0]
+
+
+def imported_tests(text: str) -> list[str]:
+    """List the modules of tests that a file imports or names in a string."""
+    return [name for name in re.findall(r"\btests\.[\w.]+", text) if ".test_" in name]
+
+
 def long_functions(text: str) -> list[str]:
     """The functions whose bodies, without the docstring, are longer than the house allows."""
     found = []
@@ -262,6 +274,15 @@ def test_voices_controls_and_outputs_never_import_one_another() -> None:
     assert {name: others for name, others in known.items() if others} == {}
 
 
+@pytest.mark.parametrize("folder", ["tests", "scripts"])
+def test_no_test_is_imported_by_another(folder: str) -> None:
+    """What tests share lies in ``tests/support``."""
+    paths = [path for path in (ROOT / folder).rglob("*") if is_python(path)]
+    assert paths
+    shared = {str(path): imported_tests(path.read_text("utf-8")) for path in paths}
+    assert {path: names for path, names in shared.items() if names} == {}
+
+
 def test_no_function_is_longer_than_the_house_allows() -> None:
     found = {name: long_functions(text) for name, text in sources().items()}
     assert {name: functions for name, functions in found.items() if functions} == {}
@@ -315,6 +336,13 @@ def test_the_call_rule_sees_what_it_forbids(line: str) -> None:
 def test_the_door_rule_sees_what_it_forbids() -> None:
     assert neighbours("controls.spoken", "from player.voices import Speech") == ["voices"]
     assert neighbours("controls.spoken", "from player.controls import keys") == []
+
+
+def test_the_rule_for_tests_sees_what_it_forbids() -> None:
+    home = "tests.unit.session."  # in two pieces, so that this file itself is allowed
+    assert imported_tests(f"from {home}test_session import TALE") == [f"{home}test_session"]
+    assert imported_tests(f'run("import {home}test_session")') == [f"{home}test_session"]
+    assert imported_tests("from tests.support.lantern import TALE") == []
 
 
 def test_the_length_rule_sees_what_it_forbids() -> None:

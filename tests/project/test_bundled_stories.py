@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -15,8 +16,8 @@ from player.library.soundscapes import bundled_names
 from player.library.stories import ENDINGS, Source, bundled, find_story
 from player.script import Chapter, Glide, Header, Say, SetScene, Step, read, read_header
 from player.story import Choices, End, Story, parse
-from tests.project.test_docs_writing import STORIES
 
+STORIES = Path(__file__).parents[2] / "player" / "stories"
 TALE = "the-dreamers"
 SHORT = {"the-top-button": "sea", "the-cloakroom": "forest-night", "the-rain-round": "rain"}
 MINUTES = {TALE: (25, 40), **dict.fromkeys(SHORT, (5, 8))}

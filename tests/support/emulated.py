@@ -53,6 +53,8 @@ Good night.
 
 SHORT = TALE.replace("# pause: 60s\n", "")
 
+WOKEN = 0.14  # relative luminance of the brightest colour once the screen has been dimmer
+
 NAMED = {"black": "000000", "white": "ffffff", "default": "ffffff"}
 
 

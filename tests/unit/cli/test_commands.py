@@ -22,9 +22,9 @@ from player.library.soundscapes import bundled_names
 from player.library.stories import bundled
 from player.outputs.files.atomic_file import PartFile
 from player.outputs.files.formats import open_file
+from tests.support.bad_ink import LOOPS
 from tests.support.terminal import dreamers
 from tests.support.waiting import soon
-from tests.unit.story.ink.test_bad_ink import LOOPS
 
 README = Path(__file__).parents[3] / "README.md"
 

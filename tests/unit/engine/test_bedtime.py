@@ -25,8 +25,8 @@ from player.session import (
     Wait,
 )
 from player.story import parse
-from tests.unit.engine.test_performance import QUICK, Tone, cues, performance, sound
-from tests.unit.session.test_session import TALE, hear, night, spoken, until_asked, until_over
+from tests.support.lantern import TALE, hear, night, spoken, until_asked, until_over
+from tests.support.lantern_performance import QUICK, Tone, cues, performance, sound
 
 CHAPTERS = """
 :: Start

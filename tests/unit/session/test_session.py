@@ -9,7 +9,6 @@ from player.session import (
     Event,
     FadeOut,
     Hush,
-    Pacing,
     Session,
     Speak,
     State,
@@ -17,87 +16,11 @@ from player.session import (
     Wait,
 )
 from player.story import parse
+from tests.support.lantern import TALE, hear, night, spoken, until_asked, until_over
 
 WHISTLING = """It is warm here.
 # sound: kettle.wav
 A kettle."""
-TALE = """
-:: StoryTitle
-The Lantern
-
-:: Start
-# chapter: The Gate
-# depth: 0.2 over=10s
-The gate is open.
-
-There is a lamp on the wall.
-
-[[Follow the lamp->Stair]]
-[[Stay by the gate->Gate]]
-
-:: Stair
-# soundscape: oasis fade=5s
-The stair goes down.
-
-It is warm here.
-
-[[Go on->Spring]]
-[[Sit down->Sleep]]
-
-:: Gate
-# depth: 0.1
-The gate is quiet.
-
-Somebody hums.
-
-[[Go in->Stair]]
-[[Sit down->Sleep]]
-
-:: Spring
-Water.
-
-:: Sleep
-Sleep.
-"""
-
-
-def night(**changes):
-    return Session(parse("lantern.twee", TALE), Pacing(**changes))
-
-
-def hear(session, *events):
-    """What is done about ``events``; every line is heard as it is said."""
-    done = []
-    for event in events:
-        actions = session.on(event)
-        for action in actions:
-            if isinstance(action, Speak):
-                session.heard(action.place)
-        done += actions
-    return done
-
-
-def spoken(actions):
-    return [action.text for action in actions if isinstance(action, Speak)]
-
-
-def until_asked(session):
-    done = []
-    while session.state is not State.WAITING:
-        done += hear(session, Event.NEXT)
-    return done
-
-
-SILENCING = (State.FADING, State.QUITTING)
-
-
-def until_over(session, limit=100):
-    done = []
-    for _ in range(limit):
-        if session.state is State.OVER:
-            return done
-        done += hear(session, Event.FADED if session.state in SILENCING else Event.NEXT)
-    raise AssertionError(f"the night does not end: it is {session.state}")
 
 
 def test_lines_are_told_in_order_and_then_the_question_is_asked():

@@ -16,7 +16,7 @@ from player.storage.bookmarks import Bookmark, bookmark_path, save_bookmark
 from player.storage.paths import home
 from player.story import parse
 from player.story.recap import parse_recap, recap_faults
-from tests.unit.session.test_session import TALE, hear, spoken, until_over
+from tests.support.lantern import TALE, hear, spoken, until_over
 
 RECAP = "Last night we came to the gate. It was open."
 

@@ -14,10 +14,9 @@ from tests.support.needs import need_package
 
 need_package("pyte")
 
-from tests.support.emulated import SHORT, TALE, Emulator, Seat, luminance  # noqa: E402  # it imports what was asked for
+from tests.support.emulated import SHORT, TALE, WOKEN, Emulator, Seat, luminance  # noqa: E402  # it imports what was asked for
 
 EVENING = 0.28  # the brightest that anything is ever drawn, of 1: a grey of 144
-WOKEN = 0.14  # the brightest after it has once been dimmer
 
 
 @pytest.fixture(autouse=True)

@@ -27,8 +27,7 @@ from tests.support.terminal import Terminal, dreamers
 
 need_package("pyte")
 
-from tests.support.emulated import SHORT, TALE, Emulator, Seat  # noqa: E402  # they import it
-from tests.unit.cli.ui.test_fullscreen import WOKEN  # noqa: E402
+from tests.support.emulated import SHORT, TALE, WOKEN, Emulator, Seat  # noqa: E402  # they import it
 
 HOSTILE = "Lamp\x1b[2J\x1b]0;owned\x07\x9b31m\u202egate\x85\r\x08\u2028 lit"
 

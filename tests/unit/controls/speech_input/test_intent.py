@@ -1,30 +1,19 @@
 """What counts as an answer, and what does not; and where speech begins and ends."""
 
 from collections.abc import Sequence
-from functools import cache
 
 import numpy as np
 import pytest
 
 from player.audio import Samples
-from player.branches import walk
 from player.controls.speech_input.acceptance import understand
 from player.controls.speech_input.endpointing import RATE, Ends
 from player.controls.speech_input.hypotheses import Heard, Reading
 from player.controls.speech_input.intent import hints, meaning, said_back
 from player.controls.speech_input.worker import Listening
-from player.library.stories import find_story
-from player.script import Ask, Option, read, read_header
 from player.script.sentences import sentences
 from player.session import Choose, Event
-
-
-def ask(*options: str) -> Ask:
-    return Ask(tuple(Option(text) for text in options), 0, None, "", "", "here")
-
-
-BRING = ask("Bring the felt whale", "Wear the patchwork blanket", "Light the jam jar lamp")
-KITE = ask("Hold on to a kite", "Let a kite go")
+from tests.support.spoken_questions import BRING, KITE, ask, sentences_and_questions
 
 
 @pytest.mark.parametrize(
@@ -115,19 +104,8 @@ def test_a_long_choice_is_said_back_by_its_beginning() -> None:
 # -- the night itself on the microphone ------------------------------------------------------------
 
 
-@cache
-def story() -> tuple[list[str], list[Ask]]:
-    """Every sentence of the bundled story, and every question."""
-    source = find_story("the-dreamers")
-    found = walk(source.open)
-    header = read_header(source.open().header)
-    asks = [step for question in found.questions for step in read(question, header).steps]
-    spoken = [sentence for line in found.lines for sentence in sentences(line.text)]
-    return spoken, [step for step in asks if isinstance(step, Ask)]
-
-
 def test_no_sentence_of_the_story_answers_any_of_its_questions() -> None:
-    spoken, asks = story()
+    spoken, asks = sentences_and_questions()
     assert len(spoken) > 800
     assert len(asks) >= 12
     acted = {
@@ -140,7 +118,7 @@ def test_no_sentence_of_the_story_answers_any_of_its_questions() -> None:
 
 
 def test_no_question_answers_itself() -> None:
-    _, asks = story()
+    _, asks = sentences_and_questions()
     for question in asks:
         assert meaning(question.question, question) is None
         assert meaning(question.again, question) is None

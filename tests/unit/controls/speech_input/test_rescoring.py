@@ -10,7 +10,7 @@ from player.controls.speech_input.hypotheses import Heard, Reading, Weighed
 from player.controls.speech_input.intent import meaning
 from player.controls.speech_input.rescoring import MOST_PHRASES, likeliest, phrases, sayable
 from player.session import Choose, Event, Understood
-from tests.unit.controls.speech_input.test_intent import BRING, ask
+from tests.support.spoken_questions import BRING, ask
 
 
 def test_every_kind_of_answer_is_weighed_and_nothing_that_is_none() -> None:

@@ -5,9 +5,7 @@ What has crashed the runtime before is tried in a process of its own.
 
 from __future__ import annotations
 
-import copy
 import json
-import random
 import subprocess
 import sys
 import time
@@ -20,29 +18,11 @@ from hypothesis import strategies as st
 
 from player.errors import InputError
 from player.story import parse
-from tests.support.tellings import CASES, tell
+from tests.support.bad_ink import DIVERT, LOOPS, TEMP_X, compiled, refusal
+from tests.support.tellings import tell
 
-DIVERT: list[Any] = ["ev", {"^var": "x", "ci": -1}, "/ev", {"->": "t"}, None]
 SHOWS_X: list[Any] = ["ev", {"VAR?": "x"}, "out", "/ev", "\n", "end", None]
 TAKES_X: list[Any] = [{"temp=": "x"}, "^In t ", *SHOWS_X]
-TEMP_X: list[Any] = ["ev", 1, "/ev", {"temp=": "x"}]
-
-
-def compiled(version: object = 21, **knots: list[Any]) -> str:
-    """Compiled Ink that begins at the first knot given."""
-    start: list[Any] = [{"->": next(iter(knots), "nowhere")}, ["done", {"#n": "g-0"}], None]
-    return json.dumps({"inkVersion": version, "root": [start, "done", knots], "listDefs": {}})
-
-
-def refusal(text: str) -> str:
-    """The sentence that a story is refused or broken off with."""
-    try:
-        told = tell(parse("bad.ink.json", text), [])
-    except InputError as error:
-        told = f"broken: {error}"
-    sentence = told.strip().split("\n")[-1]
-    assert sentence.startswith("broken: bad.ink.json"), told
-    return sentence
 
 
 @pytest.mark.parametrize(
@@ -110,33 +90,6 @@ def test_division_is_inks_own(left: float, right: float, operator: str, value: s
     assert tell(parse("a.ink.json", compiled(a=knot)), []).startswith(f"[a] Is {value}\n")
 
 
-LOOPS = {
-    "a divert to itself": compiled(a=[{"->": "a"}, None]),
-    "two diverts": compiled(b=[{"->": "a"}, None], a=[{"->": "b"}, None]),
-    "a line that never ends": compiled(a=["^Hi ", "<>", {"->": "a"}, None]),
-    "recursion": compiled(
-        a=["ev", {"f()": "f"}, "out", "/ev", "\n", "end", None],
-        f=["ev", {"f()": "f"}, "/ev", "~ret", None],
-    ),
-    "mutual recursion": compiled(
-        a=["ev", {"f()": "f"}, "out", "/ev", "\n", "end", None],
-        f=["ev", {"f()": "g"}, "/ev", "~ret", None],
-        g=["ev", {"f()": "f"}, "/ev", "~ret", None],
-    ),
-    "a tunnel in itself": compiled(a=[{"->t->": "a"}, "end", None]),
-    "a thread of itself": compiled(a=["thread", {"->": "a"}, "done", None]),
-    "a reference handed on": compiled(
-        a=[*TEMP_X, "ev", {"^var": "x", "ci": -1}, {"f()": "f"}, "out", "/ev", "\n", "end", None],
-        f=[{"temp=": "x"}, "ev", {"^var": "x", "ci": -1}, {"f()": "f"}, "/ev", "~ret", None],
-    ),
-    "a text that doubles": compiled(
-        a=["ev", {"VAR?": "s"}, {"VAR?": "s"}, "+", "/ev", {"VAR=": "s", "re": True},
-           {"->": "a"}, None],
-        **{"global decl": ["ev", "str", "^abc", "/str", {"VAR=": "s"}, "/ev", "end", None]},
-    ),
-}  # fmt: skip
-
-
 @pytest.mark.parametrize("text", LOOPS.values(), ids=LOOPS.keys())
 def test_an_endless_story_is_an_error_that_names_the_knot_in_time(text: str) -> None:
     sentence, seconds = in_a_process_of_its_own(text)
@@ -193,7 +146,7 @@ def test_references_that_cannot_close_a_circle_are_played() -> None:
 def in_a_process_of_its_own(text: str) -> tuple[str, float]:
     """The refusal of a story that might crash, and how long it took."""
     code = (
-        "import sys, time; from tests.unit.story.ink.test_bad_ink import refusal;"
+        "import sys, time; from tests.support.bad_ink import refusal;"
         "text = sys.stdin.read(); began = time.perf_counter(); print(refusal(text));"
         "print(time.perf_counter() - began)"
     )
@@ -218,54 +171,8 @@ def test_the_check_for_crashes_can_fail() -> None:
     assert done.returncode < 0 or done.returncode > 127, "the runtime no longer crashes: see why"
 
 
-ODD: tuple[Any, ...] = (
-    None, True, 0, -1, 1.5, "", "^", "^x", "\n", "ev", "/ev", "out", "pop", "->->", "~ret", "end",
-    "visit", "seq", "/", "+", [], [None], {}, {"->": ""}, {"->": "gone"}, {"->": ".^.^.^.^"},
-    {"CNT?": "z"}, {"VAR?": "z"}, {"temp=": "x"}, {"^var": "x", "ci": 0},
-    {"*": ".^.c-0", "flg": 31},
-)  # fmt: skip
-
-
-def mutated(seed: int) -> str:
-    """One of the cases with one to three of its parts replaced, left out or doubled."""
-    dice = random.Random(seed)
-    data = json.loads((dice.choice(CASES) / "story.ink.json").read_text("utf-8"))
-    for _ in range(dice.randint(1, 3)):
-        spots: list[tuple[Any, Any]] = []
-        waiting: list[Any] = [data]
-        while waiting:
-            part = waiting.pop()
-            keys = range(len(part)) if isinstance(part, list) else list(part)
-            spots += [(part, key) for key in keys]
-            waiting += [part[key] for key in keys if isinstance(part[key], list | dict)]
-        part, key = dice.choice(spots)
-        other, other_key = dice.choice(spots)
-        what = dice.random()
-        if what < 0.3 and isinstance(part, list):
-            del part[key]
-        else:
-            part[key] = copy.deepcopy(dice.choice(ODD) if what < 0.7 else other[other_key])
-    return json.dumps(data)
-
-
-def play_mutated(seeds: range) -> int:
-    """Tell each until it ends or is refused; how many were refused."""
-    refused = 0
-    for seed in seeds:
-        try:
-            told = tell(parse("m.ink.json", mutated(seed)), [seed % 2, 0, 1, 1])
-        except InputError as error:
-            told = f"broken: {error}"
-        last = told.rstrip("\n").split("\n")[-1]
-        refused += last.startswith("broken: m.ink.json")
-        assert "\nbroken" not in told or last.startswith("broken: "), "more than one sentence"
-    return refused
-
-
 def test_damaged_stories_are_told_or_refused_and_nothing_else() -> None:
-    code = (
-        "from tests.unit.story.ink.test_bad_ink import play_mutated; print(play_mutated(range(60)))"
-    )
+    code = "from tests.support.bad_ink import play_mutated; print(play_mutated(range(60)))"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, encoding="utf-8",
         timeout=120, check=False,
