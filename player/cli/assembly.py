@@ -9,7 +9,7 @@ import numpy as np
 from player.audio import Samples
 from player.cli.console import say
 from player.cli.options import Telling
-from player.controls import Answers
+from player.controls import ControlsPort
 from player.engine.performance import Observer, Performance
 from player.engine.ports import BedPort, EngineParts
 from player.engine.preloader import AssetPreloader, NoAssets
@@ -66,7 +66,7 @@ class Terms:
     """What differs from one way of telling to another."""
 
     pacing: Pacing
-    answers: Answers
+    answers: ControlsPort
     live: bool = False
     dry: bool = False
     timer: SleepTimer = field(default_factory=Countdown)

@@ -17,10 +17,10 @@ from player.cli.resume import taken_up
 from player.cli.signals import heeded
 from player.cli.sleep_option import read_seconds
 from player.cli.ui.factory import Screen, Shown, open_screen
-from player.controls import Answers
-from player.controls.combined import Together
-from player.controls.keyboard import terminal
-from player.controls.scripted import Scripted, split
+from player.controls import ControlsPort
+from player.controls.combined import CombinedControls
+from player.controls.scripted import ScriptedControls, split
+from player.controls.terminal_keys import terminal
 from player.cues import Cue, cues_json
 from player.desktop.client import Desktop
 from player.engine.performance import Performance
@@ -32,10 +32,10 @@ from player.session import Place
 from player.storage.bookmarks import clear_bookmark
 from player.storage.paths import home
 from player.voices import Speech
-from player.workers.launch import go_first
+from player.workers.priority import request_priority
 
 if TYPE_CHECKING:
-    from player.controls.spoken import Spoken
+    from player.controls.spoken import SpokenControls
 
 
 _LATENCY_S = 0.5  # of an output that doesn't know its own
@@ -51,7 +51,7 @@ class Listener:
         self._signal = 0
         self._screen: Screen | None = None
         self._memory: Memory | None = None
-        self._spoken: Spoken | None = None
+        self._spoken: SpokenControls | None = None
         self._desktop: Desktop | None = None
         self._performance: Performance | None = None
         self._left = False
@@ -114,26 +114,31 @@ class Listener:
         """Is there somebody at a terminal, who can press keys?"""
         return self._live and sys.stdin is not None and sys.stdin.isatty()
 
-    def _answers(self, stack: ExitStack) -> Answers:
+    def _answers(self, stack: ExitStack) -> ControlsPort:
         """Keys first, then a voice; then what was answered on the command line."""
         keys, choices = self._evening.keys, self._evening.telling.choices
-        keys.deaf = not self._hands()
-        answers: list[Answers] = [keys]
-        if keys.deaf and self._live and self._evening.bookmark_path and not self._listening.listen:
+        keys.has_keyboard = self._hands()
+        answers: list[ControlsPort] = [keys]
+        if (
+            not keys.has_keyboard
+            and self._live
+            and self._evening.bookmark_path
+            and not self._listening.listen
+        ):
             say("No terminal to press keys on: every choice takes its default.")
         if self._listening.listen and self._live:
-            from player.controls.spoken import open_spoken  # slow, and seldom wanted
+            from player.controls.spoken import open_spoken_controls  # slow, and seldom wanted
 
-            self._spoken = open_spoken(home().cache / "listen", self._listening.microphone)
+            self._spoken = open_spoken_controls(home().cache / "listen", self._listening.microphone)
             stack.callback(self._spoken.close)
             answers.append(self._spoken)
         if self._live and self._listening.output in ("speaker", "simpleaudio"):
             self._desktop = Desktop()
             stack.callback(self._desktop.close)
             answers.append(self._desktop)
-        if choices or (keys.deaf and not self._spoken):
-            answers.append(Scripted(split(choices)))
-        return Together(*answers)
+        if choices or (not keys.has_keyboard and not self._spoken):
+            answers.append(ScriptedControls(split(choices)))
+        return CombinedControls(*answers)
 
     # -- during -----------------------------------------------------------------------------------
 
@@ -158,7 +163,7 @@ class Listener:
         left_s, notice = performance.sleep_s, ""
         self._performance = performance
         if self._live:
-            go_first()
+            request_priority()
         for block in performance:
             if not self._written(block, output):
                 return

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from player.cli.sleep_option import Sleep
-from player.controls.keyboard import Keys
+from player.controls.keyboard import Keyboard
 from player.library.stories import Source
 from player.script import read_header
 from player.session import Pacing
@@ -59,7 +59,7 @@ class Evening:
     telling: Telling
     config: Config
     source: Source
-    keys: Keys
+    keys: Keyboard
     sleep: Sleep
     volume_db: float
     """Where nothing else is said, and nothing was left from another night."""

@@ -1,4 +1,4 @@
-"""Where answers come from: ``keys`` pressed, words ``spoken``, or a script (``scripted``)."""
+"""Controls of the listener: a keyboard, spoken answers, or a list of answers."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from player.script import Ask
 from player.session import Choose, Event, Understood
 
 
-class Desk(Enum):
-    """What a listener does to the night, whatever the story is at."""
+class PlaybackCommand(Enum):
+    """A command to the playback itself, allowed at any place in the story."""
 
     PAUSE = auto()
     LOUDER = auto()
@@ -18,27 +18,27 @@ class Desk(Enum):
     VOICE_SOFTER = auto()
     VOICE_LOUDER = auto()
     HOLD = auto()
-    """In the middle of an answer: a question is not given up for that long."""
+    """The listener is in the middle of an answer, so the question stays open."""
 
 
 STEPS_DB = {
-    Desk.LOUDER: (1.5, 0.0),
-    Desk.SOFTER: (-1.5, 0.0),
-    Desk.VOICE_SOFTER: (0.0, -1.0),
-    Desk.VOICE_LOUDER: (0.0, 1.0),
+    PlaybackCommand.LOUDER: (1.5, 0.0),
+    PlaybackCommand.SOFTER: (-1.5, 0.0),
+    PlaybackCommand.VOICE_SOFTER: (0.0, -1.0),
+    PlaybackCommand.VOICE_LOUDER: (0.0, 1.0),
 }
-"""Each knob's step in dB: (volume, voice against bed)."""
+"""Change in dB for each command: (volume, voice relative to bed)."""
 
 
-Answer = Event | Choose | Understood | Desk
+Answer = Event | Choose | Understood | PlaybackCommand
 
 
-class Answers(Protocol):
-    """Where answers come from: keys, a script, the listener's voice."""
+class ControlsPort(Protocol):
+    """A source of answers and commands."""
 
     def poll(self, ask: Ask | None, waiting: bool) -> Answer | None:
-        """Asked once a block; ``None`` is "still thinking".
+        """Return the next answer or command, or None; called once per block, and never waits.
 
-        ``ask`` is the question that is open; ``waiting`` is true once it has been asked in full.
+        ``ask`` is the open question; ``waiting`` is true once it has been asked in full.
         """
         ...

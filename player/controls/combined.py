@@ -1,26 +1,26 @@
-"""Several ways to answer at once: whichever answers first."""
+"""Several controls at once."""
 
 from __future__ import annotations
 
-from player.controls import Answer, Answers
+from player.controls import Answer, ControlsPort
 from player.errors import UsageError
 from player.script import Ask
 from player.session import Event
 
 
-class Together:
-    """Asks each in its turn, and all of them in each block."""
+class CombinedControls:
+    """Controls that poll several others in order; the first answer wins."""
 
-    def __init__(self, *answers: Answers) -> None:
-        self._answers = answers
+    def __init__(self, *controls: ControlsPort) -> None:
+        self._controls = controls
 
     def poll(self, ask: Ask | None, waiting: bool) -> Answer | None:
-        """The first answer there is; an answer on the command line that is none is the default."""
-        for answers in self._answers:
+        """Return the first answer. An invalid one of ``--choices`` becomes the default answer."""
+        for controls in self._controls:
             try:
-                answer = answers.poll(ask, waiting)
+                answer = controls.poll(ask, waiting)
             except UsageError:
-                return Event.DEFAULT  # at night it must end nothing
+                return Event.DEFAULT  # an error must not end a night
             if answer is not None:
                 return answer
         return None

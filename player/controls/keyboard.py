@@ -1,17 +1,16 @@
-"""Keys, read without enter: one table of what each does, and the terminal that gives them.
+"""Keyboard controls: one table of what each key does.
 
-A key that the question has as its own wins; then the digits; then the table.
+A key that the open question defines for itself comes first, then the digits, then the table.
 """
 
 from __future__ import annotations
 
-import re
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from types import MappingProxyType
 
-from player.controls import Answer, Desk
+from player.controls import Answer, PlaybackCommand
+from player.controls.terminal_keys import read_keys
 from player.errors import UsageError
 from player.script import Ask
 from player.session import Choose, Event
@@ -24,15 +23,15 @@ ACTIONS: Mapping[str, Answer | None] = MappingProxyType(
         SECOND: Choose(1),
         HELP: None,
         "default": Event.DEFAULT,
-        "pause": Desk.PAUSE,
+        "pause": PlaybackCommand.PAUSE,
         "repeat": Event.REPEAT,
         "back": Event.BACK,
         "passage-back": Event.PASSAGE_BACK,
         "passage-on": Event.PASSAGE_ON,
-        "louder": Desk.LOUDER,
-        "softer": Desk.SOFTER,
-        "voice-softer": Desk.VOICE_SOFTER,
-        "voice-louder": Desk.VOICE_LOUDER,
+        "louder": PlaybackCommand.LOUDER,
+        "softer": PlaybackCommand.SOFTER,
+        "voice-softer": PlaybackCommand.VOICE_SOFTER,
+        "voice-louder": PlaybackCommand.VOICE_LOUDER,
         "more-time": Event.MORE,
         "oasis": Event.OASIS,
         "quit": Event.QUIT,
@@ -76,17 +75,6 @@ _HELP: tuple[tuple[tuple[str, ...], str], ...] = (
     ((HELP,), "these keys"),
 )
 _SIGNS = {"left": "←", "right": "→", "up": "↑", "down": "↓"}
-
-OTHER = "other"
-"""Any key without a name here: it does nothing, but somebody pressed it."""
-
-_KEY = re.compile(r"\x1b\[\[[A-E]|\x1b\[[0-?]*[ -/]*[@-~]|\x1bO[A-Za-z]|.", re.DOTALL)
-"""One key as a terminal sends it, whole: the digits inside F5 or ctrl-→ are no answers."""
-_ESCAPES = {
-    "[A": "up", "[B": "down", "[C": "right", "[D": "left",
-    "OA": "up", "OB": "down", "OC": "right", "OD": "left",
-}  # fmt: skip
-_NAMED = {"\r": "enter", "\n": "enter", " ": "space", "\x04": "q"}
 
 
 def table(changes: Mapping[str, str]) -> Mapping[str, str]:
@@ -151,7 +139,7 @@ def choosers(ask: Ask, keys: Mapping[str, str] = KEYS) -> tuple[tuple[str, ...],
     return tuple(found)
 
 
-class Keys:
+class Keyboard:
     """Answers from the terminal on standard input."""
 
     def __init__(self, keys: Mapping[str, str] = KEYS) -> None:
@@ -159,15 +147,15 @@ class Keys:
         """Turned by the help key: the screen looks at it."""
         self.last_press = 0
         """Counts presses, so that a screen can wake."""
-        self.deaf = False
-        """Nobody is there to press any: only signals are answers."""
+        self.has_keyboard = True
+        """False when standard input is no terminal; then only signals are read."""
         self.table = keys
         self._waiting: list[str] = []
         self._quit = False
 
     def poll(self, ask: Ask | None, waiting: bool) -> Answer | None:
         signalled = self.signalled()
-        if signalled or self.deaf:
+        if signalled or not self.has_keyboard:
             return signalled
         self._read()
         while self._waiting:
@@ -199,70 +187,3 @@ class Keys:
         pressed = read_keys()
         self.last_press += len(pressed)
         self._waiting += pressed
-
-
-def decode(text: str) -> Iterator[str]:
-    """Characters as a terminal sends them to names of keys; what is unknown is ``OTHER``."""
-    for match in _KEY.finditer(text):
-        key = match[0]
-        if key.startswith("\x1b"):
-            yield _ESCAPES.get(key[1:], OTHER)
-        else:
-            yield _NAMED.get(key, key if key.isprintable() else OTHER)
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    _WINDOWS = {"H": "\x1b[A", "P": "\x1b[B", "M": "\x1b[C", "K": "\x1b[D"}
-
-    def read_keys() -> list[str]:
-        """Every key pressed since the last call; never waits."""
-        text = ""
-        while msvcrt.kbhit():
-            character = msvcrt.getwch()
-            if character in "\x00\xe0":
-                character = _WINDOWS.get(msvcrt.getwch(), "\x00")
-            text += character
-        return list(decode(text))
-
-    @contextmanager
-    def terminal() -> Iterator[None]:
-        """Nothing to prepare: ``msvcrt`` reads keys as they are."""
-        yield
-
-else:
-    import os
-    import select
-    import termios
-    import tty
-
-    def read_keys() -> list[str]:
-        """Every key pressed since the last call; never waits."""
-        text = b""
-        with suppress(OSError, ValueError):  # a terminal that went away presses no keys
-            while select.select([sys.stdin], [], [], 0)[0]:
-                more = os.read(sys.stdin.fileno(), 64)
-                if not more:
-                    break
-                text += more
-        return list(decode(text.decode(errors="ignore")))
-
-    @contextmanager
-    def terminal() -> Iterator[None]:
-        """Keys come without enter and without echo; the terminal is put back at the end."""
-        before = termios.tcgetattr(sys.stdin)
-        try:
-            tty.setcbreak(sys.stdin)
-            _keep_going()
-            yield
-        finally:
-            with suppress(termios.error):
-                termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
-
-    def _keep_going() -> None:
-        """Ctrl-S and ctrl-Z, hit in the dark, would stop the sound without a word."""
-        mode = termios.tcgetattr(sys.stdin)
-        mode[0] &= ~termios.IXON
-        mode[6][termios.VSUSP] = bytes([os.fpathconf(sys.stdin.fileno(), "PC_VDISABLE")])
-        termios.tcsetattr(sys.stdin, termios.TCSANOW, mode)

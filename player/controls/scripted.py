@@ -16,7 +16,7 @@ THINKING_S = 1.5
 _DEFAULT = "default"
 
 
-class Scripted:
+class ScriptedControls:
     """Answers each question ``THINKING_S`` after it; the default when the list is done."""
 
     def __init__(self, choices: Sequence[str]) -> None:
@@ -36,7 +36,7 @@ class Scripted:
         return Choose(find(choice, ask.options))
 
 
-class Replayed:
+class ReplayedControls:
     """Answers given at the frames at which they were given before."""
 
     def __init__(self, answers: Mapping[int, Answer]) -> None:

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from player.controls import Answer, Desk
+from player.controls import Answer, PlaybackCommand
 from player.controls.speech_input.acceptance import of_line
 from player.controls.speech_input.model_files import is_complete
-from player.controls.speech_input.worker_client import HearingProcess, Line, hearing_command
+from player.controls.speech_input.worker_client import Line, RecogniserProcess, recogniser_command
 from player.errors import UnavailableError
 from player.script import Ask
 
@@ -26,7 +26,7 @@ ECHO_S = 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RecogniserLimits:
     """How long the listening process is waited for, and how often it is started again."""
 
     start_s: float = 60.0
@@ -40,7 +40,7 @@ class Patience:
     """That came to nothing in a row: then it is left alone for the night."""
 
 
-class Spoken:
+class SpokenControls:
     """The listener's voice as a source of answers. ``poll`` never waits for anything."""
 
     def __init__(
@@ -48,7 +48,7 @@ class Spoken:
         command: Sequence[str],
         greeting: Line,
         latency_s: Callable[[], float] = lambda: 0.3,
-        patience: Patience = Patience(),
+        patience: RecogniserLimits = RecogniserLimits(),
     ) -> None:
         """``latency_s``: how long from now until what is given to the speaker now is heard."""
         self.latency_s = latency_s
@@ -58,7 +58,7 @@ class Spoken:
         self.trouble = ""
         """One sentence where it could not listen; empty on a good night."""
         self._command, self._greeting, self._patience = command, greeting, patience
-        self._process: HearingProcess | None = None
+        self._process: RecogniserProcess | None = None
         self._due = 0.0  # when it may be started
         self._in_vain = 0  # starts in a row
         self._ask: Ask | None = None
@@ -72,7 +72,7 @@ class Spoken:
         return self._process.pid if self._process else None
 
     def poll(self, ask: Ask | None, waiting: bool) -> Answer | None:
-        """What was said and understood, as an ``Understood``; see ``player.controls.Answers``."""
+        """Return what was understood, as an ``Understood``; see `player.controls.ControlsPort`."""
         if self._closed:
             return None
         now = time.monotonic()
@@ -84,7 +84,7 @@ class Spoken:
             self._see_to_the_process(now)
             if waiting and answer is None:
                 self._listen(ask, now)
-        return Desk.HOLD if answer is None and self._speaks else answer
+        return PlaybackCommand.HOLD if answer is None and self._speaks else answer
 
     def close(self) -> None:
         """End it."""
@@ -139,7 +139,7 @@ class Spoken:
         process, patience = self._process, self._patience
         if process is None:
             if now >= self._due and self._in_vain < patience.starts:
-                self._process = HearingProcess(self._command, self._greeting)
+                self._process = RecogniserProcess(self._command, self._greeting)
             return
         late = now - process.since > (patience.silent_s if process.ready else patience.start_s)
         if process.over or late:
@@ -154,9 +154,9 @@ class Spoken:
             self._due = now + pause_s
 
 
-def open_spoken(
+def open_spoken_controls(
     folder: Path, microphone: str | None = None, latency_s: Callable[[], float] = lambda: 0.3
-) -> Spoken:
+) -> SpokenControls:
     """Answers by voice, with the model in ``folder``, by the ``microphone`` of that name.
 
     Opens nothing yet. ``UnavailableError`` with the remedy where the extra or the model is missing.
@@ -171,4 +171,4 @@ def open_spoken(
             " `dreamers voices add listen`."
         )
     greeting = {"model": str(folder), "microphone": microphone}
-    return Spoken(hearing_command(), greeting, latency_s)
+    return SpokenControls(recogniser_command(), greeting, latency_s)

@@ -18,8 +18,8 @@ from dataclasses import asdict, replace
 from typing import IO
 
 from player.audio import RATE
-from player.controls import Answer, Desk
-from player.desktop.messages import Playing, Wish
+from player.controls import Answer, PlaybackCommand
+from player.desktop.messages import MediaKey, NowPlaying
 from player.script import Ask
 from player.session import Event
 from player.workers.launch import child_command, start_child
@@ -37,9 +37,9 @@ never presses more within a block."""
 _LONGEST_LINE = 64  # bytes of a wish: a longer one is none
 
 _ANSWERS = {
-    Wish.NEXT: Event.PASSAGE_ON,
-    Wish.PREVIOUS: Event.PASSAGE_BACK,
-    Wish.STOP: Event.QUIT,
+    MediaKey.NEXT: Event.PASSAGE_ON,
+    MediaKey.PREVIOUS: Event.PASSAGE_BACK,
+    MediaKey.STOP: Event.QUIT,
 }
 
 
@@ -47,9 +47,9 @@ class Desktop:
     """A machine that is kept awake while it plays, a card of what is playing, and media keys."""
 
     def __init__(self, after_s: float = AFTER_S) -> None:
-        self._playing: Playing | None = None
+        self._playing: NowPlaying | None = None
         self._next = 0  # the frame at which it is told again how far the night is
-        self._wishes: deque[Wish] = deque(maxlen=MAX_WISHES)
+        self._wishes: deque[MediaKey] = deque(maxlen=MAX_WISHES)
         self._over = False
         self._changed = threading.Condition()
         self._process = _started(after_s) if reachable() else None
@@ -64,21 +64,21 @@ class Desktop:
     def begin(self, title: str, author: str) -> None:
         """The night has a name."""
         with self._changed:
-            self._playing = Playing(title, author)
+            self._playing = NowPlaying(title, author)
             self._changed.notify_all()
 
     def poll(self, ask: Ask | None, waiting: bool) -> Answer | None:
-        """What was asked for (see ``player.controls.Answers``); pausing twice is pausing once."""
+        """Return what a media key asks for; a second "pause" changes nothing."""
         while self._wishes:
             wish = self._wishes.popleft()
             if answer := _ANSWERS.get(wish):
                 return answer
             paused = self._playing is not None and self._playing.paused
-            if wish is not (Wish.PAUSE if paused else Wish.PLAY):
-                return Desk.PAUSE
+            if wish is not (MediaKey.PAUSE if paused else MediaKey.PLAY):
+                return PlaybackCommand.PAUSE
         return None
 
-    def wish(self, wish: Wish) -> None:
+    def wish(self, wish: MediaKey) -> None:
         """Somebody asks for something, which `poll` will answer."""
         self._wishes.append(wish)
 
@@ -116,7 +116,7 @@ class Desktop:
                 child.write(json.dumps(asdict(told)).encode() + b"\n")
                 child.flush()
 
-    def _news(self, told: Playing | None) -> Playing | None:
+    def _news(self, told: NowPlaying | None) -> NowPlaying | None:
         """Wait for what is not `told` yet; None when the night is over."""
         with self._changed:
             self._changed.wait_for(lambda: self._over or self._playing is not told)
@@ -126,7 +126,7 @@ class Desktop:
         with child:
             while line := child.readline(_LONGEST_LINE):
                 with suppress(ValueError):
-                    self.wish(Wish(line.decode(errors="replace").strip()))
+                    self.wish(MediaKey(line.decode(errors="replace").strip()))
 
 
 def _started(after_s: float) -> subprocess.Popen[bytes] | None:

@@ -32,7 +32,7 @@ _WORDS = {"wakepy": _WHO, "wakelock active": _WHY}
 _WORDS_TO_SYSTEMD = ("--what=idle:sleep", f"--who={_WHO}", f"--why={_WHY}")
 
 
-class Awake:
+class SleepInhibitor:
     """Keeps the machine awake while `keep` says so, on a thread of its own."""
 
     def __init__(self, after_s: float = 0.0) -> None:

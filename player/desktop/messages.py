@@ -8,7 +8,7 @@ from enum import StrEnum, auto
 from typing import Protocol
 
 
-class Wish(StrEnum):
+class MediaKey(StrEnum):
     """What a listener asks of the desktop."""
 
     PLAY = auto()
@@ -20,7 +20,7 @@ class Wish(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Playing:
+class NowPlaying:
     """What there is to know of a night."""
 
     title: str
@@ -34,8 +34,8 @@ class Playing:
 class CardPort(Protocol):
     """What the service on the bus needs of the card that it shows."""
 
-    playing: Playing
-    wish: Callable[[Wish], None]
+    playing: NowPlaying
+    wish: Callable[[MediaKey], None]
 
     def served(self, changed: Callable[[], None], end: Callable[[], None]) -> bool:
         """Take the two ways to reach the service; return False when the night is over."""

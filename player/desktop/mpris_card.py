@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from player.desktop.messages import Playing, Wish
+from player.desktop.messages import MediaKey, NowPlaying
 
 PATIENCE_S = 1.0
 """How long the end of a night waits for a bus that does not answer."""
@@ -20,20 +20,20 @@ PATIENCE_S = 1.0
 class Card:
     """A night on the session bus, served by a thread of its own from the first `show` on."""
 
-    def __init__(self, wish: Callable[[Wish], None], after_s: float = 0.0) -> None:
+    def __init__(self, wish: Callable[[MediaKey], None], after_s: float = 0.0) -> None:
         """`wish` is called from that thread for every key that is pressed.
 
         Nothing is done, nor loaded, in the first `after_s` seconds.
         """
         self._after_s = after_s
         self.wish = wish
-        self.playing = Playing("")
+        self.playing = NowPlaying("")
         self._changed: Callable[[], None] = lambda: None
         self._end: Callable[[], None] = lambda: None
         self._over = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def show(self, playing: Playing) -> None:
+    def show(self, playing: NowPlaying) -> None:
         """From now on this is so; that more has been heard is no news to anybody."""
         news = replace(self.playing, heard_us=playing.heard_us) != playing
         self.playing = playing

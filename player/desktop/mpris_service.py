@@ -12,7 +12,7 @@ from dbus_fast.aio import MessageBus
 from dbus_fast.annotations import DBusDict, DBusInt64, DBusObjectPath, DBusSignature, DBusStr
 from dbus_fast.service import ServiceInterface, dbus_method, dbus_property
 
-from player.desktop.messages import CardPort, Playing, Wish
+from player.desktop.messages import CardPort, MediaKey, NowPlaying
 
 NAME = "org.mpris.MediaPlayer2.dreamers"
 PATH = "/org/mpris/MediaPlayer2"
@@ -63,7 +63,7 @@ class Application(ServiceInterface):
 
     @dbus_method("Quit")
     def quit(self) -> None:
-        self._card.wish(Wish.STOP)
+        self._card.wish(MediaKey.STOP)
 
 
 @_with(
@@ -99,27 +99,27 @@ class Player(ServiceInterface):
 
     @dbus_method("Play")
     def play(self) -> None:
-        self._card.wish(Wish.PLAY)
+        self._card.wish(MediaKey.PLAY)
 
     @dbus_method("Pause")
     def pause(self) -> None:
-        self._card.wish(Wish.PAUSE)
+        self._card.wish(MediaKey.PAUSE)
 
     @dbus_method("PlayPause")
     def play_pause(self) -> None:
-        self._card.wish(Wish.TOGGLE)
+        self._card.wish(MediaKey.TOGGLE)
 
     @dbus_method("Next")
     def next(self) -> None:
-        self._card.wish(Wish.NEXT)
+        self._card.wish(MediaKey.NEXT)
 
     @dbus_method("Previous")
     def previous(self) -> None:
-        self._card.wish(Wish.PREVIOUS)
+        self._card.wish(MediaKey.PREVIOUS)
 
     @dbus_method("Stop")
     def stop(self) -> None:
-        self._card.wish(Wish.STOP)
+        self._card.wish(MediaKey.STOP)
 
     @dbus_method("Seek")
     def seek(self, offset_us: DBusInt64) -> None:
@@ -140,11 +140,11 @@ class Player(ServiceInterface):
         self.emit_properties_changed(now)
 
 
-def _status(playing: Playing) -> str:
+def _status(playing: NowPlaying) -> str:
     return "Paused" if playing.paused else "Playing"
 
 
-def _metadata(playing: Playing) -> dict[str, Variant]:
+def _metadata(playing: NowPlaying) -> dict[str, Variant]:
     """As for a book that is read aloud: the chapter is the title, and the book the album."""
     found = {
         "mpris:trackid": Variant("o", TRACK),

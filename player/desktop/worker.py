@@ -9,10 +9,10 @@ import os
 import sys
 from typing import TextIO
 
-from player.desktop.keep_awake import Awake
-from player.desktop.messages import Playing, Wish
+from player.desktop.keep_awake import SleepInhibitor
+from player.desktop.messages import MediaKey, NowPlaying
 from player.desktop.mpris_card import Card
-from player.workers.launch import go_after
+from player.workers.priority import set_normal_priority
 
 
 def serve(told: TextIO, asked: TextIO, after_s: float) -> None:
@@ -21,14 +21,14 @@ def serve(told: TextIO, asked: TextIO, after_s: float) -> None:
     For the first ``after_s`` seconds the processor is left to the night.
     """
 
-    def wish(wish: Wish) -> None:
+    def wish(wish: MediaKey) -> None:
         asked.write(f"{wish}\n")
         asked.flush()
 
     card = Card(wish, after_s)
-    with Awake(after_s) as awake:
+    with SleepInhibitor(after_s) as awake:
         for line in told:
-            playing = Playing(**json.loads(line))
+            playing = NowPlaying(**json.loads(line))
             awake.keep(not playing.paused)
             card.show(playing)
     card.close()
@@ -36,7 +36,7 @@ def serve(told: TextIO, asked: TextIO, after_s: float) -> None:
 
 def main(after_s: float) -> None:
     """Serve the player."""
-    go_after(19)
+    set_normal_priority(19)
     serve(sys.stdin, sys.stdout, after_s)
     os._exit(0)  # at once, though a bus may hang
 

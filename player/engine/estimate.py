@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from player.controls import Answers
+from player.controls import ControlsPort
 from player.script import Ask, Glide, Header, Say, read
 from player.session import Action, Choose, Event, FadeOut, Pacing, Session, Speak, State, Wait
 from player.story.model import Choices, Line
@@ -38,7 +38,7 @@ def item_seconds(item: Line | Choices, header: Header) -> float:
     return total
 
 
-def night_seconds(session: Session, answers: Answers) -> float:
+def night_seconds(session: Session, answers: ControlsPort) -> float:
     """Return about how long ``session`` takes for a listener who gives ``answers`` at once."""
     total = _actions_seconds(session.opening())
     for _ in range(_MAX_EVENTS):

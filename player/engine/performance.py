@@ -13,7 +13,7 @@ from itertools import islice
 import numpy as np
 
 from player.audio import QUANTUM, RATE, Samples
-from player.controls import STEPS_DB, Desk
+from player.controls import STEPS_DB, PlaybackCommand
 from player.cues import Cue
 from player.engine.ports import EngineParts
 from player.engine.scheduler import Scheduler
@@ -129,14 +129,14 @@ class Performance:
         match self._parts.answers.poll(self.session.ask, self._is_waiting()):
             case None:
                 return
-            case Desk.HOLD:
+            case PlaybackCommand.HOLD:
                 if self._is_waiting():
                     self._hold()
-            case Desk() as key:
+            case PlaybackCommand() as key:
                 self._turn(key)
             case answer:
                 if self.paused:
-                    self._turn(Desk.PAUSE)
+                    self._turn(PlaybackCommand.PAUSE)
                 self._send(answer)
 
     def _is_waiting(self) -> bool:
@@ -145,8 +145,8 @@ class Performance:
         waiting = self.session.state in (State.WAITING, State.WAITING_AGAIN)
         return quiet and waiting and not self.paused
 
-    def _turn(self, key: Desk) -> None:
-        if key is not Desk.PAUSE:
+    def _turn(self, key: PlaybackCommand) -> None:
+        if key is not PlaybackCommand.PAUSE:
             self._mixer.turn(*STEPS_DB[key])
             return
         if self.session.state in (State.LINGERING, State.QUITTING):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from player.audio import Clip, Samples
-from player.controls import Answers
+from player.controls import ControlsPort
 from player.engine.sleep_timer import Countdown, SleepTimer
 from player.mixer import Mixer
 from player.script import SetScene, Sound
@@ -89,7 +89,7 @@ class EngineParts:
     speech: SpeechPort
     bed: BedPort
     mixer: Mixer
-    answers: Answers
+    answers: ControlsPort
     assets: AssetsPort
     live: bool = False
     """Whether somebody listens now: the bed then plays on while the voice is late, instead of the

@@ -20,7 +20,7 @@ from player.library.soundscapes import LoadedSoundscape
 from player.script import SetScene, Sound
 from player.soundscape.bed import Scene
 from player.soundscape.synth import Soundscape
-from player.workers.launch import go_after
+from player.workers.priority import set_normal_priority
 
 ASSET_TIMEOUT_S = 30.0
 """How long the night waits for an asset that it needs now, before it goes on without."""
@@ -138,7 +138,7 @@ class AssetPreloader:
                 self._thread.start()
 
     def _run(self) -> None:
-        go_after()
+        set_normal_priority()
         while True:
             with self._changed:
                 while (request := self._next_request()) is None:

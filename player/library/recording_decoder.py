@@ -18,7 +18,8 @@ import numpy as np
 
 from player.audio import RATE, LoudnessMeter, Samples, resample
 from player.library.recordings import HEADER, LONGEST_RECORDING_S, PATIENCE_S
-from player.workers.launch import find_program, go_after
+from player.workers.launch import find_program
+from player.workers.priority import set_normal_priority
 
 HIGHEST_RATE = 192_000
 _MOST_MEMORY_BYTES = 3 << 30
@@ -118,7 +119,7 @@ def _keep_within_limits() -> None:
 
 def main(path: Path) -> int:
     """Give the levels and the samples of ``path`` to standard output, as `HEADER` and float32."""
-    go_after(10)
+    set_normal_priority(10)
     _keep_within_limits()
     try:
         sound = np.ascontiguousarray(decoded(path), np.float32)

@@ -71,7 +71,7 @@ def open_speech(
 
         return Silent()
     from player.voices import catalog
-    from player.voices.supervised import Spoken
+    from player.voices.supervised import SupervisedVoice
     from player.voices.worker_client import voice_command
 
     words = lexicon or Lexicon()
@@ -81,7 +81,7 @@ def open_speech(
         "seed": seed,
         "models": {voice: str(model) for voice, model in catalog.installed(folder).items()},
     }
-    return Spoken(voice_command(known), hello, workers)
+    return SupervisedVoice(voice_command(known), hello, workers)
 
 
 def can_speak(name: str, folder: Path | None = None) -> bool:

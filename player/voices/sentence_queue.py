@@ -25,7 +25,7 @@ KEEP = 16
 """Sentences kept after they were taken, for "say it again" and one passage back."""
 
 
-class Backlog:
+class SentenceQueue:
     """The sentences asked of one voice. Not thread-safe: its owner holds a lock."""
 
     def __init__(self) -> None:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from player.errors import UnavailableError
 from player.script.utterance import Utterance
 from player.voices import framing
-from player.voices.sentence_queue import Backlog
+from player.voices.sentence_queue import SentenceQueue
 from player.voices.worker_client import VoiceProcess
 
 if TYPE_CHECKING:  # numpy is imported while the child starts, not before it
@@ -33,7 +33,7 @@ LONGEST = 2_000  # characters of an utterance
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class VoiceLimits:
     """How long a voice is waited for, and how often it is started again."""
 
     start_s: float = 40.0
@@ -62,7 +62,7 @@ class _Worker:
         self.ends = 0  # since the last finished sentence
 
 
-class Spoken:
+class SupervisedVoice:
     """A :class:`~player.voices.Speech` by child processes. Its methods are for one thread."""
 
     def __init__(
@@ -70,7 +70,7 @@ class Spoken:
         command: Sequence[str],
         hello: framing.Header,
         workers: int = 1,
-        patience: Patience = Patience(),
+        patience: VoiceLimits = VoiceLimits(),
     ) -> None:
         self._command, self._hello, self._patience = command, hello, patience
         self._lock = threading.Condition(threading.RLock())
@@ -81,7 +81,7 @@ class Spoken:
         self._started = False
         self._in_vain = 0.0  # of one: how much of the patience is spent, since the last clip
         self._closed = False
-        self._backlog = Backlog()
+        self._backlog = SentenceQueue()
         with self._lock:
             for worker in self._workers:
                 self._start(worker)

@@ -22,7 +22,7 @@ from player.errors import DreamersError
 from player.script.utterance import Utterance
 from player.story.lexicon import Lexicon
 from player.voices import framing
-from player.workers.launch import go_after
+from player.workers.priority import set_normal_priority
 
 if TYPE_CHECKING:  # numpy comes with the engine
     from player.audio import Samples
@@ -131,7 +131,7 @@ def list_voices() -> None:
 
 def main(arguments: list[str]) -> None:
     """``NAME`` speaks; ``--list`` names the voices of the system."""
-    go_after()
+    set_normal_priority()
     if arguments == ["--list"]:
         list_voices()
     else:

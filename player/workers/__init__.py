@@ -1,1 +1,1 @@
-"""Processes beside the player's: how they are started, and which go first."""
+"""Child processes: start, prioritise and supervise them, and exchange messages with them."""

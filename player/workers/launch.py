@@ -1,14 +1,12 @@
-"""Processes of our own beside the player's: how each is started, and which goes first."""
+"""Start child processes, safely: nothing from the current folder is run in their place."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,80 +18,20 @@ OWN_GROUP: Mapping[str, Any] = {
     "creationflags": _OWN_GROUP_ON_WINDOWS,
     "process_group": None if _OWN_GROUP_ON_WINDOWS else 0,
 }
-"""For ``Popen``: Ctrl-C goes to every process of the terminal's group, and not to such a one."""
-
+"""Arguments of ``Popen`` for a process group of its own, which Ctrl-C in the terminal misses."""
 
 _MALLOC = dict.fromkeys(("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_"), str(4 << 20))
-"""glibc gives large blocks back at once, and no longer keeps room for the longest sentence: 40 MB
-less of the voice after half an hour. Nothing else reads them."""
+"""Makes glibc return large blocks to the system at once instead of keeping room for the longest
+sentence. It saves 40 MB of the voice's memory after half an hour; nothing else reads these."""
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-"""For each numeric library: the player has other work."""
-
-
-_NICE_FOR_SOUND = -11  # what desktops give their sound servers
-_MOST_AT_A_STRETCH_US = 2_000_000  # of a processor, without ever waiting: no sound needs that
-
-
-def go_first() -> None:
-    """All threads of this process, and those that they start, before what merely computes, where
-    the system allows it: a processor that is busy then costs no sound.
-
-    Linux shares the processors out by sessions first, and niceness counts only within one; real
-    time, at its lowest, goes before all of them. A night that would never wait again loses it.
-    """
-    if not _in_real_time():
-        for thread in _threads():
-            _set_nice(_NICE_FOR_SOUND, thread)
-
-
-def go_after(nice: int = 0) -> None:
-    """The calling thread, which such a one has started, in this process or as another."""
-    _go_ordinarily(0)
-    _set_nice(nice)
-
-
-def _in_real_time() -> bool:
-    """Whether the system has let us."""
-    try:
-        import resource
-
-        signal.signal(signal.SIGXCPU, _in_no_hurry)
-        hardest = resource.getrlimit(resource.RLIMIT_RTTIME)[1]
-        resource.setrlimit(resource.RLIMIT_RTTIME, (_MOST_AT_A_STRETCH_US, hardest))
-        os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
-    except (ImportError, AttributeError, OSError, ValueError):
-        return False
-    for thread in _threads():
-        with suppress(OSError):  # it has ended meanwhile
-            os.sched_setscheduler(thread, os.SCHED_RR, os.sched_param(1))
-    return True
-
-
-def _in_no_hurry(*_: object) -> None:
-    for thread in _threads():
-        _go_ordinarily(thread)
-
-
-def _threads() -> list[int]:
-    """The threads of this process; only the calling one (0) where the system lists none."""
-    try:
-        return [int(name) for name in os.listdir("/proc/self/task")]
-    except OSError:
-        return [0]
-
-
-def _go_ordinarily(thread: int) -> None:
-    with suppress(AttributeError, OSError):
-        os.sched_setscheduler(thread, os.SCHED_OTHER, os.sched_param(0))
-
-
-def _set_nice(nice: int, thread: int = 0) -> None:
-    with suppress(AttributeError, OSError):  # Windows has no such thing; others seldom allow it
-        os.setpriority(os.PRIO_PROCESS, thread, nice)
+"""One thread for each numeric library, since the player needs the other processors."""
 
 
 def child_command(module: str, *arguments: str) -> list[str]:
-    """Return the command that runs a module of ours. ``-P`` keeps the current folder out of it."""
+    """Return the command that runs one of our modules in this Python.
+
+    ``-P`` keeps the current folder out of the module search path.
+    """
     return [sys.executable, "-P", "-m", module, *arguments]
 
 
@@ -104,11 +42,11 @@ def start_child(
     own_group: bool = True,
     **streams: Any,
 ) -> subprocess.Popen[bytes]:
-    """Start a process beside the player's: every child of ours is started here.
+    """Start a child process. All of the player's children are started here.
 
-    Nothing that lies in the current folder is run in its place (`child_environment`). With
-    ``own_group``, Ctrl-C in the terminal reaches the player alone. ``streams`` are those of
-    ``Popen``. Raises ``OSError`` where it cannot be started.
+    Nothing in the current folder is run in its place (see `child_environment`). With
+    ``own_group``, Ctrl-C in the terminal reaches only the player. ``streams`` are the arguments
+    of ``Popen`` with that meaning. Raises ``OSError`` if it cannot be started.
     """
     return subprocess.Popen(
         command,
@@ -121,14 +59,17 @@ def start_child(
 def run_child(
     command: Sequence[str], deadline_s: float, environment: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
-    """Start a child, and return its exit code and all that it wrote once it has ended.
+    """Run a child to its end; return its exit code and everything that it wrote.
 
-    Raises ``OSError`` where it cannot be started, ``subprocess.TimeoutExpired`` where it takes
-    longer than ``deadline_s``.
+    Raises ``OSError`` if it cannot be started, and ``subprocess.TimeoutExpired`` if it takes longer
+    than ``deadline_s``.
     """
-    nothing, pipe = subprocess.DEVNULL, subprocess.PIPE
     with start_child(
-        command, environment=environment, stdin=nothing, stdout=pipe, stderr=pipe
+        command,
+        environment=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     ) as process:
         try:
             output, errors = process.communicate(timeout=deadline_s)
@@ -139,14 +80,14 @@ def run_child(
 
 
 def child_environment() -> dict[str, str]:
-    """Return the caller's environment, made fit for a child.
+    """Return the environment of this process, made safe for a child.
 
-    ``PYTHONPATH`` names our own package alone, and ``PATH`` no current folder: what lies there may
-    be a stranger's. The child then finds programs as `find_program` does.
+    ``PYTHONPATH`` names only our own package, and ``PATH`` never the current folder, since files
+    there may come from a stranger. The child then finds programs as `find_program` does.
     """
     environment = _MALLOC | dict(os.environ) | _ONE_THREAD
     environment.pop("PYTHONPATH", None)
-    if _ROOT.name not in ("site-packages", "dist-packages"):  # there it is found anyway
+    if _ROOT.name not in ("site-packages", "dist-packages"):  # installed: found anyway
         environment["PYTHONPATH"] = str(_ROOT)
     return environment | {"PATH": program_path()}
 
@@ -155,13 +96,13 @@ def find_program(name: str, besides: Path | None = None) -> str | None:
     """Return the path of an installed program, or None.
 
     The folders of ``PATH`` are searched, except relative ones, the current folder and ``besides``
-    (the folder of a story): a program that lies there came with a stranger's file. ``shutil.which``
-    alone would look in the current folder first on Windows.
+    (the folder of a story), because a program there may have come with a stranger's file. On
+    Windows, ``shutil.which`` alone would look in the current folder first.
     """
-    endings = os.environ.get("PATHEXT", ".EXE").split(os.pathsep) if os.name == "nt" else [""]
+    suffixes = os.environ.get("PATHEXT", ".EXE").split(os.pathsep) if os.name == "nt" else [""]
     for folder in program_path(besides).split(os.pathsep):
-        for ending in endings:
-            if program := shutil.which(os.path.join(folder, name + ending)):
+        for suffix in suffixes:
+            if program := shutil.which(os.path.join(folder, name + suffix)):
                 return program
     return None
 
@@ -175,9 +116,9 @@ def is_trusted_folder(folder: str, besides: Path | None = None) -> bool:
 
 
 def program_path(besides: Path | None = None) -> str:
-    """Return ``PATH`` with its trusted folders alone, as `find_program` searches them.
+    """Return ``PATH`` reduced to its trusted folders, as `find_program` searches them.
 
-    Where none is left, it is Python's own folder: an empty ``PATH`` means the current one.
+    If none is left, return Python's own folder, because an empty ``PATH`` means the current one.
     """
     folders = os.environ.get("PATH", "").split(os.pathsep)
     trusted = [folder for folder in folders if is_trusted_folder(folder, besides)]

@@ -15,7 +15,7 @@ from player.audio import QUANTUM, RATE
 from player.cli.assembly import Terms, open_night
 from player.cli.options import Telling, night_pacing, open_voice
 from player.cli.ui.fullscreen import COLOURS
-from player.controls.scripted import Replayed
+from player.controls.scripted import ReplayedControls
 from player.cues import Cue
 from player.library.stories import find_story
 from player.session import Choose
@@ -52,7 +52,7 @@ def told_again(story: Path, cues: list[dict]) -> tuple[np.ndarray, list[Cue]]:
     source = find_story(str(story))
     speech = open_voice(telling, source)
     try:
-        terms = Terms(night_pacing(telling, config), Replayed(answers))
+        terms = Terms(night_pacing(telling, config), ReplayedControls(answers))
         night = open_night(telling, config, source, speech, terms)
         samples = np.concatenate(list(night.performance))
         return samples, sorted(night.performance.cues, key=lambda cue: cue.start)

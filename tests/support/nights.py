@@ -124,7 +124,7 @@ class Told:
                 stack.callback(speech.close)
             terms = Terms(
                 night_pacing(telling, Config(), **flat),
-                scripted.Scripted([str(answer) for answer in self.answers]),
+                scripted.ScriptedControls([str(answer) for answer in self.answers]),
                 start=self.start,
             )
             night = open_night(telling, Config(), source, speech, terms)

@@ -118,9 +118,9 @@ def _package(name: str, remedy: str) -> Callable[[], str]:
 
 
 def _listen() -> str:
-    from player.controls.spoken import open_spoken
+    from player.controls.spoken import open_spoken_controls
 
-    open_spoken(home().cache / "listen").close()
+    open_spoken_controls(home().cache / "listen").close()
     return "dreamers play --listen"
 
 

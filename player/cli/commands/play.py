@@ -14,7 +14,7 @@ from pathlib import Path
 from player.cli.console import say
 from player.cli.options import Evening, Listening, Telling, open_voice, with_voice
 from player.cli.sleep_option import in_the_evening, read_sleep
-from player.controls.keyboard import Keys, table
+from player.controls.keyboard import Keyboard, table
 from player.errors import UnavailableError
 from player.library.stories import Source, find_story
 from player.outputs import Output, open_output
@@ -48,7 +48,7 @@ def evening_of(
     settings = {**config.play, **in_the_evening(config.evening, now)}
     sleep = read_sleep(listening.sleep or str(settings.get("sleep", usual_sleep)), now)
     volume_db = float(settings.get("volume", 0.0))
-    keys = Keys(table(config.keys))
+    keys = Keyboard(table(config.keys))
     return Evening(telling, config, source, keys, sleep, volume_db, path, kept)
 
 

@@ -16,7 +16,7 @@ from player.audio import RATE, Samples
 from player.cli.assembly import Night, Terms, open_night
 from player.cli.options import Telling, night_pacing, open_voice, with_voice
 from player.cli.signals import held_back
-from player.controls.scripted import Scripted, split
+from player.controls.scripted import ScriptedControls, split
 from player.cues import chapters, cues_json, webvtt
 from player.engine.estimate import night_seconds
 from player.errors import InputError, InputNotFound, UsageError
@@ -61,7 +61,7 @@ def render(telling: Telling, target: Target) -> int:
         times = {"opening_s": 0.75, "ending_bed_s": 1.5, "ending_fade_s": 0.5} if target.dry else {}
         terms = Terms(
             pacing=night_pacing(telling, config, **times),
-            answers=Scripted(split(telling.choices)),
+            answers=ScriptedControls(split(telling.choices)),
             dry=target.dry,
         )
         night = open_night(telling, config, source, speech, terms)
@@ -138,7 +138,7 @@ def _length_s(telling: Telling, source: Source, terms: Terms) -> float:
     from player.session import Session
 
     session = Session(source.open(), terms.pacing)
-    return night_seconds(session, Scripted(split(telling.choices)))
+    return night_seconds(session, ScriptedControls(split(telling.choices)))
 
 
 def _write_texts(target: Target, source: Source, night: Night) -> None:

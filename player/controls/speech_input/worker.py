@@ -34,7 +34,7 @@ from player.controls.speech_input.microphone import open_microphone
 from player.controls.speech_input.rescoring import phrases
 from player.errors import DreamersError
 from player.script import Ask, Option
-from player.workers.launch import go_after
+from player.workers.priority import set_normal_priority
 
 if TYPE_CHECKING:
     from player.audio import Samples
@@ -99,7 +99,7 @@ class Listening:
 
 def main() -> None:
     """Does not return: threads wait for input, and Python cannot end in order while they do."""
-    go_after()
+    set_normal_priority()
     try:
         _serve()
     except Exception:

@@ -26,7 +26,7 @@ _MAX_INDEX = 1 << 16  # of an answer: no question has so many
 _MAX_UNREAD = 256  # lines: of more, the latest
 
 
-def hearing_command() -> list[str]:
+def recogniser_command() -> list[str]:
     """How it is started."""
     return child_command("player.controls.speech_input.worker")
 
@@ -35,7 +35,7 @@ _OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}
 """Keeps the recogniser's libraries from fetching anything."""
 
 
-class HearingProcess:
+class RecogniserProcess:
     """A child that is starting, running, or over. Its methods are for one thread."""
 
     def __init__(self, command: Sequence[str], greeting: Line) -> None:

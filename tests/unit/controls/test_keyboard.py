@@ -9,19 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from player.controls import Desk
+from player.controls import PlaybackCommand
 from player.controls.keyboard import (
     KEYS,
-    OTHER,
-    Keys,
+    Keyboard,
     choosers,
-    decode,
     help_lines,
     keys_of,
     meaning,
     table,
-    terminal,
 )
+from player.controls.terminal_keys import OTHER, decode, terminal
 from player.script import Ask, Option
 from player.session import Choose, Event
 from player.terminal_text import clip, columns
@@ -65,7 +63,7 @@ def test_a_key_is_read_whole_and_every_press_counts(sent, keys):
 
 
 def test_a_key_that_does_nothing_is_a_press_all_the_same(hands):
-    keys = Keys()
+    keys = Keyboard()
     with terminal():
         os.write(hands, b"\x1b[15~")
         assert keys.poll(ask("Go", "Stay"), True) is None
@@ -78,7 +76,7 @@ def test_a_key_that_does_nothing_is_a_press_all_the_same(hands):
 def test_ctrl_s_and_ctrl_z_stop_nothing_and_are_given_back_at_the_end(hands):
     before = termios.tcgetattr(sys.stdin)
     assert before[0] & termios.IXON
-    keys = Keys()
+    keys = Keyboard()
     with terminal():
         assert not termios.tcgetattr(sys.stdin)[0] & termios.IXON
         os.write(hands, b"\x13\x1a")
@@ -91,7 +89,7 @@ def test_ctrl_s_and_ctrl_z_stop_nothing_and_are_given_back_at_the_end(hands):
 
 
 def test_a_questions_own_key_wins_even_over_the_help(hands):
-    keys = Keys(table({"h": "help"}))
+    keys = Keyboard(table({"h": "help"}))
     with terminal():
         os.write(hands, b"h")
         assert keys.poll(ask("Go", "Home=h"), True) == Choose(1)
@@ -142,7 +140,9 @@ def test_the_help_follows_what_a_listener_has_set():
 def test_half_of_a_pair_that_has_no_key_is_shown_as_none():
     told = dict(help_lines(table({"up": "pause"})))
     assert told["– / ↓"] == "louder / softer"
-    assert Desk.LOUDER not in {meaning(key, None, table({"up": "pause"})) for key in KEYS}
+    assert PlaybackCommand.LOUDER not in {
+        meaning(key, None, table({"up": "pause"})) for key in KEYS
+    }
 
 
 def test_the_readme_tells_of_every_key_in_the_table():

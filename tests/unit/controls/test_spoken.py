@@ -11,26 +11,30 @@ from pathlib import Path
 
 import pytest
 
-from player.controls import Desk
-from player.controls.spoken import ECHO_S, Patience, Spoken, open_spoken
+from player.controls import PlaybackCommand
+from player.controls.spoken import ECHO_S, RecogniserLimits, SpokenControls, open_spoken_controls
 from player.errors import UnavailableError
 from player.script import Ask, Option
 from player.session import Choose, Event, Understood
 from tests.support.needs import need_package
 
 EARS = [sys.executable, "-P", str(Path(__file__).parents[2] / "support" / "faulty_ears.py")]
-HASTE = Patience(start_s=20.0, silent_s=20.0, pause_s=0.05, longest_pause_s=0.1, starts=3)
+HASTE = RecogniserLimits(start_s=20.0, silent_s=20.0, pause_s=0.05, longest_pause_s=0.1, starts=3)
 LAMP = Ask((Option("Follow the lamp"), Option("Stay by the gate")), 0, None, "", "", "Start")
 TEA = Ask((Option("More tea"), Option("Enough")), 0, None, "", "", "Tea")
 
 
 @pytest.fixture
-def spoken(tmp_path: Path) -> Iterator[Callable[..., Spoken]]:
+def spoken(tmp_path: Path) -> Iterator[Callable[..., SpokenControls]]:
     """Opens answers whose listening process hears and does what it is told to."""
-    opened: list[Spoken] = []
+    opened: list[SpokenControls] = []
 
-    def open_with(patience: Patience = HASTE, latency_s: float = 0.0, **greeting: object) -> Spoken:
-        answers = Spoken(EARS, {"folder": str(tmp_path), **greeting}, lambda: latency_s, patience)
+    def open_with(
+        patience: RecogniserLimits = HASTE, latency_s: float = 0.0, **greeting: object
+    ) -> SpokenControls:
+        answers = SpokenControls(
+            EARS, {"folder": str(tmp_path), **greeting}, lambda: latency_s, patience
+        )
         opened.append(answers)
         return answers
 
@@ -39,24 +43,26 @@ def spoken(tmp_path: Path) -> Iterator[Callable[..., Spoken]]:
         answers.close()
 
 
-def until(answers: Spoken, done: Callable[[], bool], ask: Ask = LAMP, waiting: bool = True) -> list:
+def until(
+    answers: SpokenControls, done: Callable[[], bool], ask: Ask = LAMP, waiting: bool = True
+) -> list:
     """Ask it as a night does, block after block, until it is ``done``; what it answered."""
     given, deadline = [], time.monotonic() + 20
     while not done():
         assert time.monotonic() < deadline, (given, answers.trouble)
         answer = answers.poll(ask, waiting)
-        given += [answer] if answer not in (None, Desk.HOLD) else []
+        given += [answer] if answer not in (None, PlaybackCommand.HOLD) else []
         time.sleep(0.01)
     return given
 
 
-def for_a_while(answers: Spoken, seconds: float, ask: Ask | None, waiting: bool) -> list:
+def for_a_while(answers: SpokenControls, seconds: float, ask: Ask | None, waiting: bool) -> list:
     """The same for so long."""
     until_then = time.monotonic() + seconds
     given = []
     while time.monotonic() < until_then:
         answer = answers.poll(ask, waiting)
-        given += [answer] if answer not in (None, Desk.HOLD) else []
+        given += [answer] if answer not in (None, PlaybackCommand.HOLD) else []
         time.sleep(0.01)
     return given
 
@@ -66,7 +72,7 @@ def wishes(folder: Path) -> list[dict]:
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
 
-def first_answer(answers: Spoken, ask: Ask = LAMP) -> Understood:
+def first_answer(answers: SpokenControls, ask: Ask = LAMP) -> Understood:
     given: list = []
     deadline = time.monotonic() + 20
     while not given:
@@ -117,7 +123,7 @@ def test_the_question_is_held_while_somebody_speaks_and_no_longer(spoken) -> Non
     until(answers, lambda: answers.listening)
     held = []
     until(answers, lambda: held.append(answers.poll(LAMP, True)) or len(held) > 150)
-    assert held.count(Desk.HOLD) > 10
+    assert held.count(PlaybackCommand.HOLD) > 10
     assert held[-1] is None
 
 
@@ -172,7 +178,7 @@ def test_one_that_is_killed_is_started_again(spoken) -> None:
 
 
 def test_one_that_hangs_is_ended_and_started_again(spoken) -> None:
-    answers = spoken(Patience(start_s=0.5, pause_s=0.05), faults=["hang"], hears=["one"])
+    answers = spoken(RecogniserLimits(start_s=0.5, pause_s=0.05), faults=["hang"], hears=["one"])
     assert first_answer(answers).answer == Choose(0)
 
 
@@ -211,10 +217,10 @@ def test_closing_ends_the_process(spoken) -> None:
 def test_without_the_model_it_says_how_to_get_it(tmp_path: Path) -> None:
     need_package("faster_whisper")
     with pytest.raises(UnavailableError, match="`dreamers voices add listen`"):
-        open_spoken(tmp_path)
+        open_spoken_controls(tmp_path)
     (tmp_path / "model.bin").write_bytes(b"half a download")
     with pytest.raises(UnavailableError, match="`dreamers voices add listen`"):
-        open_spoken(tmp_path)
+        open_spoken_controls(tmp_path)
 
 
 def test_without_the_extra_it_says_how_to_get_that(
@@ -222,13 +228,13 @@ def test_without_the_extra_it_says_how_to_get_that(
 ) -> None:
     monkeypatch.setattr("player.controls.spoken.find_spec", lambda _name: None)
     with pytest.raises(UnavailableError, match=r"pip install 'dreamers\[listen\]'"):
-        open_spoken(tmp_path)
+        open_spoken_controls(tmp_path)
 
 
 def test_opening_it_imports_nothing_heavy_into_the_player() -> None:
     program = (
         "import sys, pathlib, player.controls.spoken as spoken\n"
-        "try: spoken.open_spoken(pathlib.Path('/nowhere'))\n"
+        "try: spoken.open_spoken_controls(pathlib.Path('/nowhere'))\n"
         "except Exception as error: assert 'listen' in str(error), error\n"
         "heavy = {'faster_whisper', 'ctranslate2', 'miniaudio', 'av', 'numpy'} & set(sys.modules)\n"
         "sys.exit(', '.join(heavy) or 0)\n"

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from player.desktop.keep_awake import Awake
+from player.desktop.keep_awake import SleepInhibitor
 from tests.support.needs import need, need_package
 from tests.support.session_bus import SessionBus, waited
 
@@ -27,7 +27,7 @@ def bus(monkeypatch):
 
 @pytest.fixture
 def awake():
-    with Awake() as awake:
+    with SleepInhibitor() as awake:
         yield awake
 
 
@@ -95,7 +95,7 @@ def test_where_there_is_a_desktop_systemd_is_left_alone(bus, awake):
 @pytest.mark.parametrize("names", [(GNOME, POWER), (SYSTEMD,)])
 @pytest.mark.parametrize("answer", ["no", ""])
 def test_a_desktop_that_says_no_or_nothing_at_all_changes_nothing(bus, capfd, answer, names):
-    with Desktop(bus.address, names, answer) as desktop, Awake() as awake:
+    with Desktop(bus.address, names, answer) as desktop, SleepInhibitor() as awake:
         awake.keep(True)
         waited(lambda: desktop.asked or None)
         awake.keep(False)
@@ -120,8 +120,8 @@ def test_a_bus_that_dies_changes_nothing(bus, awake, capfd):
 
 NIGHT = """
 import sys
-from player.desktop.keep_awake import Awake
-with Awake() as awake:
+from player.desktop.keep_awake import SleepInhibitor
+with SleepInhibitor() as awake:
     awake.keep(True)
     awake._thread.join(float(sys.argv[1]))
 print("well")

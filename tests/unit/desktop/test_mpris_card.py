@@ -8,9 +8,9 @@ import time
 import pytest
 
 from player.audio import QUANTUM, RATE
-from player.controls import Desk
+from player.controls import PlaybackCommand
 from player.desktop.client import Desktop
-from player.desktop.messages import Wish
+from player.desktop.messages import MediaKey
 from player.session import Event
 from tests.support.needs import need, need_package
 from tests.support.session_bus import SessionBus, waited
@@ -21,7 +21,7 @@ def answers(desktop, paused):
     found = []
     while answer := desktop.poll(None, False):
         found.append(answer)
-        paused = paused is not (answer is Desk.PAUSE)
+        paused = paused is not (answer is PlaybackCommand.PAUSE)
         desktop.show("", paused, 0)
     return found
 
@@ -29,15 +29,19 @@ def answers(desktop, paused):
 @pytest.mark.parametrize(
     ("paused", "wishes", "expected"),
     [
-        (False, [Wish.TOGGLE], [Desk.PAUSE]),
-        (True, [Wish.TOGGLE], [Desk.PAUSE]),
-        (False, [Wish.PLAY], []),
-        (True, [Wish.PLAY], [Desk.PAUSE]),
-        (False, [Wish.PAUSE, Wish.PAUSE], [Desk.PAUSE]),
-        (True, [Wish.PAUSE], []),
-        (False, [Wish.PAUSE, Wish.PLAY, Wish.PLAY], [Desk.PAUSE, Desk.PAUSE]),
-        (False, [Wish.NEXT, Wish.PREVIOUS], [Event.PASSAGE_ON, Event.PASSAGE_BACK]),
-        (False, [Wish.STOP], [Event.QUIT]),
+        (False, [MediaKey.TOGGLE], [PlaybackCommand.PAUSE]),
+        (True, [MediaKey.TOGGLE], [PlaybackCommand.PAUSE]),
+        (False, [MediaKey.PLAY], []),
+        (True, [MediaKey.PLAY], [PlaybackCommand.PAUSE]),
+        (False, [MediaKey.PAUSE, MediaKey.PAUSE], [PlaybackCommand.PAUSE]),
+        (True, [MediaKey.PAUSE], []),
+        (
+            False,
+            [MediaKey.PAUSE, MediaKey.PLAY, MediaKey.PLAY],
+            [PlaybackCommand.PAUSE, PlaybackCommand.PAUSE],
+        ),
+        (False, [MediaKey.NEXT, MediaKey.PREVIOUS], [Event.PASSAGE_ON, Event.PASSAGE_BACK]),
+        (False, [MediaKey.STOP], [Event.QUIT]),
     ],
 )
 def test_what_is_asked_for_is_answered_as_if_a_key_were_pressed(paused, wishes, expected):
@@ -65,7 +69,7 @@ class Night:
             answer = self.desktop.poll(None, False)
             if answer:
                 self.answers.append(answer)
-            self.paused = self.paused is not (answer is Desk.PAUSE)
+            self.paused = self.paused is not (answer is PlaybackCommand.PAUSE)
             self.frame += 0 if self.paused else QUANTUM
             self.desktop.show(self.chapter, self.paused, self.frame)
 
@@ -138,7 +142,11 @@ def test_every_key_of_the_desktop_is_answered(bus):
         for answer in (Event.PASSAGE_ON, Event.PASSAGE_BACK, Event.QUIT):
             ctl({"PASSAGE_ON": "next", "PASSAGE_BACK": "previous", "QUIT": "stop"}[answer.name])
             waited(lambda answer=answer: answer in night.answers or None)
-    assert night.answers == [Desk.PAUSE] * 4 + [Event.PASSAGE_ON, Event.PASSAGE_BACK, Event.QUIT]
+    assert night.answers == [PlaybackCommand.PAUSE] * 4 + [
+        Event.PASSAGE_ON,
+        Event.PASSAGE_BACK,
+        Event.QUIT,
+    ]
 
 
 def test_what_changes_is_told_at_once_to_whoever_follows(bus):

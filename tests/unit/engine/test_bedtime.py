@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from player.audio import QUANTUM, RATE, Clip, fade
-from player.controls import Desk
-from player.controls.scripted import Replayed, Scripted
+from player.controls import PlaybackCommand
+from player.controls.scripted import ReplayedControls, ScriptedControls
 from player.engine.sleep_timer import ClockTimer, Countdown
 from player.errors import InputError
 from player.session import (
@@ -164,7 +164,7 @@ def frame_of(seconds):
 
 def test_no_sentence_is_cut_by_the_timer():
     for ends_s in np.arange(8.0, 16.0, 0.5):
-        night = performance(Scripted(["1", "1"]), pacing=FADING, timer=Countdown(ends_s))
+        night = performance(ScriptedControls(["1", "1"]), pacing=FADING, timer=Countdown(ends_s))
         silence = None
         for _ in night:
             if night.session.state is State.LINGERING and silence is None:
@@ -175,7 +175,7 @@ def test_no_sentence_is_cut_by_the_timer():
 
 
 def test_t_in_the_silence_is_heard_again_where_the_fade_began():
-    more = Replayed({frame_of(14.0): Event.MORE, frame_of(24.0): Event.QUIT})
+    more = ReplayedControls({frame_of(14.0): Event.MORE, frame_of(24.0): Event.QUIT})
     night = performance(more, pacing=FADING, timer=Countdown(12.0))
     heard = sound(night)
     silent = heard[round(12.4 * RATE) : round(13.8 * RATE)]
@@ -188,20 +188,24 @@ def test_t_in_the_silence_is_heard_again_where_the_fade_began():
 
 
 def test_the_night_ends_by_itself_when_nobody_wants_more():
-    night = performance(Replayed({}), pacing=FADING, timer=Countdown(12.0))
+    night = performance(ReplayedControls({}), pacing=FADING, timer=Countdown(12.0))
     assert len(sound(night)) / RATE == pytest.approx(12.0 + 6.0, abs=0.7)
 
 
 def test_pause_in_the_silence_does_nothing():
     night = performance(
-        Replayed({frame_of(13.0): Desk.PAUSE}), pacing=FADING, timer=Countdown(12.0)
+        ReplayedControls({frame_of(13.0): PlaybackCommand.PAUSE}),
+        pacing=FADING,
+        timer=Countdown(12.0),
     )
     heard = sound(night)
     assert np.abs(heard[round(12.4 * RATE) :]).max() < 1e-4
 
 
 def test_a_pause_while_it_fades_is_heard_and_the_fade_then_goes_on():
-    pause = Replayed({frame_of(9.5): Desk.PAUSE, frame_of(14.5): Desk.PAUSE})
+    pause = ReplayedControls(
+        {frame_of(9.5): PlaybackCommand.PAUSE, frame_of(14.5): PlaybackCommand.PAUSE}
+    )
     night = performance(pause, pacing=FADING, timer=Countdown(12.0))
     heard = sound(night)
     assert np.abs(heard[frame_of(8.5) : frame_of(9.4)]).max() > 3e-3
@@ -212,12 +216,12 @@ def test_a_pause_while_it_fades_is_heard_and_the_fade_then_goes_on():
 
 
 def test_a_pause_at_a_question_is_not_answered_for_the_listener():
-    night = performance(Scripted(["1"]))
+    night = performance(ScriptedControls(["1"]))
     paused_s = 0.0
     for _ in night:
         asked = any(cue.end <= night.frame for cue in cues(night, "choice"))
         if night.session.state is State.WAITING and asked and not paused_s:
-            night._turn(Desk.PAUSE)
+            night._turn(PlaybackCommand.PAUSE)
         paused_s += night.paused * QUANTUM / RATE
         if paused_s > 10.0:
             break
@@ -227,7 +231,7 @@ def test_a_pause_at_a_question_is_not_answered_for_the_listener():
 
 def test_t_without_a_timer_starts_one():
     pacing = Pacing(sleep_fade_s=2.0, more_s=6.0, linger_s=0.0)
-    night = performance(Replayed({frame_of(4.0): Event.MORE}), pacing=pacing)
+    night = performance(ReplayedControls({frame_of(4.0): Event.MORE}), pacing=pacing)
     assert 10.0 <= len(sound(night)) / RATE <= 13.0  # the last sentence is said to its end
 
 
@@ -283,8 +287,10 @@ def test_last_night_is_told_after_the_prelude():
 
 def test_a_prelude_is_heard_to_come_down_by_its_decibels():
     pacing = Pacing(prelude_s=20.0, quit_fade_s=0.1)
-    plain = performance(Replayed({frame_of(24.0): Event.QUIT}), pacing=Pacing(opening_s=40.0))
-    night = performance(Replayed({frame_of(24.0): Event.QUIT}), pacing=pacing)
+    plain = performance(
+        ReplayedControls({frame_of(24.0): Event.QUIT}), pacing=Pacing(opening_s=40.0)
+    )
+    night = performance(ReplayedControls({frame_of(24.0): Event.QUIT}), pacing=pacing)
     eased, usual = sound(night), sound(plain)
 
     def louder_db(at_s):
@@ -334,7 +340,7 @@ class Speaking:
     def poll(self, ask, waiting):
         self._waited += QUANTUM * waiting
         if self._waited < self._ends:
-            return Desk.HOLD if self._waited >= self._begins else None
+            return PlaybackCommand.HOLD if self._waited >= self._begins else None
         answer, self._answer = self._answer, None
         return answer
 
@@ -355,13 +361,13 @@ def test_a_question_is_not_asked_again_in_the_middle_of_an_answer():
 
 
 def test_a_television_that_never_ends_holds_a_question_for_eight_seconds():
-    quiet = asked(performance(Replayed({})))
+    quiet = asked(performance(ReplayedControls({})))
     assert quiet == pytest.approx(QUICK.answer_s, abs=0.5)
     assert asked(performance(Speaking(1.0, 1e6))) == pytest.approx(quiet + 8.0, abs=0.3)
 
 
 def test_what_is_said_back_is_heard_before_the_story_goes_on():
-    night = performance(Replayed({400 * QUANTUM: Understood(Choose(1), "By the gate.")}))
+    night = performance(ReplayedControls({400 * QUANTUM: Understood(Choose(1), "By the gate.")}))
     sound(night)
     back, first = (
         next(cue for cue in cues(night, "line") if cue.text == text)
@@ -456,7 +462,7 @@ def test_a_jump_in_mid_word_is_heard_at_once_and_without_a_click(event):
         return np.abs(np.diff(x, 2)).max()
 
     at = frame_of(6.0)  # in the middle of the second line
-    night = performance(Replayed({at: event, frame_of(12.0): Event.QUIT}), speech=Soft())
+    night = performance(ReplayedControls({at: event, frame_of(12.0): Event.QUIT}), speech=Soft())
     voice = np.concatenate([night.mixed.voice[:, 0] for _ in night])
     assert np.abs(voice[at - RATE // 20 : at]).max() > 0.01, "it speaks"
     assert bends(voice) < 1e-3

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from player.audio import QUANTUM, RATE
-from player.controls import Desk
-from player.controls.scripted import Replayed, Scripted
+from player.controls import PlaybackCommand
+from player.controls.scripted import ReplayedControls, ScriptedControls
 from player.engine.scheduler import _recording_gain_db
 from player.engine.sleep_timer import Countdown
 from player.errors import InputError
@@ -20,7 +20,7 @@ from tests.support.mixing import momentary
 
 
 def test_a_night_is_told_from_its_first_line_to_silence():
-    night = performance(Scripted(["1", "2"]))
+    night = performance(ScriptedControls(["1", "2"]))
     heard = sound(night)
     assert [cue.text for cue in cues(night, "line")] == [
         "The gate is open.", "There is a lamp on the wall.",
@@ -33,7 +33,7 @@ def test_a_night_is_told_from_its_first_line_to_silence():
 
 
 def test_every_line_sounds_at_the_frames_of_its_cue():
-    night = performance(Scripted(["1", "2"]))
+    night = performance(ScriptedControls(["1", "2"]))
     voice = np.concatenate([night.mixed.voice[:, 0] for _ in night])
     for cue in cues(night, "line"):
         assert np.abs(voice[cue.start : cue.start + 400]).max() > 0.01
@@ -43,22 +43,22 @@ def test_every_line_sounds_at_the_frames_of_its_cue():
 
 def test_the_same_answers_and_seed_give_the_same_samples_and_another_seed_does_not():
     first, again = (
-        sound(performance(Scripted(["1", "2"]))),
-        sound(performance(Scripted(["1", "2"]))),
+        sound(performance(ScriptedControls(["1", "2"]))),
+        sound(performance(ScriptedControls(["1", "2"]))),
     )
     assert np.array_equal(first, again)
-    other = sound(performance(Scripted(["1", "2"]), seed=1))
+    other = sound(performance(ScriptedControls(["1", "2"]), seed=1))
     assert not np.array_equal(first[: len(other)], other[: len(first)])
 
 
 def test_live_equals_rendered_when_the_voice_is_in_time():
-    rendered = sound(performance(Scripted(["1", "2"])))
-    live = sound(performance(Scripted(["1", "2"]), live=True, speech=Late(0.25)))
+    rendered = sound(performance(ScriptedControls(["1", "2"])))
+    live = sound(performance(ScriptedControls(["1", "2"]), live=True, speech=Late(0.25)))
     assert np.array_equal(rendered, live)
 
 
 def test_while_the_voice_is_late_the_bed_plays_on_and_nothing_is_lost():
-    night = performance(Scripted(["1", "2"]), live=True, speech=Late(2.5))
+    night = performance(ScriptedControls(["1", "2"]), live=True, speech=Late(2.5))
     heard = sound(night)
     assert len(cues(night, "line")) == 5
     first = cues(night, "line")[0].start
@@ -67,15 +67,15 @@ def test_while_the_voice_is_late_the_bed_plays_on_and_nothing_is_lost():
 
 
 def test_answers_given_again_at_their_frames_give_the_same_night():
-    night = performance(Scripted(["2", "1", "1"]))
+    night = performance(ScriptedControls(["2", "1", "1"]))
     first = sound(night)
     answers = {cue.start: Choose(int(cue.value)) for cue in cues(night, "answer")}
     assert len(answers) == 3
-    assert np.array_equal(first, sound(performance(Replayed(answers))))
+    assert np.array_equal(first, sound(performance(ReplayedControls(answers))))
 
 
 def test_while_a_place_is_being_made_the_bed_plays_on_and_it_is_entered_once_it_is_there():
-    night = performance(Scripted(["1", "2"]), live=True)
+    night = performance(ScriptedControls(["1", "2"]), live=True)
     assets, asked = night._parts.assets, []
     ready = assets.is_ready
 
@@ -94,7 +94,7 @@ def test_while_a_place_is_being_made_the_bed_plays_on_and_it_is_entered_once_it_
 
 
 def test_a_place_that_is_not_ready_when_the_listener_goes_on_is_gone_to_all_the_same():
-    night = performance(Scripted(["1", "2"]), live=True)
+    night = performance(ScriptedControls(["1", "2"]), live=True)
     assets, since = night._parts.assets, []
     ready, poll = assets.is_ready, night._parts.answers.poll
 
@@ -114,7 +114,7 @@ def test_a_place_that_is_not_ready_when_the_listener_goes_on_is_gone_to_all_the_
 
 
 def test_a_place_that_is_not_ready_when_the_listener_goes_back_is_passed_over():
-    night = performance(Scripted(["1", "2"]), live=True)
+    night = performance(ScriptedControls(["1", "2"]), live=True)
     entered, back = [], []
     ready, enter = night._parts.assets.is_ready, night._parts.assets.enter
     poll = night._parts.answers.poll
@@ -147,10 +147,10 @@ def test_a_loud_recording_is_brought_down_to_the_bed():
     assert loudest > -8.0, "it would wake anybody"
     tale = TALE.replace("There is a lamp on the wall.", "# sound: kettle.wav\nThere is a lamp.")
     night = performance(
-        Scripted(["1", "2"]), speech=Silent(), tale=tale,
+        ScriptedControls(["1", "2"]), speech=Silent(), tale=tale,
         sounds=lambda _: Recorded(noise, loudest, 1.0),
     )  # fmt: skip
-    plain = performance(Scripted(["1", "2"]), speech=Silent(), tale=tale)
+    plain = performance(ScriptedControls(["1", "2"]), speech=Silent(), tale=tale)
     with_it, without = sound(night), sound(plain)
     rise = max(momentary(with_it)) - max(momentary(without))
     assert 1.0 < rise < 4.0, "heard, and no louder than the bed"
@@ -164,7 +164,7 @@ def test_a_quiet_recording_is_brought_up_no_further_than_its_own_noise_allows():
 
 
 def test_an_answer_begins_within_a_tenth_of_a_second_of_its_block():
-    night = performance(Replayed({400 * QUANTUM: Choose(1)}))
+    night = performance(ReplayedControls({400 * QUANTUM: Choose(1)}))
     sound(night)
     answer = cues(night, "answer")[0].start
     assert answer == 400 * QUANTUM
@@ -173,7 +173,9 @@ def test_an_answer_begins_within_a_tenth_of_a_second_of_its_block():
 
 
 def test_a_hushed_line_is_cut_short_in_the_record_and_in_the_sound():
-    night = performance(Replayed({40 * QUANTUM: Event.PASSAGE_ON, 900 * QUANTUM: Choose(1)}))
+    night = performance(
+        ReplayedControls({40 * QUANTUM: Event.PASSAGE_ON, 900 * QUANTUM: Choose(1)})
+    )
     sound(night)
     first, second = cues(night, "line")[0], cues(night, "choice")[0]
     assert first.end == 40 * QUANTUM
@@ -181,22 +183,28 @@ def test_a_hushed_line_is_cut_short_in_the_record_and_in_the_sound():
 
 
 def test_a_pause_is_silence_and_takes_no_time_from_the_night():
-    quiet = performance(Replayed({100 * QUANTUM: Desk.PAUSE, 160 * QUANTUM: Desk.PAUSE}))
+    quiet = performance(
+        ReplayedControls(
+            {100 * QUANTUM: PlaybackCommand.PAUSE, 160 * QUANTUM: PlaybackCommand.PAUSE}
+        )
+    )
     heard = sound(quiet)
     paused = heard[108 * QUANTUM : 160 * QUANTUM]
     assert not paused.any()
     assert np.abs(heard[165 * QUANTUM : 200 * QUANTUM]).max() > 1e-3
-    plain = performance(Replayed({}))
+    plain = performance(ReplayedControls({}))
     assert len(heard) > len(sound(plain)) + 50 * QUANTUM - RATE
 
 
 def test_quitting_while_paused_ends_the_night():
-    night = performance(Replayed({100 * QUANTUM: Desk.PAUSE, 160 * QUANTUM: Event.QUIT}))
+    night = performance(
+        ReplayedControls({100 * QUANTUM: PlaybackCommand.PAUSE, 160 * QUANTUM: Event.QUIT})
+    )
     assert len(sound(night)) < 220 * QUANTUM
 
 
 def test_someone_asleep_is_left_with_the_bed_and_then_with_silence():
-    night = performance(Replayed({}))
+    night = performance(ReplayedControls({}))
     heard = sound(night)
     assert cues(night, "line")[-1].text == "Sleep well."
     assert np.abs(heard[-RATE // 20 :]).max() < 1e-4
@@ -204,15 +212,19 @@ def test_someone_asleep_is_left_with_the_bed_and_then_with_silence():
 
 def test_the_sleep_timer_ends_in_silence_at_its_time():
     pacing = Pacing(sleep_fade_s=4.0, linger_s=0.0)
-    night = performance(Scripted(["1", "1"]), pacing=pacing, timer=Countdown(12.0))
+    night = performance(ScriptedControls(["1", "1"]), pacing=pacing, timer=Countdown(12.0))
     heard = sound(night)
     assert len(heard) / RATE == pytest.approx(12.0, abs=0.2)
     assert np.abs(heard[-RATE // 10 :]).max() < 2e-3
 
 
 def test_volume_and_balance_change_what_is_heard():
-    loud = sound(performance(Replayed({20 * QUANTUM: Event.QUIT})))
-    night = performance(Replayed({0: Desk.SOFTER, QUANTUM: Desk.SOFTER, 20 * QUANTUM: Event.QUIT}))
+    loud = sound(performance(ReplayedControls({20 * QUANTUM: Event.QUIT})))
+    night = performance(
+        ReplayedControls(
+            {0: PlaybackCommand.SOFTER, QUANTUM: PlaybackCommand.SOFTER, 20 * QUANTUM: Event.QUIT}
+        )
+    )
     soft = sound(night)
     part = slice(12 * QUANTUM, 16 * QUANTUM)
     change = 20 * np.log10(np.abs(soft[part]).mean() / np.abs(loud[part]).mean())
@@ -240,7 +252,7 @@ class Breaking:
 
 
 def test_a_story_that_breaks_fades_out_before_it_is_told():
-    night = performance(Scripted(["1"]), live=True, speech=Late(0.0))
+    night = performance(ScriptedControls(["1"]), live=True, speech=Late(0.0))
     night.session = Session(Breaking(), QUICK)
     output = MemoryOutput()
     with pytest.raises(InputError, match="breaks in 'Stair'"):

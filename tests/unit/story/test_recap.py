@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from player.cli import run
-from player.controls.scripted import Scripted
+from player.controls.scripted import ScriptedControls
 from player.engine.estimate import night_seconds
 from player.errors import InputError
 from player.library.stories import find_story
@@ -144,8 +144,8 @@ def test_the_bookmark_of_a_night_that_ended_in_it_tells_it_again():
 
 
 def test_it_is_counted_in_the_length_of_the_night():
-    with_it = night_seconds(again(), Scripted([]))
-    without = night_seconds(again(None), Scripted([]))
+    with_it = night_seconds(again(), ScriptedControls([]))
+    without = night_seconds(again(None), ScriptedControls([]))
     assert 3.0 < with_it - without < 10.0
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from player.audio import Clip
 from player.script.utterance import Utterance
-from player.voices.sentence_queue import AHEAD, KEEP, Backlog
+from player.voices.sentence_queue import AHEAD, KEEP, SentenceQueue
 
 
 def said(text: str) -> Utterance:
@@ -17,7 +17,7 @@ def clip_of(utterance: Utterance) -> Clip:
     return Clip(np.full(1, float(hash(utterance.text) % 1_000), dtype=np.float32))
 
 
-def speak_all(backlog: Backlog) -> list[str]:
+def speak_all(backlog: SentenceQueue) -> list[str]:
     """Speak until nothing more is wanted; what was spoken."""
     spoken = []
     while (utterance := backlog.next()) is not None:
@@ -27,7 +27,7 @@ def speak_all(backlog: Backlog) -> list[str]:
 
 
 def test_sentences_are_spoken_once_and_in_the_order_of_asking() -> None:
-    backlog = Backlog()
+    backlog = SentenceQueue()
     for text in "abcab":
         backlog.ask(said(text))
     assert speak_all(backlog) == ["a", "b", "c"]
@@ -36,7 +36,7 @@ def test_sentences_are_spoken_once_and_in_the_order_of_asking() -> None:
 
 
 def test_what_is_waited_for_comes_first() -> None:
-    backlog = Backlog()
+    backlog = SentenceQueue()
     backlog.ask(said("a"))
     assert backlog.take(said("x")) is None
     assert speak_all(backlog) == ["x", "a"]
@@ -44,7 +44,7 @@ def test_what_is_waited_for_comes_first() -> None:
 
 
 def test_only_so_much_is_spoken_ahead_unless_somebody_waits() -> None:
-    backlog = Backlog()
+    backlog = SentenceQueue()
     for number in range(100):
         backlog.ask(said(str(number)))
     assert len(speak_all(backlog)) == AHEAD
@@ -55,7 +55,7 @@ def test_only_so_much_is_spoken_ahead_unless_somebody_waits() -> None:
 
 
 def test_a_passage_that_was_skipped_is_not_spoken_any_more() -> None:
-    backlog = Backlog()
+    backlog = SentenceQueue()
     for text in "abcdef":
         backlog.ask(said(text))
     assert backlog.take(said("e")) is None
@@ -63,7 +63,7 @@ def test_a_passage_that_was_skipped_is_not_spoken_any_more() -> None:
 
 
 def test_answers_not_chosen_make_room() -> None:
-    backlog = Backlog()
+    backlog = SentenceQueue()
     for night in range(50):
         answers = [said(f"{night} {option}") for option in "abc"]
         for answer in answers:
@@ -75,7 +75,7 @@ def test_answers_not_chosen_make_room() -> None:
 
 
 def test_a_sentence_just_heard_can_be_said_again_at_once() -> None:
-    backlog = Backlog()
+    backlog = SentenceQueue()
     backlog.ask(said("a"))
     speak_all(backlog)
     assert backlog.take(said("a")) is backlog.take(said("a"))
@@ -83,7 +83,7 @@ def test_a_sentence_just_heard_can_be_said_again_at_once() -> None:
 
 
 def test_what_was_given_back_is_next_in_its_order() -> None:
-    backlog = Backlog()
+    backlog = SentenceQueue()
     for text in "abc":
         backlog.ask(said(text))
     owed = [backlog.next(), backlog.next()]
@@ -97,7 +97,7 @@ def test_what_was_given_back_is_next_in_its_order() -> None:
 def test_in_any_order_of_events_memory_is_bounded_and_clips_are_their_own(
     events: list[tuple[str, int]],
 ) -> None:
-    backlog, speaking = Backlog(), []
+    backlog, speaking = SentenceQueue(), []
     for event, number in events:
         utterance = said(str(number))
         if event == "ask":

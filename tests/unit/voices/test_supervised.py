@@ -16,29 +16,31 @@ from player.errors import UnavailableError
 from player.script.utterance import Utterance
 from player.voices import open_speech
 from player.voices.silent import silent_clip
-from player.voices.supervised import LONGEST, Patience, Spoken
+from player.voices.supervised import LONGEST, SupervisedVoice, VoiceLimits
 from player.workers.launch import child_environment
 
 FAULTY = [sys.executable, "-P", str(Path(__file__).parents[2] / "support" / "faulty_voice.py")]
-PATIENCE = Patience(start_s=20, sentence_s=0.5, character_s=0.0, deaths=3, longest_pause_s=0.1)
+PATIENCE = VoiceLimits(start_s=20, sentence_s=0.5, character_s=0.0, deaths=3, longest_pause_s=0.1)
 
 
 @pytest.fixture
-def faulty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Spoken]:
+def faulty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SupervisedVoice]:
     monkeypatch.setenv("FAULTS", str(tmp_path))
-    speech = Spoken(FAULTY, {}, patience=PATIENCE)
+    speech = SupervisedVoice(FAULTY, {}, patience=PATIENCE)
     yield speech
     speech.close()
 
 
-def heard(speech: Spoken, text: str) -> bytes:
+def heard(speech: SupervisedVoice, text: str) -> bytes:
     clip = speech.take(Utterance(text), wait=True)
     assert clip is not None
     return clip.samples.tobytes()
 
 
 @pytest.mark.parametrize("fault", ["crash", "raise", "hang"])
-def test_a_sentence_that_fails_twice_is_said_the_third_time(faulty: Spoken, fault: str) -> None:
+def test_a_sentence_that_fails_twice_is_said_the_third_time(
+    faulty: SupervisedVoice, fault: str
+) -> None:
     texts = ["Before.", f"{fault} 2: said at last.", "After."]
     for text in texts:
         faulty.request(Utterance(text))
@@ -51,7 +53,7 @@ def test_a_sentence_that_fails_twice_is_said_the_third_time(faulty: Spoken, faul
     ("fault", "why"), [("crash", "it stopped"), ("raise", "tripped"), ("hang", "too long")]
 )
 def test_a_sentence_that_always_fails_is_silent_and_said_so_once(
-    faulty: Spoken, fault: str, why: str
+    faulty: SupervisedVoice, fault: str, why: str
 ) -> None:
     utterance = Utterance(f"{fault}: never to be said aloud.")
     faulty.request(utterance)
@@ -66,13 +68,13 @@ def test_a_sentence_that_always_fails_is_silent_and_said_so_once(
     assert why in faulty.trouble
 
 
-def test_what_a_library_prints_harms_nothing(faulty: Spoken) -> None:
+def test_what_a_library_prints_harms_nothing(faulty: SupervisedVoice) -> None:
     assert heard(faulty, "print: a word.") != heard(faulty, "After the print.")
 
 
 def test_a_voice_that_never_starts_is_unavailable_and_does_not_spin() -> None:
     begin = time.monotonic()
-    speech = Spoken(FAULTY, {"start": "crash"}, patience=PATIENCE)
+    speech = SupervisedVoice(FAULTY, {"start": "crash"}, patience=PATIENCE)
     with pytest.raises(UnavailableError, match="library is broken"):
         speech.take(Utterance("Hello."), wait=True)
     assert not speech.pids
@@ -81,7 +83,7 @@ def test_a_voice_that_never_starts_is_unavailable_and_does_not_spin() -> None:
 
 
 def test_a_voice_that_says_why_it_cannot_start_is_believed_at_once() -> None:
-    speech = Spoken(FAULTY, {"start": "raise"})
+    speech = SupervisedVoice(FAULTY, {"start": "raise"})
     with pytest.raises(UnavailableError, match=r"libvoice.so: no such file"):
         speech.take(Utterance("Hello."), wait=True)
     speech.close()
@@ -94,13 +96,13 @@ def test_a_voice_that_is_not_there_is_said_in_one_sentence() -> None:
     speech.close()
 
 
-def test_not_waiting_returns_at_once(faulty: Spoken) -> None:
+def test_not_waiting_returns_at_once(faulty: SupervisedVoice) -> None:
     begin = time.monotonic()
     assert faulty.take(Utterance("hang: on."), wait=False) is None
     assert time.monotonic() - begin < 0.1
 
 
-def test_an_utterance_is_a_sentence_and_not_a_book(faulty: Spoken) -> None:
+def test_an_utterance_is_a_sentence_and_not_a_book(faulty: SupervisedVoice) -> None:
     with pytest.raises(ValueError, match="one sentence at a time"):
         faulty.request(Utterance("x" * (LONGEST + 1)))
 
@@ -112,7 +114,7 @@ def story(sentences: int) -> list[Utterance]:
     ]
 
 
-def killed_story(speech: Spoken, told: list[Utterance], kill_at: set[int]) -> list[bytes]:
+def killed_story(speech: SupervisedVoice, told: list[Utterance], kill_at: set[int]) -> list[bytes]:
     """Each sentence once, with the process killed before some, at different moments of its work."""
     asked, clips = 0, []
     for number, utterance in enumerate(told):
@@ -131,8 +133,8 @@ def killed_story(speech: Spoken, told: list[Utterance], kill_at: set[int]) -> li
 def test_a_story_with_its_voice_killed_is_the_story_sample_for_sample() -> None:
     told = story(20)
     calm, stormy = open_speech("hibari", seed=3), open_speech("hibari", seed=3)
-    assert isinstance(calm, Spoken)
-    assert isinstance(stormy, Spoken)
+    assert isinstance(calm, SupervisedVoice)
+    assert isinstance(stormy, SupervisedVoice)
     undisturbed = [heard(calm, utterance.text) for utterance in told]
     assert killed_story(stormy, told, {0, 1, 6, 11, 18}) == undisturbed
     assert len(set(undisturbed)) == len(told)
@@ -146,11 +148,11 @@ def test_a_story_with_its_voice_killed_is_the_story_sample_for_sample() -> None:
 def test_two_hundred_kills_at_random_lose_no_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("FAULTS", raising=False)
     told, random = story(400), np.random.default_rng(5)
-    reference = Spoken(FAULTY, {})
+    reference = SupervisedVoice(FAULTY, {})
     undisturbed = [heard(reference, utterance.text) for utterance in told]
     assert reference.trouble is None
     reference.close()
-    speech = Spoken(FAULTY, {}, workers=2)
+    speech = SupervisedVoice(FAULTY, {}, workers=2)
     kills, clips, at = 0, [], 0
     while at < len(told):
         for utterance in told[at : at + 8]:
@@ -173,9 +175,9 @@ def test_two_hundred_kills_at_random_lose_no_sentence(monkeypatch: pytest.Monkey
 def test_a_killed_player_leaves_no_voice_behind(tmp_path: Path) -> None:
     program = (
         "import sys, time\n"
-        "from player.voices.supervised import Spoken\n"
+        "from player.voices.supervised import SupervisedVoice\n"
         "from player.script.utterance import Utterance\n"
-        f"speech = Spoken({FAULTY!r}, {{}})\n"
+        f"speech = SupervisedVoice({FAULTY!r}, {{}})\n"
         "speech.take(Utterance('Ready.'), True)\n"
         "speech.request(Utterance('hang: for an hour'))\n"
         "time.sleep(0.2)\n"

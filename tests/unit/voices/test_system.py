@@ -15,7 +15,7 @@ from player.errors import UnavailableError
 from player.script.utterance import Shade, Utterance
 from player.story.lexicon import Lexicon
 from player.voices import Speech, names, open_speech
-from player.voices.supervised import Spoken
+from player.voices.supervised import SupervisedVoice
 from player.voices.system import SystemVoice, _apart
 from tests.support.listening import formant_factor, fundamental_hz
 from tests.support.waiting import soon
@@ -153,7 +153,7 @@ def test_nothing_of_what_was_said_is_left_on_the_disk(
     speech.request(Utterance(f"{TEXT} " * 8))
     soon(lambda: [*tmp_path.iterdir()], "the next sentence was not begun")
     if killed:
-        assert isinstance(speech, Spoken)
+        assert isinstance(speech, SupervisedVoice)
         os.kill(speech.pids[0], signal.SIGKILL)
     speech.close()
     soon(lambda: not [*tmp_path.iterdir()], "after one that nobody waited for")

@@ -102,9 +102,9 @@ def desktop() -> None:
 
 
 def recogniser() -> None:
-    from player.controls.speech_input.worker_client import hearing_command
+    from player.controls.speech_input.worker_client import recogniser_command
 
-    done = run_child(hearing_command(), 60.0)
+    done = run_child(recogniser_command(), 60.0)
     assert b"speech_input" in done.stderr, "it has started, and misses its first line"
 
 

@@ -11,15 +11,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from player.controls import Desk
-from player.controls.speech_input.worker_client import HearingProcess, _parsed
+from player.controls import PlaybackCommand
+from player.controls.speech_input.worker_client import RecogniserProcess, _parsed
 from player.desktop.client import MAX_WISHES, Desktop
-from player.desktop.messages import Playing, Wish
+from player.desktop.messages import MediaKey, NowPlaying
 from player.script.utterance import Utterance
 from player.voices import framing
-from player.voices.supervised import Patience, Spoken
+from player.voices.supervised import SupervisedVoice, VoiceLimits
 
-HASTY = Patience(start_s=20, sentence_s=5, character_s=0.0, deaths=3, longest_pause_s=0.1)
+HASTY = VoiceLimits(start_s=20, sentence_s=5, character_s=0.0, deaths=3, longest_pause_s=0.1)
 HELLO = {"lexicon": {"phonemes": {}, "respell": {}}, "models": {}, "seed": 0}
 
 # Answers each sentence with a second of sound; the first one, in its first life, with FRAME.
@@ -69,7 +69,7 @@ NONSENSE = {
 def test_a_voice_that_answers_with_nonsense_is_started_again(tmp_path: Path, what: str):
     root = str(Path(__file__).parents[3])
     script = VOICE.format(root=root, been=str(tmp_path / "been"), frame=NONSENSE[what])
-    voice = Spoken([sys.executable, "-c", script], HELLO, patience=HASTY)
+    voice = SupervisedVoice([sys.executable, "-c", script], HELLO, patience=HASTY)
     try:
         clips = []
         asking = threading.Thread(
@@ -90,7 +90,7 @@ def test_a_voice_that_only_talks_nonsense_leaves_its_sentences_silent(tmp_path: 
     root = str(Path(__file__).parents[3])
     script = VOICE.format(root=root, been=str(tmp_path), frame=NONSENSE["no JSON"])
     script = script.replace("if not been.exists()", "if True").replace("been.touch()", "pass")
-    voice = Spoken([sys.executable, "-c", script], HELLO, patience=HASTY)
+    voice = SupervisedVoice([sys.executable, "-c", script], HELLO, patience=HASTY)
     try:
         assert voice.take(Utterance("All is well."), wait=True)
         assert "it answered with no JSON" in (voice.trouble or "")
@@ -150,7 +150,7 @@ def test_a_listening_process_may_talk_without_an_end():
         'for _ in range(5_000): print(\'{"op": "here"}\')\n'
         'print(\'{"op": "ready"}\', flush=True)\n'
     )
-    process = HearingProcess([sys.executable, "-c", script], {"model": "", "microphone": None})
+    process = RecogniserProcess([sys.executable, "-c", script], {"model": "", "microphone": None})
     until = time.monotonic() + 20
     while not process.over and time.monotonic() < until:
         time.sleep(0.01)
@@ -168,15 +168,15 @@ def test_a_listening_process_may_talk_without_an_end():
 def test_a_program_on_the_bus_that_presses_keys_without_an_end_is_soon_forgotten(monkeypatch):
     monkeypatch.setattr("player.desktop.client.reachable", lambda: False)
     desktop = Desktop()
-    desktop._playing = Playing("The Lantern")
+    desktop._playing = NowPlaying("The Lantern")
     for _ in range(100_000):
-        desktop.wish(Wish.NEXT)
+        desktop.wish(MediaKey.NEXT)
     taken = 0
     while desktop.poll(None, False) is not None:
         taken += 1
     assert taken == MAX_WISHES
-    desktop.wish(Wish.PAUSE)
-    assert desktop.poll(None, False) is Desk.PAUSE
+    desktop.wish(MediaKey.PAUSE)
+    assert desktop.poll(None, False) is PlaybackCommand.PAUSE
     desktop.close()
 
 
@@ -185,5 +185,5 @@ def test_what_the_desktops_process_says_beside_wishes_is_passed_over(monkeypatch
     desktop = Desktop()
     said = b"x" * 1_000_000 + b"\nquit\n\xff\nnext\n" + b"{}\n"
     desktop._listen(io.BytesIO(said))
-    assert list(desktop._wishes) == [Wish.NEXT]
+    assert list(desktop._wishes) == [MediaKey.NEXT]
     desktop.close()

@@ -7,7 +7,7 @@ import pytest
 from player.cli.ui.dimming import DARK, STEPS_S, Dusk
 from player.cli.ui.fullscreen import COLOURS
 from player.cli.ui.page_layout import Page, lay_out
-from player.controls import Desk
+from player.controls import PlaybackCommand
 from player.session import Choose
 from player.terminal_text import columns
 from tests.support.needs import need_package
@@ -89,7 +89,7 @@ def test_a_key_before_it_has_dimmed_keeps_it_as_it_is():
 def test_the_key_that_wakes_it_still_does_what_it_does():
     with Seat(TALE) as seat:
         seat.wait(35.0)
-        seat.press(Desk.PAUSE)
+        seat.press(PlaybackCommand.PAUSE)
         assert seat.night.paused
         assert "paused" in seat.text
 
@@ -97,14 +97,14 @@ def test_the_key_that_wakes_it_still_does_what_it_does():
 def test_it_dims_while_paused_as_well():
     with Seat(TALE) as seat:
         seat.wait(5.0)
-        seat.press(Desk.PAUSE)
+        seat.press(PlaybackCommand.PAUSE)
         frame = seat.night.frame
         seat.wait(20.0)
         assert "paused" in seat.text
         seat.wait(11.0)
         assert seat.text == ""
         assert seat.night.frame - frame < 20_000  # it was the pause that dimmed it
-        seat.press(Desk.PAUSE)
+        seat.press(PlaybackCommand.PAUSE)
         assert "a lamp is lit" in seat.text
         assert "paused" not in seat.text
 
@@ -191,7 +191,7 @@ def whole_night(**options):
     """A night with answers, keys, help, notices and a resizing; answers its seat."""
     seat = Seat(SHORT, **options)
     seat.wait(4.0)
-    seat.press(Desk.SOFTER)
+    seat.press(PlaybackCommand.SOFTER)
     seat.wait(2.0, notice="volume −1.5 dB", help_wanted=True)
     seat.wait_for_state("WAITING")
     seat.press(Choose(1))
@@ -253,7 +253,7 @@ def test_a_change_draws_only_the_rows_it_is_in():
     with Seat(TALE) as seat:
         seat.wait(5.0)
         written = len(seat.out.raw)
-        seat.press(Desk.PAUSE)
+        seat.press(PlaybackCommand.PAUSE)
         assert "paused" in seat.text
         assert len(re.findall(r"\x1b\[\d+;1H", seat.out.raw[written:])) == 1
 

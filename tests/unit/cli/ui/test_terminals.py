@@ -18,7 +18,7 @@ from player.cli.ui.fullscreen import Calm
 from player.cli.ui.plain_text import Lines
 from player.cli.ui.screen import Shown
 from player.cli.ui.terminal_output import Console
-from player.controls import Desk
+from player.controls import PlaybackCommand
 from player.controls.keyboard import KEYS
 from player.cues import Cue
 from player.session import Choose
@@ -43,9 +43,9 @@ def colours(monkeypatch):
 def test_lines_tell_the_whole_night_one_thing_a_line():
     with Seat(SHORT, lines=True) as seat:
         seat.wait_for_state("WAITING")
-        seat.press(Desk.PAUSE)
+        seat.press(PlaybackCommand.PAUSE)
         seat.wait(1.0)
-        seat.press(Desk.PAUSE)
+        seat.press(PlaybackCommand.PAUSE)
         seat.wait(1.0, notice="volume −3 dB", listening=True)
         seat.wait_for_state("WAITING_AGAIN")
         seat.press(Choose(1))
