@@ -71,8 +71,8 @@ class SimpleAudioOutput:
                 self._playing = self._simpleaudio.play_buffer(self._memory, 2, 2, RATE)
         except self._simpleaudio._simpleaudio.SimpleaudioError as error:
             raise UnavailableError(
-                "simpleaudio can open no sound device here: connect or switch on one, "
-                "or use --output file:NAME.flac"
+                "simpleaudio can open no sound device here: connect or switch on one, see what is"
+                " missing with 'dreamers doctor', or make a file with 'dreamers render'"
             ) from error
         self._began = time.monotonic()
         self._written = self._released = self._reached = 0

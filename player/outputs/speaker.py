@@ -35,7 +35,8 @@ WAIT_S = 0.25
 PATIENCE_S = 600.0  # headphones are found, charged and put on again
 
 NO_DEVICE = (
-    "no sound device can be opened here: connect or switch on one, or use --output file:NAME.flac"
+    "no sound device can be opened here: connect or switch on one, see what is missing with"
+    " 'dreamers doctor', or make a file with 'dreamers render'"
 )
 
 

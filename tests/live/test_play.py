@@ -272,13 +272,19 @@ def test_long_recordings_come_into_the_night_without_a_gap(card, own_home, tmp_p
     assert longest < RATE // 1000, f"{longest} samples were dropped"
 
 
-def test_without_a_device_the_night_goes_into_a_file(story, own_home, tmp_path):
+@pytest.mark.parametrize("command", [["play"], ["bed", "oasis"]])
+def test_without_a_device_one_sentence_says_so_and_nothing_is_written(
+    story, own_home, tmp_path, command
+):
     env = {**os.environ, "DREAMERS_HOME": str(own_home), "PULSE_SERVER": "unix:/nowhere"}
     env["ALSA_CONFIG_PATH"] = str(tmp_path / "none.conf")
-    (tmp_path / "lantern.flac").write_bytes(b"somebody's own")
-    command = dreamers("play", str(story), "--voice", "silent")
-    with Terminal(command, env, cwd=str(tmp_path)) as night:
-        assert night.wait(60) == 0, night.text
-    assert "lantern-2.flac" in night.text
-    assert (tmp_path / "lantern.flac").read_bytes() == b"somebody's own"
-    assert (tmp_path / "lantern-2.flac").stat().st_size > 100_000
+    words = [*command, str(story), "--voice", "silent"] if command == ["play"] else command
+    before = sorted(tmp_path.iterdir())
+    with Terminal(dreamers(*words), env, cwd=str(tmp_path)) as night:
+        assert night.wait(60) == 69, night.text
+    told = " ".join(night.text.split())
+    assert "no sound device can be opened here" in told
+    assert "dreamers doctor" in told
+    assert "dreamers render" in told
+    assert "Which" not in told, "the story is not shown"
+    assert sorted(tmp_path.iterdir()) == before

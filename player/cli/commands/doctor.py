@@ -133,7 +133,7 @@ def _terminal() -> str:
 def _sound() -> str:
     device = _device()
     if not device:
-        raise DreamersError("none: a night would go into a file instead.")
+        raise DreamersError("none: 'dreamers play' needs one; 'dreamers render' does not.")
     return device
 
 

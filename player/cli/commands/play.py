@@ -11,11 +11,9 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from player.cli.console import say
 from player.cli.options import Evening, Listening, Telling, open_voice, with_voice
 from player.cli.sleep_option import in_the_evening, read_sleep
 from player.controls.keyboard import Keyboard, table
-from player.errors import UnavailableError
 from player.library.stories import Source, find_story
 from player.outputs import Output, open_output
 from player.storage.bookmarks import Bookmark, bookmark_path, load_bookmark
@@ -62,7 +60,7 @@ def begin(evening: Evening, listening: Listening) -> int:
         def still_here() -> bool:
             return here[-1]()
 
-        output, live = _open_sound(listening, evening, still_here)
+        output, live = _open_sound(listening, still_here)
         stack.callback(output.abort)  # does nothing once it is closed
         from player.cli.live_night import Listener  # slow: only now
 
@@ -71,19 +69,7 @@ def begin(evening: Evening, listening: Listening) -> int:
         return listener.listen(speech, output)
 
 
-def _open_sound(
-    listening: Listening, evening: Evening, still_here: Callable[[], bool]
-) -> tuple[Output, bool]:
-    """Where it sounds, and whether somebody is listening there as it is told."""
-    try:
-        output = open_output(listening.output, device=listening.device, while_lost=still_here)
-        return output, not listening.output.startswith("file:")
-    except UnavailableError as error:
-        story = evening.bookmark_path is not None  # and no bed, which might never end
-        if listening.output != "speaker" or listening.device is not None or not story:
-            raise
-        from player.outputs.files.atomic_file import unused
-
-        path = unused(Path(f"{evening.source.name}.flac"))
-        say(f"{error} The night goes into {path} instead.")
-        return open_output(f"file:{path}"), False
+def _open_sound(listening: Listening, still_here: Callable[[], bool]) -> tuple[Output, bool]:
+    """Open the output; return it, and whether somebody listens as the night is told."""
+    output = open_output(listening.output, device=listening.device, while_lost=still_here)
+    return output, not listening.output.startswith("file:")

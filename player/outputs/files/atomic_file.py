@@ -37,15 +37,6 @@ def cannot_write(target: Path, error: OSError) -> OutputError:
     return OutputError(f"cannot write {str(target)!r}: {reason}; {remedy}")
 
 
-def unused(path: Path) -> Path:
-    """Return `path`, or the first of ``NAME-2.EXT``, ``NAME-3.EXT`` ... that does not exist yet."""
-    free, number = path, 1
-    while free.exists():
-        number += 1
-        free = path.with_name(f"{path.stem}-{number}{path.suffix}")
-    return free
-
-
 class PartFile:
     """A writable, seekable binary file for the encoders, which takes its name in `publish`.
 

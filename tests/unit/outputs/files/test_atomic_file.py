@@ -11,7 +11,6 @@ import pytest
 from player.audio import RATE
 from player.errors import InputError, OutputError, UsageError
 from player.outputs import Tags
-from player.outputs.files.atomic_file import unused
 from player.outputs.files.formats import ENDINGS, open_file
 from tests.support.filed import CHAPTERS, TAGS, night, save
 
@@ -104,10 +103,3 @@ def test_a_cover_that_is_no_picture_is_refused_before_anything_is_written(tmp_pa
     with pytest.raises(InputError, match="expected a JPEG or PNG"):
         open_file(tmp_path / "night.flac", Tags(cover=b"GIF89a"))
     assert os.listdir(tmp_path) == []
-
-
-def test_a_free_name_is_found_beside_those_that_are_taken(tmp_path):
-    assert unused(tmp_path / "a.flac").name == "a.flac"
-    for name in ("a.flac", "a-2.flac"):
-        (tmp_path / name).touch()
-    assert unused(tmp_path / "a.flac").name == "a-3.flac"
