@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from player.audio import RATE
-from player.terminal_text import clean
+from player.terminal_text import clean, wrap
 
 SCHEMA = 1
 NARRATOR = "narrator"
@@ -133,10 +133,4 @@ def _rows(words: Sequence[str]) -> list[str]:
 
 
 def _wrap(words: Sequence[str], width: int) -> list[str]:
-    rows: list[str] = []
-    for word in words:
-        if rows and len(rows[-1]) + 1 + len(word) <= width:
-            rows[-1] += " " + word
-        else:
-            rows.append(word)
-    return rows
+    return list(wrap(" ".join(words), width, len, break_words=False)) if words else []

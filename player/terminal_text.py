@@ -1,6 +1,6 @@
-"""Words in the cells of a terminal: made fit to be shown, measured, broken into rows.
+"""Text for a terminal: remove control characters, measure width in columns, clip and wrap.
 
-A story's text is a stranger's: what a terminal would obey rather than show never comes through.
+A story is written by a stranger: nothing in it may reach a terminal as a command.
 """
 
 from __future__ import annotations
@@ -9,85 +9,102 @@ import json
 import unicodedata
 from collections.abc import Callable
 
-_UNSEEN = {"Cc", "Cs", "Zl", "Zp"}
-_NO_XML = "\ufffe\uffff"
-_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""They turn the direction of what follows them, beyond their own words too."""
+from rich.cells import cell_len, split_graphemes
+
+_CONTROL_CATEGORIES = {"Cc", "Cs", "Zl", "Zp"}
+_REFUSED_BY_XML = "\ufffe\uffff"
+_BIDI_CONTROLS = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+"""They can reorder the text that follows, also what is not part of the story."""
 
 
 def clean(text: str) -> str:
-    """``text`` in one row, without what a terminal would obey or XML would refuse."""
-    return " ".join("".join(" " if _odd(character) else character for character in text).split())
-
-
-def json_text(value: object) -> str:
-    """JSON for a program, in which nothing is lost and yet nothing is left for a terminal to obey.
-
-    What would be obeyed is escaped, as JSON may escape any character.
-    """
-    text = json.dumps(value, ensure_ascii=False, indent=1)
-    return "".join(
-        json.dumps(character)[1:-1] if character != "\n" and _odd(character) else character
-        for character in text
-    )
+    """Return ``text`` as one row with single spaces, without what a terminal or XML would obey."""
+    return " ".join("".join(" " if _is_control(char) else char for char in text).split())
 
 
 def harmless(text: str) -> str:
-    """The same for a text of several rows, which keeps its line feeds and its spaces."""
+    """Remove control characters from a text of several rows; keep its line feeds and spaces."""
     text = text.replace("\t", " ")
-    return "".join(character for character in text if character == "\n" or not _odd(character))
+    return "".join(char for char in text if char == "\n" or not _is_control(char))
 
 
-def _odd(character: str) -> bool:
-    turning = character in _TURNING or character in _NO_XML
-    return turning or unicodedata.category(character) in _UNSEEN
+def escape_controls(text: str) -> str:
+    """Return ``text`` with each control character and line break as ``\\n`` or ``\\u2028``."""
+    return "".join(json.dumps(char)[1:-1] if _is_control(char) else char for char in text)
+
+
+def json_text(value: object) -> str:
+    """Return ``value`` as indented JSON in which every control character is escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    return "\n".join(escape_controls(row) for row in text.split("\n"))
+
+
+def _is_control(char: str) -> bool:
+    unwanted = char in _BIDI_CONTROLS or char in _REFUSED_BY_XML
+    return unwanted or unicodedata.category(char) in _CONTROL_CATEGORIES
 
 
 def columns(text: str) -> int:
-    """How many columns of a terminal ``text`` takes."""
-    return sum(_columns(character) for character in text)
+    """Return the number of terminal columns that ``text`` takes.
+
+    A combining mark takes none, a CJK character or an emoji sequence takes two.
+    """
+    return cell_len(text)
 
 
-def _columns(character: str) -> int:
-    if character == "\N{SOFT HYPHEN}":
-        return 1  # a terminal shows it wherever it stands
-    if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+def graphemes(text: str) -> list[str]:
+    """Split ``text`` where a terminal can break it: never inside an emoji or before an accent."""
+    spans, _ = split_graphemes(text)
+    return [text[begin:end] for begin, end, _ in spans]
 
 
-def clip(text: str, most: int) -> str:
-    """``text``, or as much of it as ``most`` columns hold, ending in an ellipsis."""
-    if columns(text) <= most:
+def clip(text: str, width: int) -> str:
+    """Return ``text``, or as much of it as fits in ``width`` columns, ending in an ellipsis."""
+    if columns(text) <= width:
         return text
-    kept, used = "", 1
-    for character in text:
-        used += _columns(character)
-        if used > most:
+    if width <= 0:
+        return ""
+    start, used = "", 1
+    for grapheme in graphemes(text):
+        used += columns(grapheme)
+        if used > width:
             break
-        kept += character
-    return f"{kept.rstrip()}…" if most > 0 else ""
+        start += grapheme
+    return f"{start.rstrip()}…"
 
 
-def wrap(text: str, most: float, measure: Callable[[str], float] = columns) -> tuple[str, ...]:
-    """Break ``text`` between words, or within a word that has no room in a row of ``most``."""
+def wrap(
+    text: str,
+    width: float,
+    measure: Callable[[str], float] = columns,
+    *,
+    break_words: bool = True,
+) -> tuple[str, ...]:
+    """Break ``text`` between words into rows that ``measure`` at most ``width``.
+
+    A word that is wider than a row is broken too, or with ``break_words=False`` left whole in a
+    row by itself. Return at least one row.
+    """
     rows, row = list[str](), ""
     for word in text.split():
-        if row and measure(f"{row} {word}") <= most:
+        if row and measure(f"{row} {word}") <= width:
             row = f"{row} {word}"
             continue
-        rows += [row] if row else []
-        *whole, row = _broken(word, most, measure)
-        rows += whole
+        if row:
+            rows.append(row)
+        *full_rows, row = _break_word(word, width, measure) if break_words else [word]
+        rows += full_rows
     return (*rows, row)
 
 
-def _broken(word: str, most: float, measure: Callable[[str], float]) -> list[str]:
+def _break_word(word: str, width: float, measure: Callable[[str], float]) -> list[str]:
     pieces, piece, used = list[str](), "", 0.0
-    for character in word:
-        size = measure(character)
-        if piece and used + size > most:
+    for grapheme in graphemes(word):
+        size = measure(grapheme)
+        if piece and used + size > width:
             pieces.append(piece)
             piece, used = "", 0.0
-        piece, used = piece + character, used + size
+        piece, used = piece + grapheme, used + size
     return [*pieces, piece]

@@ -5,13 +5,12 @@ A tag is ``name: value option=value ...``. Times carry their unit (``1.5s``, ``4
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from player.story.markup import brief
+from player.message_text import did_you_mean, excerpt
 
 Value = str | float | bool
 
@@ -44,7 +43,7 @@ def seconds(text: str) -> float:
     match = _TIME.fullmatch(text.strip())
     if not match:
         raise TagError(
-            f"'{brief(text)}' is not a time: give a number with its unit, such as 1.5s or 2m"
+            f"'{excerpt(text)}' is not a time: give a number with its unit, such as 1.5s or 2m"
         )
     return float(match["count"]) * _UNITS_S[match["unit"]]
 
@@ -53,7 +52,7 @@ def _time(least: float, most: float) -> Callable[[str], float]:
     def parse(text: str) -> float:
         value = seconds(text)
         if not least <= value <= most:
-            raise TagError(f"'{brief(text)}' is out of range: give {least:g}s to {most:g}s")
+            raise TagError(f"'{excerpt(text)}' is out of range: give {least:g}s to {most:g}s")
         return value
 
     return parse
@@ -66,7 +65,7 @@ def _number(least: float, most: float) -> Callable[[str], float]:
         except ValueError:
             value = math.nan
         if not least <= value <= most:
-            raise TagError(f"'{brief(text)}' is not a number from {least:g} to {most:g}")
+            raise TagError(f"'{excerpt(text)}' is not a number from {least:g} to {most:g}")
         return value
 
     return parse
@@ -83,20 +82,20 @@ def _text(text: str) -> str:
 def _name(text: str) -> str:
     if not re.fullmatch(r"[\w.+-]+", text):
         raise TagError(
-            f"'{brief(text)}' is not a name: use letters, digits, '-', '_', '.' and no spaces"
+            f"'{excerpt(text)}' is not a name: use letters, digits, '-', '_', '.' and no spaces"
         )
     return text
 
 
 def _key(text: str) -> str:
     if len(text) != 1 or not text.isalnum():
-        raise TagError(f"'{brief(text)}' is not a key: give one letter or digit")
+        raise TagError(f"'{excerpt(text)}' is not a key: give one letter or digit")
     return text.lower()
 
 
 def _flag(text: str) -> bool:
     if text:
-        raise TagError(f"it takes no value, and '{brief(text)}' was found: remove it")
+        raise TagError(f"it takes no value, and '{excerpt(text)}' was found: remove it")
     return True
 
 
@@ -151,7 +150,7 @@ def parse_tag(text: str, place: str) -> Tag:
     name, _, rest = (part.strip() for part in text.strip().partition(":"))
     rule = RULES[place].get(name.lower())
     if rule is None:
-        raise TagError(f"unknown tag '{brief(name)}' on {place}: {_guess(name, place)}")
+        raise TagError(f"unknown tag '{excerpt(name)}' on {place}: {_guess(name, place)}")
     words = rest.split()
     first = len(words)
     while rule.options and first > 1 and "=" in words[first - 1]:
@@ -160,21 +159,20 @@ def parse_tag(text: str, place: str) -> Tag:
         value = rule.value(" ".join(words[:first]))
         options = dict(_option(word, rule) for word in words[first:])
     except TagError as error:
-        raise TagError(f"tag '{brief(text.strip())}': {error}") from None
+        raise TagError(f"tag '{excerpt(text.strip())}': {error}") from None
     return Tag(name.lower(), value, options)
 
 
 def _option(word: str, rule: _Rule) -> tuple[str, Value]:
     name, _, value = word.partition("=")
     if name not in rule.options:
-        raise TagError(f"unknown option '{brief(name)}': it takes {', '.join(rule.options)}")
+        raise TagError(f"unknown option '{excerpt(name)}': it takes {', '.join(rule.options)}")
     return name, rule.options[name](value)
 
 
 def _guess(name: str, place: str) -> str:
-    near = difflib.get_close_matches(name.lower(), RULES[place], 1, 0.6)
-    if near:
-        return f"did you mean '{near[0]}'?"
+    if hint := did_you_mean(name.lower(), RULES[place]):
+        return hint
     elsewhere = [other for other, rules in RULES.items() if name.lower() in rules]
     if elsewhere:
         return f"it belongs on {elsewhere[0]}"

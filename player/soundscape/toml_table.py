@@ -3,12 +3,12 @@
 Every message names the file, the key and the value found, and says what would do instead.
 """
 
-import difflib
 import math
 import re
 from collections.abc import Mapping, Sequence
 
 from player.errors import InputError
+from player.message_text import did_you_mean
 from player.soundscape.recipe import Curve
 from player.toml_text import brief
 
@@ -64,8 +64,8 @@ class Table:
     def choice(self, key: str, options: Sequence[str]) -> str:
         value = self.raw(key)
         if not isinstance(value, str) or value not in options:
-            guess = difflib.get_close_matches(str(value), options, n=1)
-            hint = f" (did you mean {guess[0]!r}?)" if guess else ""
+            guess = did_you_mean(str(value), options)
+            hint = f" ({guess})" if guess else ""
             raise self.fail(key, f"use one of {', '.join(map(repr, options))}{hint}")
         return value
 
@@ -144,11 +144,8 @@ class Table:
         """Refuse the first key that nobody asked for."""
         for key in self._values:
             if key not in self._asked:
-                guess = difflib.get_close_matches(key, self._asked, n=1)
-                known = f"did you mean {guess[0]!r}?" if guess else ", ".join(self._asked)
-                raise self.fail(
-                    key, f"no such key here; {known if guess else f'the keys are {known}'}"
-                )
+                hint = did_you_mean(key, self._asked) or f"the keys are {', '.join(self._asked)}"
+                raise self.fail(key, f"no such key here; {hint}")
 
 
 def is_number(value: object, within: Bounds) -> bool:

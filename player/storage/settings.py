@@ -17,12 +17,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from player.errors import InputError
+from player.message_text import did_you_mean
 from player.session import Pacing
 from player.storage.file_access import hide_from_others, read_regular_file
 from player.storage.limits import DRIFT_DB, SPEED, VOLUME_DB
@@ -100,8 +100,8 @@ def _check(
 ) -> None:
     kind = str if kinds is None else kinds.get(key)
     if kind is None:
-        near = difflib.get_close_matches(key, kinds or (), 1)
-        hint = f"did you mean '{near[0]}'?" if near else f"the keys are {', '.join(kinds or ())}."
+        keys = kinds or {}
+        hint = did_you_mean(key, keys) or f"the keys are {', '.join(keys)}."
         raise InputError(f"{path}: [{table}] has no {brief(key)}: {hint}")
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if kind in (float, int):

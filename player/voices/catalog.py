@@ -9,7 +9,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from difflib import get_close_matches
 from functools import cache
 from http.client import HTTPException
 from importlib.util import find_spec
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from player.errors import UnavailableError
+from player.message_text import did_you_mean
 from player.voices.worker_client import voice_command
 from player.workers.launch import run_child
 
@@ -88,9 +88,8 @@ def check(name: str, folder: Path | None = None) -> str:
 def unknown(name: str) -> str:
     """One sentence about a voice that nobody has."""
     known = ["hibari", "system", "silent", *_further()]
-    near = get_close_matches(name.lower(), known, 2, 0.5)
-    meant = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}."
-    return f"There is no voice {name!r}; {meant}"
+    hint = did_you_mean(name.lower(), known, limit=2, likeness=0.5)
+    return f"There is no voice {name!r}; " + (hint or f"there are {', '.join(known)}.")
 
 
 def add_voice(name: str, folder: Path, source: str | None = None) -> Path:

@@ -34,6 +34,7 @@ import soundfile
 
 from player.audio import RATE, Filter, Samples, high_shelf, low_shelf, resample
 from player.errors import UnavailableError
+from player.message_text import guess
 from player.script.sentences import has_words, pieces
 from player.script.utterance import Utterance
 from player.story.lexicon import Lexicon
@@ -189,8 +190,7 @@ def unknown_voice(voice: str, ids: list[str]) -> str:
     """One sentence about a voice that is not there, with what may have been meant."""
     short = {i.rpartition("/")[2]: i for i in ids} | {i: i for i in ids}
     near = dict.fromkeys(short[match] for match in get_close_matches(voice, short, 4, 0.5))
-    meant = f"did you mean {' or '.join(near)}?" if near else "`dreamers voices` lists them."
-    return f"The system has no voice {voice!r}; {meant}"
+    return f"The system has no voice {voice!r}; {guess(near) or '`dreamers voices` lists them.'}"
 
 
 def _prepare() -> None:

@@ -16,11 +16,11 @@ EXAMPLES = {"my-tale.md", "ink_JSON_runtime_format.md"}
 
 # What is pure: it knows no file, clock, thread or environment. All other packages are the shell.
 CORE = frozenset(
-    "errors cues terminal_text toml_text audio story script session branches soundscape mixer"
-    " authoring".split()
+    "errors cues message_text terminal_text toml_text audio story script session branches"
+    " soundscape mixer authoring".split()
 )
 # Beside the pure standard modules and numpy, which each part may use.
-LIBRARIES: dict[str, set[str]] = {"story": {"bink"}}
+LIBRARIES: dict[str, set[str]] = {"story": {"bink"}, "terminal_text": {"rich"}}
 
 # Standard modules without a file, clock, thread, logger, environment or chance in them.
 PURE = frozenset(

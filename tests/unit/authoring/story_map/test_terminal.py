@@ -157,12 +157,6 @@ def test_long_answers_leave_room_for_where_they_lead() -> None:
     assert all(word in shown.split() for word in (*wordy.split(), "Sleep", "Page"))
 
 
-def test_width_is_counted_in_columns() -> None:
-    assert columns("月の船") == 6
-    assert columns("e\u0301") == 1
-    assert columns("moon") == 4
-
-
 def test_colours_are_dim_and_leave_the_words_alone(tale: Chart) -> None:
     for row in draw_text(tale):
         seen = coloured(row)
