@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from player.controls import ControlsPort
-from player.script import Ask, Glide, Header, Say, read
+from player.script import Ask, ChangeDepth, Header, Say, read_item
 from player.session import Action, Choose, Event, FadeOut, Pacing, Session, Speak, State, Wait
 from player.story.model import Choices, Line
 
@@ -25,12 +25,12 @@ def spoken_seconds(text: str, rate: float = 1.0) -> float:
 def item_seconds(item: Line | Choices, header: Header) -> float:
     """Return about how long a line takes with its pause, or a question with its answer."""
     total, depth, pacing = 0.0, _TYPICAL_DEPTH, Pacing()
-    for step in read(item, header).steps:
+    for step in read_item(item, header).steps:
         match step:
-            case Glide():
+            case ChangeDepth():
                 depth = step.depth
             case Say():
-                rate = step.rate * header.shade(step.speaker).rate * (1 - pacing.slowing * depth)
+                rate = step.rate * header.shading(step.speaker).rate * (1 - pacing.slowing * depth)
                 growth = 1.0 + pacing.pause_growth * depth
                 total += spoken_seconds(step.text, rate) + step.pause_s * growth
             case Ask():
@@ -60,7 +60,7 @@ def _actions_seconds(actions: tuple[Action, ...]) -> float:
         match action:
             case Speak():
                 speech = sum(
-                    spoken_seconds(utterance.text, utterance.rate * utterance.shade.rate)
+                    spoken_seconds(utterance.text, utterance.rate * utterance.shading.rate)
                     for utterance in action.utterances
                 )
                 gaps = action.gap_s * max(0, len(action.utterances) - 1)

@@ -10,7 +10,7 @@ from player.audio import Clip, Samples
 from player.controls import ControlsPort
 from player.engine.sleep_timer import Countdown, SleepTimer
 from player.mixer import Mixer
-from player.script import SetScene, Sound
+from player.script import ChangeSoundscape, PlaySound
 from player.script.utterance import Utterance
 
 
@@ -65,19 +65,19 @@ class RecordingPort(Protocol):
 class AssetsPort(Protocol):
     """Soundscapes to move to and recordings to play (see ``player.engine.preloader``)."""
 
-    def prepare(self, steps: Iterable[SetScene | Sound], /) -> None:
+    def prepare(self, steps: Iterable[ChangeSoundscape | PlaySound], /) -> None:
         """Begin to load what will be needed soon."""
         ...
 
-    def is_ready(self, step: SetScene | Sound, /, wait: bool) -> bool:
+    def is_ready(self, step: ChangeSoundscape | PlaySound, /, wait: bool) -> bool:
         """Return whether ``step`` can be carried out now; with ``wait``, load it first."""
         ...
 
-    def enter(self, step: SetScene, /) -> None:
+    def enter(self, step: ChangeSoundscape, /) -> None:
         """Crossfade to a soundscape that is ready."""
         ...
 
-    def recording(self, step: Sound, /) -> RecordingPort | None:
+    def recording(self, step: PlaySound, /) -> RecordingPort | None:
         """Return a recording that is ready, or None if it could not be read."""
         ...
 

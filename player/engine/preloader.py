@@ -17,7 +17,7 @@ from player.audio import Samples
 from player.errors import DreamersError, InputError
 from player.library.recordings import MOST_KEPT_BYTES, Recorded
 from player.library.soundscapes import LoadedSoundscape
-from player.script import SetScene, Sound
+from player.script import ChangeSoundscape, PlaySound
 from player.soundscape.bed import Scene
 from player.soundscape.synth import Soundscape
 from player.workers.priority import set_normal_priority
@@ -26,7 +26,7 @@ ASSET_TIMEOUT_S = 30.0
 """How long the night waits for an asset that it needs now, before it goes on without."""
 _MAX_REQUESTS = 4
 
-AssetStep = SetScene | Sound
+AssetStep = ChangeSoundscape | PlaySound
 _Asset = Soundscape | Recorded
 _Key = tuple[AssetStep, int]
 
@@ -90,20 +90,20 @@ class AssetPreloader:
             self._wake_thread()
         return request.result is not None
 
-    def enter(self, step: SetScene) -> None:
+    def enter(self, step: ChangeSoundscape) -> None:
         """Crossfade to a soundscape that is ready."""
         asset = self._take(step)
         if isinstance(asset, Soundscape):
             self._bed.enter(asset, step.fade_s)
 
-    def recording(self, step: Sound) -> Recorded | None:
+    def recording(self, step: PlaySound) -> Recorded | None:
         """Return a recording that is ready, or None if it could not be read."""
         asset = self._take(step)
         return asset if isinstance(asset, Recorded) else None
 
     def _key(self, step: AssetStep) -> _Key:
         """Return the key of a request: how a soundscape sounds depends on how many came before."""
-        return step, 0 if isinstance(step, Sound) else self._bed.places
+        return step, 0 if isinstance(step, PlaySound) else self._bed.places
 
     def _fail_if_overdue(self, request: _Request) -> None:
         """Fail a request that has been needed for longer than the timeout."""
@@ -111,7 +111,7 @@ class AssetPreloader:
         request.needed_since = request.needed_since or now
         if now - request.needed_since > self._timeout_s:
             step = request.step
-            name = f"sound {step.file!r}" if isinstance(step, Sound) else f"place {step.name!r}"
+            name = f"sound {step.file!r}" if isinstance(step, PlaySound) else f"place {step.name!r}"
             request.result = InputError(
                 f"The {name} was not ready in {self._timeout_s:g} s and was passed over; give"
                 " shorter recordings."
@@ -167,7 +167,7 @@ class AssetPreloader:
         recordings: list[Samples] = []
         began = time.monotonic()
         try:
-            if isinstance(request.step, Sound):
+            if isinstance(request.step, PlaySound):
                 result = self._load_recording(request.step.file)
                 recordings = [result.samples]
             else:
@@ -191,8 +191,8 @@ class NoAssets:
         """Return True."""
         return True
 
-    def enter(self, step: SetScene) -> None:
+    def enter(self, step: ChangeSoundscape) -> None:
         """Do nothing."""
 
-    def recording(self, step: Sound) -> None:
+    def recording(self, step: PlaySound) -> None:
         """Return None."""

@@ -15,7 +15,7 @@ from player.audio import QUANTUM, RATE, gain_to_db
 from player.cues import Cue
 from player.engine.cue_log import CueLog
 from player.engine.ports import EngineParts, RecordingPort
-from player.script import Chapter, Glide, SetScene, Sound
+from player.script import BeginChapter, ChangeDepth, ChangeSoundscape, PlaySound
 from player.session import Action, Answered, Session, Speak, Wait
 from player.soundscape.synth import BED_LUFS
 
@@ -66,17 +66,19 @@ class Scheduler:
         return any(isinstance(action, Speak) for action in self._actions)
 
     def assets_needed(
-        self, ways: Iterable[Iterable[SetScene | Sound]]
-    ) -> Iterator[SetScene | Sound]:
+        self, ways: Iterable[Iterable[ChangeSoundscape | PlaySound]]
+    ) -> Iterator[ChangeSoundscape | PlaySound]:
         """Yield what is needed soon on each of the ``ways`` on: recordings, and one soundscape.
 
         Later soundscapes are not known yet: how one sounds depends on how many came before it.
         """
-        queued = [action for action in self._actions if isinstance(action, SetScene | Sound)]
+        queued = [
+            action for action in self._actions if isinstance(action, ChangeSoundscape | PlaySound)
+        ]
         for way in ways:
             has_moved = False
             for step in chain(queued, way):
-                if isinstance(step, Sound):
+                if isinstance(step, PlaySound):
                     yield step
                 elif step.name != self._scene and not has_moved:
                     has_moved = True
@@ -84,7 +86,7 @@ class Scheduler:
 
     def add(self, action: Action) -> None:
         """Queue an action. A later soundscape or depth replaces one that is still queued."""
-        if isinstance(action, SetScene | Glide):
+        if isinstance(action, ChangeSoundscape | ChangeDepth):
             others = [queued for queued in self._actions if not isinstance(queued, type(action))]
             self._actions = deque(others)
         self._actions.append(action)
@@ -104,7 +106,9 @@ class Scheduler:
         self._mixer.hush()
         self.cue_log.hush(self._mixer.frame)
         moves = [
-            action for action in self._actions if isinstance(action, SetScene | Glide | Chapter)
+            action
+            for action in self._actions
+            if isinstance(action, ChangeSoundscape | ChangeDepth | BeginChapter)
         ]
         self._actions = deque(moves)
         self._sentence, self._late_since = 0, None
@@ -138,16 +142,16 @@ class Scheduler:
             case Wait():
                 self.note("pause", seconds=action.seconds)
                 self._cursor = max(self._cursor, self._mixer.frame) + round(action.seconds * RATE)
-            case SetScene():
+            case ChangeSoundscape():
                 return self._change_scene(action)
-            case Glide():
+            case ChangeDepth():
                 self._parts.bed.glide(action.depth, action.over_s)
                 self.note("depth", value=action.depth)
-            case Chapter():
+            case BeginChapter():
                 if action.title != self._chapter:
                     self._chapter = action.title
                     self.note("chapter", text=action.title)
-            case Sound():
+            case PlaySound():
                 return self._play(action)
             case Answered():
                 self.note("answer", text=action.text, value=action.index, path=action.path)
@@ -197,7 +201,7 @@ class Scheduler:
 
     # -- soundscapes and recordings ---------------------------------------------------------------
 
-    def _change_scene(self, action: SetScene) -> bool:
+    def _change_scene(self, action: ChangeSoundscape) -> bool:
         if action.name != self._scene:
             if not self._is_ready(action):
                 return False
@@ -207,7 +211,7 @@ class Scheduler:
             _log.info("soundscape: crossfade of %g s at frame %d", action.fade_s, self._mixer.frame)
         return True
 
-    def _play(self, action: Sound) -> bool:
+    def _play(self, action: PlaySound) -> bool:
         if not self._is_ready(action):
             return False
         recording = self._parts.assets.recording(action)
@@ -216,7 +220,7 @@ class Scheduler:
             self._mixer.play(recording.samples, start, _recording_gain_db(recording))
         return True
 
-    def _is_ready(self, action: SetScene | Sound) -> bool:
+    def _is_ready(self, action: ChangeSoundscape | PlaySound) -> bool:
         return self._parts.assets.is_ready(action, wait=not self._parts.live)
 
 

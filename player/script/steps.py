@@ -11,12 +11,12 @@ from player.story.model import Choice, Choices, End, Line
 
 LINE_PAUSE_S = 0.9
 """After a line, before depth lengthens it."""
-SCENE_FADE_S = 20.0
-GLIDE_S = 60.0
+SOUNDSCAPE_FADE_S = 20.0
+DEPTH_CHANGE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class SetScene:
+class ChangeSoundscape:
     """Crossfade to another soundscape."""
 
     name: str
@@ -24,7 +24,7 @@ class SetScene:
 
 
 @dataclass(frozen=True, slots=True)
-class Glide:
+class ChangeDepth:
     """Let the depth go to a value from 0 to 1."""
 
     depth: float
@@ -32,14 +32,14 @@ class Glide:
 
 
 @dataclass(frozen=True, slots=True)
-class Chapter:
+class BeginChapter:
     """A chapter begins."""
 
     title: str
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
+class PlaySound:
     """A recording, once, under the voice."""
 
     file: str
@@ -85,7 +85,7 @@ class Finish:
     path: str
 
 
-Step = SetScene | Glide | Chapter | Sound | Say | Ask | Finish
+Step = ChangeSoundscape | ChangeDepth | BeginChapter | PlaySound | Say | Ask | Finish
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +97,14 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ItemSteps:
     """What one item of the story came to."""
 
     steps: tuple[Step, ...]
     problems: tuple[Problem, ...] = ()
 
 
-def read(item: Line | Choices | End, header: Header) -> Reading:
+def read_item(item: Line | Choices | End, header: Header) -> ItemSteps:
     """The steps of one item, in the order in which they happen."""
     match item:
         case Line():
@@ -112,7 +112,7 @@ def read(item: Line | Choices | End, header: Header) -> Reading:
         case Choices():
             return _choices(item, header)
         case End():
-            return Reading((Finish(item.path),))
+            return ItemSteps((Finish(item.path),))
 
 
 def _tags(texts: tuple[str, ...], place: str, path: str) -> tuple[dict[str, Tag], list[Problem]]:
@@ -128,17 +128,21 @@ def _tags(texts: tuple[str, ...], place: str, path: str) -> tuple[dict[str, Tag]
     return found, problems
 
 
-def _line(line: Line, header: Header) -> Reading:
+def _line(line: Line, header: Header) -> ItemSteps:
     tags, problems = _tags(line.tags, LINE, line.path)
     steps: list[Step] = []
     if chapter := tags.get("chapter"):
-        steps.append(Chapter(str(chapter.value)))
+        steps.append(BeginChapter(str(chapter.value)))
     if scene := tags.get("soundscape"):
-        steps.append(SetScene(str(scene.value), float(scene.options.get("fade", SCENE_FADE_S))))
+        steps.append(
+            ChangeSoundscape(str(scene.value), float(scene.options.get("fade", SOUNDSCAPE_FADE_S)))
+        )
     if depth := tags.get("depth"):
-        steps.append(Glide(float(depth.value), float(depth.options.get("over", GLIDE_S))))
+        steps.append(
+            ChangeDepth(float(depth.value), float(depth.options.get("over", DEPTH_CHANGE_S)))
+        )
     if sound := tags.get("sound"):
-        steps.append(Sound(str(sound.value)))
+        steps.append(PlaySound(str(sound.value)))
     speaker = str(tags["voice"].value) if "voice" in tags else NARRATOR
     if speaker not in (NARRATOR, *header.cast):
         problems.append(
@@ -148,7 +152,7 @@ def _line(line: Line, header: Header) -> Reading:
             )
         )
     if not line.text and "pause" not in tags:
-        return Reading(tuple(steps), tuple(problems))  # tags alone: nothing is said
+        return ItemSteps(tuple(steps), tuple(problems))  # tags alone: nothing is said
     steps.append(
         Say(
             text=line.text,
@@ -159,10 +163,10 @@ def _line(line: Line, header: Header) -> Reading:
             asks="ask" in tags,
         )
     )
-    return Reading(tuple(steps), tuple(problems))
+    return ItemSteps(tuple(steps), tuple(problems))
 
 
-def _choices(choices: Choices, header: Header) -> Reading:
+def _choices(choices: Choices, header: Header) -> ItemSteps:
     problems: list[Problem] = []
     options, default, timeout_s = [], None, None
     for index, choice in enumerate(choices.options):
@@ -183,7 +187,7 @@ def _choices(choices: Choices, header: Header) -> Reading:
         again=ask_again(texts, names),
         path=choices.path,
     )
-    return Reading((ask,), tuple(problems))
+    return ItemSteps((ask,), tuple(problems))
 
 
 def _names(choices: tuple[Choice, ...], header: Header) -> set[str]:

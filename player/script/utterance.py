@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Shade:
+class VoiceShading:
     """How a member of the cast differs from the narrator."""
 
     pitch: float = 1.0
@@ -24,7 +24,7 @@ class Utterance:
     """One sentence to be spoken. Equal utterances sound the same, sample for sample."""
 
     text: str
-    shade: Shade = Shade()
+    shading: VoiceShading = VoiceShading()
     rate: float = 1.0
     """Factor on the narrator's bedtime pace."""
     lufs: float = -20.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from player.script import Chapter, Glide, SetScene, Sound
+from player.script import BeginChapter, ChangeDepth, ChangeSoundscape, PlaySound
 from player.script.utterance import Utterance
 
 
@@ -135,5 +135,5 @@ class Stop:
 
 Action = (
     Speak | Wait | Hush | Answered | Ease | FadeOut | FadeIn | MoreTime | Stop
-    | SetScene | Glide | Chapter | Sound
+    | ChangeSoundscape | ChangeDepth | BeginChapter | PlaySound
 )  # fmt: skip

@@ -12,15 +12,15 @@ from dataclasses import dataclass, replace
 
 from player.script import (
     Ask,
-    Chapter,
+    BeginChapter,
+    ChangeDepth,
+    ChangeSoundscape,
     Finish,
-    Glide,
     Header,
     Problem,
-    SetScene,
     Step,
-    read,
     read_header,
+    read_item,
 )
 from player.session.events import Place
 from player.story.model import Story
@@ -82,7 +82,7 @@ class Lookahead:
         """Yield the steps of the first item after the answer ``index``, usually up to a line."""
         item = self._story.peek(index)
         place = self._place
-        for step in read(item, self.header).steps:
+        for step in read_item(item, self.header).steps:
             place = _place_after(place, step)
             yield UpcomingStep(step, place)
 
@@ -90,7 +90,7 @@ class Lookahead:
         while len(self._queue) < _MAX_STEPS and not self._is_at_a_stop():
             state = self._story.save()
             item = self._story.next()
-            reading = read(item, self.header)
+            reading = read_item(item, self.header)
             self.problems += reading.problems
             self._place = replace(self._place, state=state, path=item.path)
             for step in reading.steps:
@@ -104,10 +104,10 @@ class Lookahead:
 
 def _place_after(place: Place, step: Step) -> Place:
     match step:
-        case SetScene():
+        case ChangeSoundscape():
             return replace(place, scene=step.name)
-        case Glide():
+        case ChangeDepth():
             return replace(place, depth=step.depth)
-        case Chapter():
+        case BeginChapter():
             return replace(place, chapter=step.title)
     return place

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from player.script import Ask, Header, Say, SetScene, Sound
+from player.script import Ask, ChangeSoundscape, Header, PlaySound, Say
 from player.script.utterance import Utterance
 from player.session.events import Action, Choose, Ease, Event, Hush, Place, Understood, Wait
 from player.session.handlers.advance import recap as recap_words
@@ -142,7 +142,7 @@ class Session:
                     entry.step.question, entry.place, night.softer_db
                 )
 
-    def assets_ahead(self) -> list[list[SetScene | Sound]]:
+    def assets_ahead(self) -> list[list[ChangeSoundscape | PlaySound]]:
         """Return the soundscapes and recordings that may be needed soon.
 
         One list for each way on from here, the default's first.
@@ -151,7 +151,10 @@ class Session:
         if self.ask and self.state not in SILENT:
             ways += steps_after_each_answer(self._night, self.ask)
         steps = ([entry.step for entry in way] for way in ways)
-        return [[step for step in way if isinstance(step, SetScene | Sound)] for way in steps]
+        return [
+            [step for step in way if isinstance(step, ChangeSoundscape | PlaySound)]
+            for way in steps
+        ]
 
     def _upcoming(self) -> tuple[UpcomingStep, ...]:
         """Return the steps read ahead; none past an open question or the end of a night."""

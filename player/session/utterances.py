@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from player.script import Header, Say
 from player.script.header import NARRATOR
 from player.script.sentences import sentences
-from player.script.utterance import Shade, Utterance
+from player.script.utterance import Utterance, VoiceShading
 from player.session.events import Place, Speak
 from player.session.pacing import Pacing
 
@@ -52,10 +52,10 @@ class UtteranceBuilder:
 
     def sentences_of(self, say: Say, place: Place, softer_db: float) -> Iterator[Utterance]:
         """Yield a line's sentences in its speaker's voice."""
-        shade = self._header.shade(say.speaker)
+        shading = self._header.shading(say.speaker)
         pace = self._pace(place, say.rate)
         for sentence in sentences(say.text):
-            yield self._utterance(sentence, pace=pace, softer_db=softer_db, shade=shade)
+            yield self._utterance(sentence, pace=pace, softer_db=softer_db, shading=shading)
 
     def narrator_sentences(
         self, text: str, place: Place, softer_db: float = 0.0
@@ -63,10 +63,12 @@ class UtteranceBuilder:
         """Yield the sentences of ``text`` in the narrator's voice."""
         pace = self._pace(place)
         for sentence in sentences(text):
-            yield self._utterance(sentence, pace=pace, softer_db=softer_db, shade=Shade())
+            yield self._utterance(sentence, pace=pace, softer_db=softer_db, shading=VoiceShading())
 
     def _pace(self, place: Place, rate: float = 1.0) -> float:
         return rate * self._pacing.speed * (1.0 - self._pacing.slowing * place.depth)
 
-    def _utterance(self, text: str, *, pace: float, softer_db: float, shade: Shade) -> Utterance:
-        return Utterance(text, shade, round(pace, 3), self._pacing.speech_lufs - softer_db)
+    def _utterance(
+        self, text: str, *, pace: float, softer_db: float, shading: VoiceShading
+    ) -> Utterance:
+        return Utterance(text, shading, round(pace, 3), self._pacing.speech_lufs - softer_db)

@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from player.errors import UnavailableError
-from player.script.utterance import Shade, Utterance
+from player.script.utterance import Utterance, VoiceShading
 from player.story.lexicon import Lexicon
 
 if TYPE_CHECKING:
     from player.audio import Clip
 
 __all__ = [
-    "Shade",
     "Speech",
     "Utterance",
+    "VoiceShading",
     "add_voice",
     "can_speak",
     "installed",

@@ -10,7 +10,7 @@ import struct
 from dataclasses import asdict
 from typing import IO, Any
 
-from player.script.utterance import Shade, Utterance
+from player.script.utterance import Utterance, VoiceShading
 
 Header = dict[str, Any]  # the JSON edge
 
@@ -63,4 +63,4 @@ def pack(utterance: Utterance) -> Header:
 
 def unpack(header: Header) -> Utterance:
     """The inverse of :func:`pack`."""
-    return Utterance(**{**header, "shade": Shade(**header["shade"])})
+    return Utterance(**{**header, "shading": VoiceShading(**header["shading"])})

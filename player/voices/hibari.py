@@ -31,7 +31,7 @@ from hibari.tts import ASSETS, MAX_PHONEMES  # noqa: E402
 from hibari.voices import VOICES, voice_path  # noqa: E402
 
 from player.audio import Samples  # noqa: E402
-from player.script.utterance import Shade, Utterance  # noqa: E402
+from player.script.utterance import Utterance, VoiceShading  # noqa: E402
 from player.story.lexicon import Lexicon  # noqa: E402
 
 NARRATOR = "heart"
@@ -72,14 +72,15 @@ class HibariVoice:
 
     def speak(self, utterance: Utterance) -> tuple[Samples, int]:
         """Raw samples ``(n,)`` and their rate; none where there is nothing to say."""
-        own = utterance.shade.voice
+        own = utterance.shading.voice
         shaded = own == self._name or own not in self._models
         voice = self._voice(self._name if shaded or own is None else own)
-        shade = utterance.shade if shaded else Shade(rate=utterance.shade.rate)
+        shading = utterance.shading if shaded else VoiceShading(rate=utterance.shading.rate)
         noise = np.random.default_rng(self._entropy(utterance))
-        speed = float(np.interp(utterance.rate * shade.rate, _PACE, _SPEED))
+        speed = float(np.interp(utterance.rate * shading.rate, _PACE, _SPEED))
         parts = [
-            _sing(voice, part, speed, shade, noise) for part in self.phonemes(utterance.text, voice)
+            _sing(voice, part, speed, shading, noise)
+            for part in self.phonemes(utterance.text, voice)
         ]
         return np.concatenate(parts) if parts else np.zeros(0, np.float32), dsp.SR
 
@@ -132,7 +133,7 @@ class _Frugal(Hibari):  # type: ignore[misc]  # hibari has no types
 
 
 def _sing(
-    voice: Hibari, phonemes: str, speed: float, shade: Shade, noise: np.random.Generator
+    voice: Hibari, phonemes: str, speed: float, shading: VoiceShading, noise: np.random.Generator
 ) -> Samples:
     inputs = {
         "ids": np.array([voice.ids(phonemes)], dtype=np.int64),
@@ -140,11 +141,11 @@ def _sing(
     }
     outputs: list[Any] = voice.sess.run(None, inputs)
     lh, theta, ln, lr, phi, f0 = (output[0] for output in outputs)
-    if shade.formant != 1.0:
-        ln, lr = _stretch(ln, shade.formant), _stretch(lr, shade.formant)
-    if shade.formant != 1.0 or shade.pitch != 1.0:
-        lh = _throat(lh, f0, shade.formant)
-        f0 = np.where(f0 > _UNVOICED_HZ, np.maximum(f0 * shade.pitch, _LEAST_F0_HZ), f0)
+    if shading.formant != 1.0:
+        ln, lr = _stretch(ln, shading.formant), _stretch(lr, shading.formant)
+    if shading.formant != 1.0 or shading.pitch != 1.0:
+        lh = _throat(lh, f0, shading.formant)
+        f0 = np.where(f0 > _UNVOICED_HZ, np.maximum(f0 * shading.pitch, _LEAST_F0_HZ), f0)
     samples: Samples = dsp.synth(lh, theta, ln, lr, phi, f0.astype(np.float32), noise)
     return samples
 

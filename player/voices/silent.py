@@ -10,12 +10,12 @@ WORDS_A_MINUTE = 140.0
 
 
 def seconds_to_say(utterance: Utterance) -> float:
-    """``words / 140 * 60 / (rate * shade.rate)`` s, of whatever between spaces holds a letter or
+    """``words / 140 * 60 / (rate * shading.rate)`` s, of whatever between spaces holds a letter or
     a digit; ``EMPTY_S`` where there is none."""
     words = sum(1 for word in utterance.text.split() if has_words(word))
     if not words:
         return EMPTY_S
-    return words * 60.0 / WORDS_A_MINUTE / (utterance.rate * utterance.shade.rate)
+    return words * 60.0 / WORDS_A_MINUTE / (utterance.rate * utterance.shading.rate)
 
 
 def silent_clip(utterance: Utterance) -> Clip:

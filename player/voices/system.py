@@ -87,7 +87,7 @@ class SystemVoice:
 
     def speak(self, utterance: Utterance) -> tuple[Samples, int]:
         """Raw samples ``(n,)`` and their rate; none where there is nothing to say."""
-        throat = float(np.clip(utterance.shade.formant, 0.7, 1.4))
+        throat = float(np.clip(utterance.shading.formant, 0.7, 1.4))
         parts, rate = [np.zeros(0, np.float32)], 22_050
         for text in pieces(self._lexicon.respelled(utterance.text).translate(_NO_MARKUP), _LONGEST):
             if has_words(text):
@@ -100,12 +100,12 @@ class SystemVoice:
         return samples, RATE
 
     def _say(self, text: str, utterance: Utterance, throat: float) -> tuple[Samples, int]:
-        wanted = BEDTIME_WPM * utterance.rate * utterance.shade.rate / throat
+        wanted = BEDTIME_WPM * utterance.rate * utterance.shading.rate / throat
         wpm = int(np.clip(round(wanted), *_WPM_RANGE))
         expected = seconds_to_say(Utterance(text)) * 140 / wpm
         for _ in range(_TRIES):
             samples, rate = self._with_engine(
-                lambda engine: engine.say(text, wpm, utterance.shade.pitch / throat)
+                lambda engine: engine.say(text, wpm, utterance.shading.pitch / throat)
             )
             if len(samples) > 0.1 * expected * rate and np.abs(samples).max() > 1e-3:
                 return samples, rate

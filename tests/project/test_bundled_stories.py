@@ -14,7 +14,16 @@ from player.cli import run
 from player.engine.estimate import item_seconds
 from player.library.soundscapes import bundled_names
 from player.library.stories import ENDINGS, Source, bundled, find_story
-from player.script import Chapter, Glide, Header, Say, SetScene, Step, read, read_header
+from player.script import (
+    BeginChapter,
+    ChangeDepth,
+    ChangeSoundscape,
+    Header,
+    Say,
+    Step,
+    read_header,
+    read_item,
+)
 from player.story import Choices, End, Story, parse
 
 STORIES = Path(__file__).parents[2] / "player" / "stories"
@@ -47,7 +56,7 @@ def night(story: Story, header: Header, answers: tuple[int, ...] = ()) -> Iterat
     """The steps of one night, to one who gives these answers, counted from 1."""
     waiting = list(answers)
     while not isinstance(item := story.next(), End):
-        yield from read(item, header).steps
+        yield from read_item(item, header).steps
         if isinstance(item, Choices):
             story.choose(waiting.pop(0) - 1)
 
@@ -59,11 +68,11 @@ def nights(name: str) -> Iterator[list[Step]]:
         yield list(night(story.source.open(), story.header, ending.answers))
 
 
-def jumps(header: Header, steps: list[Step]) -> list[Glide]:
+def jumps(header: Header, steps: list[Step]) -> list[ChangeDepth]:
     """The glides that go too far or too fast. Before the first word, nobody can be woken."""
     found, depth, begun = [], header.depth, False
     for step in steps:
-        if isinstance(step, Glide):
+        if isinstance(step, ChangeDepth):
             way = abs(step.depth - depth)
             if begun and (
                 way > MOST_AT_ONCE + 1e-9 or way > MOST_AT_ONCE * step.over_s / 30 + 0.02
@@ -128,7 +137,7 @@ def test_it_has_the_words_for_it(name, words):
 def test_the_depth_never_jumps_and_every_night_ends_at_1(name):
     for steps in nights(name):
         assert jumps(told(name).header, steps) == []
-        assert [step.depth for step in steps if isinstance(step, Glide)][-1] == 1.0
+        assert [step.depth for step in steps if isinstance(step, ChangeDepth)][-1] == 1.0
 
 
 @pytest.mark.parametrize("over", ["over=40s", "over=2s"])
@@ -145,7 +154,9 @@ def test_every_soundscape_that_it_names_is_there(name):
     named = {story.header.soundscape}
     for line in story.walked.lines:
         named |= {
-            step.name for step in read(line, story.header).steps if isinstance(step, SetScene)
+            step.name
+            for step in read_item(line, story.header).steps
+            if isinstance(step, ChangeSoundscape)
         }
     assert named <= set(bundled_names())
 
@@ -172,7 +183,7 @@ def test_a_short_tale_is_linear_and_has_a_bed_of_its_own_and_chapters(name, soun
     assert story.walked.questions == ()
     assert story.header.soundscape == soundscape
     (steps,) = nights(name)
-    assert 2 <= len([step for step in steps if isinstance(step, Chapter)]) <= 3
+    assert 2 <= len([step for step in steps if isinstance(step, BeginChapter)]) <= 3
     assert len([step for step in steps if isinstance(step, Say) and step.pause_s >= 1.5]) >= 5
 
 

@@ -12,7 +12,7 @@ from player.authoring.lint.pacing import BREATH_S, FASTEST_WPM, SENTENCE_S
 from player.cli.app import app
 from player.library.stories import bundled
 from player.script.prompts import spoken_question
-from player.script.steps import GLIDE_S, LINE_PAUSE_S, SCENE_FADE_S
+from player.script.steps import DEPTH_CHANGE_S, LINE_PAUSE_S, SOUNDSCAPE_FADE_S
 from player.script.tags import CHOICE, HEADER, LINE, RULES, TagError, parse_tag
 from player.session import Pacing
 
@@ -80,8 +80,8 @@ def test_every_command_in_the_guide_is_one():
 def test_the_numbers_are_those_of_the_player():
     pacing = Pacing()
     for stated in (
-        f"over {SCENE_FADE_S:g} s unless `fade`",
-        f"over {GLIDE_S:g} s unless `over`",
+        f"over {SOUNDSCAPE_FADE_S:g} s unless `fade`",
+        f"over {DEPTH_CHANGE_S:g} s unless `over`",
         f"{LINE_PAUSE_S:g} s without this tag",
         f"slowed by {100 * pacing.slowing:g} %",
         f"sentences over {SENTENCE_S:g} s",

@@ -20,7 +20,7 @@ from typing import Any
 
 from player.branches import walk
 from player.library.stories import Source, find_story
-from player.script import Ask, Header, Say, read, read_header
+from player.script import Ask, Header, Say, read_header, read_item
 from player.storage.bookmarks import Bookmark, bookmark_path, load_bookmark
 from player.storage.history import How, load_nights, nights_path
 from player.story.model import Choices, End, Item, Story
@@ -139,7 +139,7 @@ class Told:
         return [json.loads(part) for part in self._again.save().splitlines()]
 
     def _steps(self, item: Item) -> tuple[object, ...]:
-        return tuple(read(item, self.header).steps)
+        return tuple(read_item(item, self.header).steps)
 
     def said(self, item: Item) -> str:
         """The line or the question of an item; empty where it says nothing."""

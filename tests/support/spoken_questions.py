@@ -4,7 +4,7 @@ from functools import cache
 
 from player.branches import walk
 from player.library.stories import find_story
-from player.script import Ask, Option, read, read_header
+from player.script import Ask, Option, read_header, read_item
 from player.script.sentences import sentences
 
 
@@ -23,6 +23,6 @@ def sentences_and_questions() -> tuple[list[str], list[Ask]]:
     source = find_story("the-dreamers")
     found = walk(source.open)
     header = read_header(source.open().header)
-    asks = [step for question in found.questions for step in read(question, header).steps]
+    asks = [step for question in found.questions for step in read_item(question, header).steps]
     spoken = [sentence for line in found.lines for sentence in sentences(line.text)]
     return spoken, [step for step in asks if isinstance(step, Ask)]

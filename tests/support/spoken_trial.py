@@ -20,7 +20,7 @@ from player.controls.speech_input.intent import hints
 from player.controls.speech_input.recogniser import Recogniser
 from player.controls.speech_input.rescoring import phrases
 from player.script import Ask
-from player.script.utterance import Shade, Utterance
+from player.script.utterance import Utterance, VoiceShading
 from player.session import Choose, Event
 from player.voices import Speech, open_speech
 from tests.support.spoken_people import are_here, said_by_somebody
@@ -70,9 +70,11 @@ class Speakers:
         elif kind == "flite":
             samples, rate = _flite(which, words)
         else:
-            shade = Shade(*map(float, which.split(","))) if kind == "hibari" else Shade()
+            shading = (
+                VoiceShading(*map(float, which.split(","))) if kind == "hibari" else VoiceShading()
+            )
             name = kind if kind == "hibari" else voice
-            clip = self._speech(name).take(Utterance(words, shade, _EVERYDAY_RATE), wait=True)
+            clip = self._speech(name).take(Utterance(words, shading, _EVERYDAY_RATE), wait=True)
             assert clip is not None
             samples, rate = clip.samples, 48_000
         return _levelled(resample(samples, rate, RATE))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from player.authoring.lint.finding import Finding
 from player.branches import Leg, Walk
-from player.script import Glide, Header, Say, Step, read
+from player.script import ChangeDepth, Header, Say, Step, read_item
 from player.story.model import Line
 
 MOST = 0.15
@@ -40,7 +40,7 @@ def depths(walk: Walk, header: Header) -> Depths:
 
 class _Follower:
     def __init__(self, walk: Walk, header: Header) -> None:
-        self._steps = {line: read(line, header).steps for line in walk.lines}
+        self._steps = {line: read_item(line, header).steps for line in walk.lines}
         self._legs: dict[int, list[Leg]] = defaultdict(list)
         for leg in walk.legs:
             self._legs[leg.situation].append(leg)
@@ -68,14 +68,14 @@ class _Follower:
         """The depth at the end of ``leg``, and whether a word was said by then."""
         for line in leg.lines:
             for step in self._steps[line]:
-                if isinstance(step, Glide) and told:  # before the first word nobody is asleep
+                if isinstance(step, ChangeDepth) and told:  # before the first word nobody is asleep
                     self._judge(line, depth, step)
-                depth = step.depth if isinstance(step, Glide) else depth
+                depth = step.depth if isinstance(step, ChangeDepth) else depth
             told = told or _says_a_word(self._steps[line])
             self._deepest[line] = max(depth, self._deepest.get(line, 0.0))
         return depth, told
 
-    def _judge(self, line: Line, depth: float, glide: Glide) -> None:
+    def _judge(self, line: Line, depth: float, glide: ChangeDepth) -> None:
         way = abs(glide.depth - depth)
         what = f"the depth goes from {depth:g} to {glide.depth:g}"
         if way > MOST + _ROUNDING:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from player.authoring.lint.depth_jumps import Depths
 from player.authoring.lint.finding import Finding, Spoken, quoted
-from player.script import Header, Say, read
+from player.script import Header, Say, read_item
 from player.script.sentences import sentences
 from player.session import Pacing
 from player.story.markup import words
@@ -59,6 +59,6 @@ def _said(lines: Iterable[Line], header: Header, met: Depths) -> Iterator[tuple[
     """What each line says, at what rate: its own, its speaker's, and slower with the depth."""
     for line in lines:
         slower = 1.0 - _PACING.slowing * met.deepest.get(line, 0.0)
-        for step in read(line, header).steps:
+        for step in read_item(line, header).steps:
             if isinstance(step, Say) and step.text:
-                yield line, step, step.rate * header.shade(step.speaker).rate * slower
+                yield line, step, step.rate * header.shading(step.speaker).rate * slower

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from player.authoring.story_map.labels import clean, readable
 from player.authoring.story_map.model import Chart, Close, Kind, Place, Road, Stop, Way
 from player.branches import Seconds, Stretch, Walk
-from player.script import Ask, Chapter, Glide, Header, read
+from player.script import Ask, BeginChapter, ChangeDepth, Header, read_item
 from player.story.model import Choices
 
 
@@ -94,7 +94,7 @@ class _Reader:
         return Stop(clean(asked.path), self._at[question], self._depth(question), ways)
 
     def _default(self, asked: Choices) -> int:
-        asks = [step for step in read(asked, self._header).steps if isinstance(step, Ask)]
+        asks = [step for step in read_item(asked, self._header).steps if isinstance(step, Ask)]
         return asks[0].default
 
     def _depth(self, node: _Node) -> float:
@@ -108,10 +108,10 @@ class _Reader:
     def _road(self, node: _Node, stretch: Stretch) -> Road:
         at, chapters, glides = 0.0, list[tuple[float, str]](), list[tuple[float, float, float]]()
         for line in stretch.lines:
-            for step in read(line, self._header).steps:
-                if isinstance(step, Chapter):
+            for step in read_item(line, self._header).steps:
+                if isinstance(step, BeginChapter):
                     chapters.append((at, clean(step.title)))
-                elif isinstance(step, Glide):
+                elif isinstance(step, ChangeDepth):
                     glides.append((at, step.depth, step.over_s))
             at += self._seconds(line)
         depths = _profile(self._depth(node), tuple(glides), stretch.seconds)

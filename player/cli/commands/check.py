@@ -18,7 +18,16 @@ from player.errors import DreamersError
 from player.library.recordings import read_recording
 from player.library.soundscapes import bundled_folder, bundled_names, load_soundscape
 from player.library.stories import Source, find_story
-from player.script import Ask, Chapter, Header, SetScene, Sound, Step, read, read_header
+from player.script import (
+    Ask,
+    BeginChapter,
+    ChangeSoundscape,
+    Header,
+    PlaySound,
+    Step,
+    read_header,
+    read_item,
+)
 from player.story.model import Choices, Line
 from player.story.recap import recap_faults
 from player.terminal_text import clean, json_text
@@ -148,8 +157,8 @@ def _glides_by_hand(source: Source) -> bool:
 
 def _recap_problems(walked: Walk, header: Header, source: Source) -> Iterator[str]:
     """Every chapter has its "last night", where any has one."""
-    steps = (step for line in walked.lines for step in read(line, header).steps)
-    chapters = tuple(dict.fromkeys(step.title for step in steps if isinstance(step, Chapter)))
+    steps = (step for line in walked.lines for step in read_item(line, header).steps)
+    chapters = tuple(dict.fromkeys(step.title for step in steps if isinstance(step, BeginChapter)))
     yield from recap_faults(source.recap, chapters, _recap_name(source))
 
 
@@ -160,20 +169,20 @@ def _recap_name(source: Source) -> str:
 def _tag_problems(walked: Walk, header: Header, source: Source) -> Iterator[str]:
     """What is wrong with the tags of all that can be heard, and with what they name."""
     items: Iterable[Line | Choices] = (*walked.lines, *walked.questions)
-    steps: dict[Step, None] = {SetScene(header.soundscape, 0.0): None}
+    steps: dict[Step, None] = {ChangeSoundscape(header.soundscape, 0.0): None}
     for item in items:
-        reading = read(item, header)
+        reading = read_item(item, header)
         steps |= dict.fromkeys(reading.steps)
         yield from (f"{problem.path}: {problem.message}" for problem in reading.problems)
     for step in steps:
         match step:
             case Ask():
                 yield from _key_problems(step)
-            case SetScene():
+            case ChangeSoundscape():
                 yield from _failure(load_soundscape, step.name, source.folder or bundled_folder())
-            case Sound() if source.folder is None:
+            case PlaySound() if source.folder is None:
                 yield f"sound '{step.file}': a bundled story has no sounds of its own."
-            case Sound():
+            case PlaySound():
                 yield from _failure(read_recording, source.folder, step.file)
 
 

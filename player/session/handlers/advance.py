@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from player.script import Ask, Chapter, Finish, Say
+from player.script import Ask, BeginChapter, Finish, Say
 from player.session.events import Action, Ease, Event, Hush, Speak
 from player.session.handlers.ending import is_after_last_chapter, is_after_last_passage
 from player.session.handlers.story_points import Reached, StoryPoint
@@ -82,7 +82,7 @@ def tell(night: NightState, _: object) -> Iterator[Action | Reached]:
             case Finish():
                 yield Reached(StoryPoint.END, entry)
                 return
-            case Chapter() as chapter:
+            case BeginChapter() as chapter:
                 night.begun_chapters.add(chapter.title)
                 yield chapter
             case action:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from player.script import Ask, Chapter, Finish
+from player.script import Ask, BeginChapter, Finish
 from player.session.events import Action, FadeOut, Hush, Stop, Wait
 from player.session.handlers.story_points import Reached
 from player.session.lookahead import UpcomingStep
@@ -23,7 +23,7 @@ def is_after_last_passage(night: NightState, entry: UpcomingStep) -> bool:
 
 def is_after_last_chapter(night: NightState, entry: UpcomingStep) -> bool:
     """Return whether ``entry`` begins a chapter more than were asked for."""
-    if night.chapters is None or not isinstance(entry.step, Chapter):
+    if night.chapters is None or not isinstance(entry.step, BeginChapter):
         return False
     is_new = entry.step.title not in night.begun_chapters
     return is_new and len(night.begun_chapters) >= night.chapters

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from player.script import Ask, Chapter, Finish, Glide, SetScene
+from player.script import Ask, BeginChapter, ChangeDepth, ChangeSoundscape, Finish
 from player.session.events import Action, Hush, Place
 from player.session.handlers.advance import tell
 from player.session.handlers.story_points import Reached
@@ -47,7 +47,7 @@ def passage_on(night: NightState, event: object) -> Iterator[Action | Reached]:
         if isinstance(night.lookahead.peek().step, Ask | Finish):
             break
         step = night.lookahead.pop().step
-        if isinstance(step, SetScene | Glide | Chapter):
+        if isinstance(step, ChangeSoundscape | ChangeDepth | BeginChapter):
             yield step
     yield from tell(night, event)
 
@@ -60,6 +60,6 @@ def go_to(night: NightState, place: Place, event: object) -> Iterator[Action | R
     night.awake()
     night.ask, night.asked_in_words = None, False
     yield Hush()
-    yield SetScene(place.scene, _RETURN_S)
-    yield Glide(place.depth, _RETURN_S)
+    yield ChangeSoundscape(place.scene, _RETURN_S)
+    yield ChangeDepth(place.depth, _RETURN_S)
     yield from tell(night, event)

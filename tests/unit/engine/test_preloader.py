@@ -12,12 +12,12 @@ from player.engine.preloader import AssetPreloader
 from player.errors import InputError
 from player.library.recordings import Recorded
 from player.library.soundscapes import load_soundscape
-from player.script import SetScene, Sound
+from player.script import ChangeSoundscape, PlaySound
 from player.soundscape import Scene
 from tests.support.waiting import soon
 
-OASIS, SEA = SetScene("oasis", 2.0), SetScene("sea", 2.0)
-KETTLE = Sound("kettle.wav")
+OASIS, SEA = ChangeSoundscape("oasis", 2.0), ChangeSoundscape("sea", 2.0)
+KETTLE = PlaySound("kettle.wav")
 WHISTLE = Recorded(np.full((RATE, 2), 0.1, np.float32), -20.0, 0.1)
 
 
@@ -187,8 +187,8 @@ def test_what_is_wanted_goes_before_what_is_wished_for(shelf):
 def test_no_more_is_made_ahead_than_may_be_kept_but_what_is_wanted_is(shelf, monkeypatch):
     monkeypatch.setattr(preloader_module, "MOST_KEPT_BYTES", WHISTLE.samples.nbytes - 1)
     preloader = shelf.preloader()
-    preloader.prepare([KETTLE, Sound("bell.wav"), Sound("bell.wav")])
+    preloader.prepare([KETTLE, PlaySound("bell.wav"), PlaySound("bell.wav")])
     soon(lambda: preloader.is_ready(KETTLE, wait=False))
     time.sleep(0.05)
     assert shelf.loaded == ["kettle.wav"]
-    soon(lambda: preloader.is_ready(Sound("bell.wav"), wait=False))
+    soon(lambda: preloader.is_ready(PlaySound("bell.wav"), wait=False))

@@ -2,7 +2,16 @@
 
 import pytest
 
-from player.script import Ask, Chapter, Glide, Say, SetScene, Sound, read, read_header
+from player.script import (
+    Ask,
+    BeginChapter,
+    ChangeDepth,
+    ChangeSoundscape,
+    PlaySound,
+    Say,
+    read_header,
+    read_item,
+)
 from player.script.prompts import ask_again, spoken_question
 from player.script.tags import CHOICE, HEADER, LINE, TagError, parse_tag, seconds
 from player.story.model import Choice, Choices, Line
@@ -20,17 +29,17 @@ def header():
 
 
 def steps(text, *tags):
-    return read(Line(text, tags, "knot"), header()).steps
+    return read_item(Line(text, tags, "knot"), header()).steps
 
 
 def problems(*tags):
-    return [p.message for p in read(Line("Words.", tags, "knot"), header()).problems]
+    return [p.message for p in read_item(Line("Words.", tags, "knot"), header()).problems]
 
 
 def test_the_header_gives_title_sound_and_cast():
     top = header()
     assert (top.title, top.author, top.soundscape) == ("The Lantern", "Nobody", "underground")
-    mira = top.shade("mira")
+    mira = top.shading("mira")
     assert (mira.pitch, mira.formant, mira.rate, mira.voice) == (1.2, 1.13, 0.95, "kore")
     assert top.problems == ()
 
@@ -54,16 +63,16 @@ def test_tags_come_before_the_words_in_the_order_in_which_they_are_heard():
         "pause: 1.5s",
     )
     assert found == (
-        Chapter("The Lantern Stair"),
-        SetScene("oasis", 8.0),
-        Glide(0.4, 45.0),
-        Sound("kettle.flac"),
+        BeginChapter("The Lantern Stair"),
+        ChangeSoundscape("oasis", 8.0),
+        ChangeDepth(0.4, 45.0),
+        PlaySound("kettle.flac"),
         Say("Down they go.", "mira", 0.9, 1.5, "knot"),
     )
 
 
 def test_tags_without_words_say_nothing():
-    assert steps("", "depth: 0.4") == (Glide(0.4, 60.0),)
+    assert steps("", "depth: 0.4") == (ChangeDepth(0.4, 60.0),)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +110,7 @@ def test_a_bad_tag_is_refused_with_its_remedy(tag, place, hint):
 
 
 def test_a_bad_tag_is_passed_over_and_told_while_the_line_is_said():
-    reading = read(Line("Words.", ("dpeth: 0.4", "pause: 2"), "hall"), header())
+    reading = read_item(Line("Words.", ("dpeth: 0.4", "pause: 2"), "hall"), header())
     assert [type(step) for step in reading.steps] == [Say]
     assert [problem.path for problem in reading.problems] == ["hall", "hall"]
 
@@ -119,7 +128,7 @@ def test_choices_become_a_question_with_keys_default_and_timeout():
         ),
         "stair",
     )
-    (ask,) = read(choices, header()).steps
+    (ask,) = read_item(choices, header()).steps
     assert isinstance(ask, Ask)
     assert ask.question == "Press one to follow the lantern. Press two to stay by the water."
     assert ask.again == "One, follow the lantern. Two, stay by the water."
@@ -127,7 +136,9 @@ def test_choices_become_a_question_with_keys_default_and_timeout():
 
 
 def test_without_a_default_the_first_choice_is_it():
-    (ask,) = read(Choices((Choice("Go", (), "x"), Choice("Stay", (), "x")), "x"), header()).steps
+    (ask,) = read_item(
+        Choices((Choice("Go", (), "x"), Choice("Stay", (), "x")), "x"), header()
+    ).steps
     assert ask.default == 0
 
 
@@ -149,7 +160,7 @@ def test_the_question_is_a_natural_sentence(choice, spoken):
 
 def test_a_name_in_another_choice_keeps_its_capital_at_the_start():
     choices = Choices((Choice("Wait with Leo", (), "x"), Choice("Leo first", (), "x")), "x")
-    (ask,) = read(choices, header()).steps
+    (ask,) = read_item(choices, header()).steps
     assert ask.question.endswith("Press two for Leo first.")
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from player.script import Chapter, Glide, SetScene, Sound
+from player.script import BeginChapter, ChangeDepth, ChangeSoundscape, PlaySound
 from player.session import (
     Answered,
     Choose,
@@ -31,7 +31,7 @@ def test_lines_are_told_in_order_and_then_the_question_is_asked():
         "There is a lamp on the wall.",
         "Press one to follow the lamp. Press two to stay by the gate.",
     ]
-    assert done[:2] == [Chapter("The Gate"), Glide(0.2, 10.0)]
+    assert done[:2] == [BeginChapter("The Gate"), ChangeDepth(0.2, 10.0)]
     assert done[-1] == Wait(20.0)
 
 
@@ -41,7 +41,7 @@ def test_an_answer_hushes_the_question_and_tells_what_was_chosen():
     done = hear(session, Choose(0))
     assert done[0] == Hush()
     assert done[1] == Answered("Follow the lamp", 0, "Start")
-    assert done[2] == SetScene("oasis", 5.0)
+    assert done[2] == ChangeSoundscape("oasis", 5.0)
     assert spoken(done) == ["The stair goes down."]
 
 
@@ -165,7 +165,7 @@ def test_passage_back_goes_to_its_first_line_and_then_to_the_one_before():
     assert spoken(hear(session, Event.PASSAGE_BACK)) == ["The stair goes down."]
     done = hear(session, Event.PASSAGE_BACK)
     assert spoken(done) == ["The gate is open."]
-    assert Glide(0.2, 4.0) in done
+    assert ChangeDepth(0.2, 4.0) in done
 
 
 def test_passage_on_goes_to_the_question():
@@ -209,14 +209,14 @@ def test_what_comes_next_is_known_ahead_and_at_a_question_every_answers_first_se
 def test_the_places_of_what_comes_and_of_every_answer_are_known_ahead():
     session = night()
     until_asked(session)
-    assert session.assets_ahead() == [[], [SetScene("oasis", 5.0)], []]
+    assert session.assets_ahead() == [[], [ChangeSoundscape("oasis", 5.0)], []]
     told = hear(session, Choose(0))
-    assert SetScene("oasis", 5.0) in told
+    assert ChangeSoundscape("oasis", 5.0) in told
     assert session.assets_ahead() == [[]]
     coming = Session(parse("lantern.twee", TALE.replace("It is warm here.", WHISTLING)))
     until_asked(coming)
     coming.on(Choose(0))
-    assert coming.assets_ahead() == [[Sound("kettle.wav")]]
+    assert coming.assets_ahead() == [[PlaySound("kettle.wav")]]
     coming.on(Event.QUIT)
     assert coming.assets_ahead() == [[]]
 

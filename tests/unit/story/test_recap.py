@@ -10,7 +10,7 @@ from player.controls.scripted import ScriptedControls
 from player.engine.estimate import night_seconds
 from player.errors import InputError
 from player.library.stories import find_story
-from player.script import Chapter, Glide, SetScene
+from player.script import BeginChapter, ChangeDepth, ChangeSoundscape
 from player.session import Event, Hush, Pacing, Session, Speak, State, Wait
 from player.storage.bookmarks import Bookmark, bookmark_path, save_bookmark
 from player.storage.paths import home
@@ -69,7 +69,7 @@ def test_it_is_said_softly_by_the_narrator_at_the_depth_of_the_place():
     assert first.lufs == after.lufs - 1.0  # nothing may wake: no line is over 1 LU from the next
     assert first.rate == after.rate
     assert first.rate == pytest.approx(1.0 - Pacing().slowing * 0.5)
-    assert first.shade == after.shade
+    assert first.shading == after.shading
 
 
 def test_it_moves_nothing():
@@ -78,7 +78,7 @@ def test_it_moves_nothing():
     actions = opened(session)
     assert actions[1].place == start
     assert (session.here, session.bookmark) == (start, start)
-    assert not [a for a in actions if isinstance(a, SetScene | Glide | Chapter)]
+    assert not [a for a in actions if isinstance(a, ChangeSoundscape | ChangeDepth | BeginChapter)]
 
 
 def test_its_sentences_are_spoken_ahead_and_the_story_after_them():

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from player.errors import UnavailableError
-from player.script.utterance import Shade, Utterance
+from player.script.utterance import Utterance, VoiceShading
 from player.voices import catalog, installed, missing, names, open_speech
 
 
@@ -82,7 +82,7 @@ def test_a_fetched_voice_is_found_and_speaks(
     narrator = open_speech("emma", folder=home, seed=1)
     clip = narrator.take(Utterance("Good night."), wait=True)
     cast = open_speech("hibari", folder=home, seed=1)
-    own = cast.take(Utterance("Good night.", Shade(0.5, 0.8, voice="emma")), wait=True)
+    own = cast.take(Utterance("Good night.", VoiceShading(0.5, 0.8, voice="emma")), wait=True)
     assert clip is not None
     assert own is not None
     assert own.frames == pytest.approx(clip.frames, rel=0.1)

@@ -9,18 +9,18 @@ import pytest
 from player import audio
 from player.audio import Samples
 from player.script.sentences import sentences
-from player.script.utterance import Shade, Utterance
+from player.script.utterance import Utterance, VoiceShading
 from player.voices import Speech, open_speech
 from tests.support.listening import formant_factor, fundamental_hz
 
 TEXT = "The lamps along the corridor had been told to stay awake, and so had everyone beneath them."
 TALE = (Path(__file__).parents[3] / "player/stories/the-top-button.md").read_text("utf-8")
 CAST = {
-    "zara": Shade(0.93, 0.97),
-    "mother": Shade(0.85, 0.94),
-    "leo": Shade(0.65, 0.87),
-    "taran": Shade(0.55, 0.85),
-    "mira": Shade(1.2, 1.13),
+    "zara": VoiceShading(0.93, 0.97),
+    "mother": VoiceShading(0.85, 0.94),
+    "leo": VoiceShading(0.65, 0.87),
+    "taran": VoiceShading(0.55, 0.85),
+    "mira": VoiceShading(1.2, 1.13),
 }
 
 
@@ -41,20 +41,20 @@ def said(speech: Speech, utterance: Utterance) -> Samples:
 def test_a_member_of_the_cast_has_a_pitch_and_a_throat_of_their_own(
     speech: Speech, name: str
 ) -> None:
-    shade = CAST[name]
+    shading = CAST[name]
     narrator = said(speech, Utterance(TEXT))
-    member = said(speech, Utterance(TEXT, shade))
+    member = said(speech, Utterance(TEXT, shading))
     pitch = fundamental_hz(member) / fundamental_hz(narrator)
-    assert pitch == pytest.approx(shade.pitch, rel=0.05)
-    assert formant_factor(member, narrator) == pytest.approx(shade.formant, rel=0.025)
+    assert pitch == pytest.approx(shading.pitch, rel=0.05)
+    assert formant_factor(member, narrator) == pytest.approx(shading.formant, rel=0.025)
     assert len(member) == pytest.approx(len(narrator), rel=0.02), "the pace stays"
 
 
 def test_pitch_and_throat_are_told_apart_by_the_measures(speech: Speech) -> None:
     """The controls: moving one must not be seen as the other, and nothing is seen in nothing."""
     narrator = said(speech, Utterance(TEXT))
-    low = said(speech, Utterance(TEXT, Shade(pitch=0.65)))
-    narrow = said(speech, Utterance(TEXT, Shade(formant=1.13)))
+    low = said(speech, Utterance(TEXT, VoiceShading(pitch=0.65)))
+    narrow = said(speech, Utterance(TEXT, VoiceShading(formant=1.13)))
     assert formant_factor(low, narrator) == pytest.approx(1.0, abs=0.03)
     assert fundamental_hz(narrow) / fundamental_hz(narrator) == pytest.approx(1.0, abs=0.04)
     assert fundamental_hz(narrator) == pytest.approx(200, rel=0.1)
@@ -72,8 +72,8 @@ def test_a_shaded_voice_does_not_boom(speech: Speech, name: str) -> None:
 
 def test_every_sentence_is_at_its_loudness(speech: Speech) -> None:
     for text in ("No.", "Mira slept.", "Shh…", TEXT, "In 2045, nobody slept; or so it was said."):
-        for shade in (Shade(), CAST["taran"], CAST["mira"]):
-            clip = said(speech, Utterance(text, shade))
+        for shading in (VoiceShading(), CAST["taran"], CAST["mira"]):
+            clip = said(speech, Utterance(text, shading))
             assert audio.loudness(clip) == pytest.approx(-20.0, abs=0.1), text
     soft = said(speech, Utterance(TEXT, lufs=-26.0))
     assert audio.loudness(soft) == pytest.approx(-26.0, abs=0.1)
@@ -124,6 +124,6 @@ def test_another_seed_is_another_reading() -> None:
 
 
 def test_a_voice_of_ones_own_that_is_not_there_is_shaded(speech: Speech) -> None:
-    mira = said(speech, Utterance(TEXT, Shade(1.2, 1.13, voice="kore")))
+    mira = said(speech, Utterance(TEXT, VoiceShading(1.2, 1.13, voice="kore")))
     pitch = fundamental_hz(mira) / fundamental_hz(said(speech, Utterance(TEXT)))
     assert pitch == pytest.approx(1.2, rel=0.05)

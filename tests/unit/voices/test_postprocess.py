@@ -7,7 +7,7 @@ from pydub.silence import detect_leading_silence
 
 from player import audio
 from player.audio import RATE, Samples
-from player.script.utterance import Shade, Utterance
+from player.script.utterance import Utterance, VoiceShading
 from player.voices import open_speech
 from player.voices.postprocess import EMPTY_S, finish
 from player.voices.silent import seconds_to_say
@@ -124,7 +124,7 @@ def test_the_silent_voice_lasts_as_long_as_its_formula() -> None:
     clip = speech.take(fourteen, wait=False)
     assert clip is not None
     assert clip.frames == round(14 * 60 / 140 * RATE)
-    slow = Utterance(fourteen.text, Shade(rate=0.5), rate=0.8)
+    slow = Utterance(fourteen.text, VoiceShading(rate=0.5), rate=0.8)
     assert seconds_to_say(slow) == pytest.approx(6.0 / 0.4)
     nothing = speech.take(Utterance("…"), wait=False)
     assert nothing is not None

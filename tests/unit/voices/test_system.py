@@ -12,7 +12,7 @@ import pytest
 from player import audio
 from player.audio import Samples
 from player.errors import UnavailableError
-from player.script.utterance import Shade, Utterance
+from player.script.utterance import Utterance, VoiceShading
 from player.story.lexicon import Lexicon
 from player.voices import Speech, names, open_speech
 from player.voices.supervised import SupervisedVoice
@@ -110,16 +110,22 @@ def _is_open(fd: int) -> bool:
 
 
 @pytest.mark.parametrize(
-    "shade", [Shade(0.93, 0.97), Shade(0.65, 0.87), Shade(1.2, 1.13), Shade(1.0, 1.13)]
+    "shading",
+    [
+        VoiceShading(0.93, 0.97),
+        VoiceShading(0.65, 0.87),
+        VoiceShading(1.2, 1.13),
+        VoiceShading(1.0, 1.13),
+    ],
 )
 def test_a_member_of_the_cast_has_a_pitch_and_a_throat_of_their_own(
-    speech: Speech, shade: Shade
+    speech: Speech, shading: VoiceShading
 ) -> None:
     narrator = said(speech, Utterance(TEXT))
-    member = said(speech, Utterance(TEXT, shade))
+    member = said(speech, Utterance(TEXT, shading))
     pitch = fundamental_hz(member) / fundamental_hz(narrator)
-    assert pitch == pytest.approx(shade.pitch, rel=0.07)
-    assert formant_factor(member, narrator) == pytest.approx(shade.formant, rel=0.025)
+    assert pitch == pytest.approx(shading.pitch, rel=0.07)
+    assert formant_factor(member, narrator) == pytest.approx(shading.formant, rel=0.025)
     assert len(member) == pytest.approx(len(narrator), rel=0.03), "the pace stays"
 
 
