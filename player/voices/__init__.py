@@ -1,7 +1,7 @@
-"""The voices: everything that turns a sentence into a clip.
+"""Text to speech: a sentence becomes a clip.
 
-``open_speech`` starts the voice's process at once and imports nothing heavy before that, so that
-the voice gets ready while the rest of the player does.
+`open_speech` starts the voice's process at once, and imports nothing heavy before that, so that the
+voice loads while the rest of the player does.
 """
 
 from __future__ import annotations
@@ -30,26 +30,31 @@ __all__ = [
 
 
 class Speech(Protocol):
-    """A voice that speaks sentences, ahead of time if it is asked to."""
+    """A voice that speaks sentences, ahead of time when they are requested."""
 
     @property
     def trouble(self) -> str | None:
-        """One sentence about what could not be said, for the listener; ``None`` if all was."""
+        """Sentence for the listener about what could not be said; None if everything was."""
         ...
 
     def request(self, utterance: Utterance) -> None:
-        """Start speaking it ahead. Cheap, and asking twice changes nothing. Asked for in the order
-        in which they will be taken; what lies before a taken one is passed over."""
+        """Start to speak ``utterance`` in the background. A second request changes nothing.
+
+        Request utterances in the order in which they will be taken; those before a taken one count
+        as skipped.
+        """
         ...
 
     def take(self, utterance: Utterance, wait: bool) -> Clip | None:
-        """The finished clip (mono, 48 kHz, trimmed, at ``utterance.lufs``), asked for or not.
-        Without ``wait`` ``None`` means not yet. A clip may be taken again. ``UnavailableError``
-        where the voice cannot speak at all."""
+        """Return the finished clip: mono, 48 kHz, trimmed, at ``utterance.lufs``.
+
+        Without ``wait``, return None while it is not ready. It need not have been requested, and
+        may be taken again. Raises `UnavailableError` if the voice cannot speak at all.
+        """
         ...
 
     def close(self) -> None:
-        """End it."""
+        """Release the voice; safe to call again."""
         ...
 
 
@@ -59,12 +64,10 @@ def open_speech(
     lexicon: Lexicon | None = None,
     seed: int = 0,
     folder: Path | None = None,
-    workers: int = 1,
 ) -> Speech:
-    """The voice ``name``: hibari, one of its further voices, system, system:ID, or silent.
+    """Open the voice ``name``: hibari, one of its further voices, system, system:ID, or silent.
 
-    ``folder`` holds fetched voices. ``workers`` processes share the work of a render; the samples
-    do not depend on their number. ``UnavailableError`` where there is no such voice here.
+    ``folder`` holds fetched voices. Raises `UnavailableError` if there is no such voice here.
     """
     if name == "silent":
         from player.voices.silent import Silent
@@ -75,17 +78,17 @@ def open_speech(
     from player.voices.worker_client import voice_command
 
     words = lexicon or Lexicon()
-    known = catalog.check(name, folder)
-    hello = {
+    worker_name = catalog.check(name, folder)
+    greeting = {
         "lexicon": {"phonemes": dict(words.phonemes), "respell": dict(words.respell)},
         "seed": seed,
         "models": {voice: str(model) for voice, model in catalog.installed(folder).items()},
     }
-    return SupervisedVoice(voice_command(known), hello, workers)
+    return SupervisedVoice(voice_command(worker_name), greeting)
 
 
 def can_speak(name: str, folder: Path | None = None) -> bool:
-    """Whether ``open_speech`` knows a voice of that name here."""
+    """Return whether `open_speech` can open a voice of that name here."""
     from player.voices import catalog
 
     try:
@@ -95,28 +98,28 @@ def can_speak(name: str, folder: Path | None = None) -> bool:
 
 
 def names(folder: Path | None = None) -> tuple[str, ...]:
-    """What ``--voice`` takes on this machine. Asks the system, which takes a moment."""
+    """Return the names that ``--voice`` takes on this machine. Slow, since it asks the system."""
     from player.voices import catalog
 
     return catalog.names(folder)
 
 
 def installed(folder: Path | None = None) -> dict[str, Path]:
-    """hibari's further voices that are on this machine, each with its model."""
+    """Return hibari's further voices that are on this machine, each with its model."""
     from player.voices import catalog
 
     return catalog.installed(folder)
 
 
 def missing(folder: Path | None = None) -> tuple[str, ...]:
-    """hibari's further voices that could be fetched."""
+    """Return the names of hibari's further voices that could be fetched."""
     from player.voices import catalog
 
     return catalog.missing(folder)
 
 
 def add_voice(name: str, folder: Path) -> Path:
-    """Fetch one of hibari's further voices into ``folder``, by the user's word only."""
+    """Fetch one of hibari's further voices into ``folder``. Only the user may ask for that."""
     from player.voices import catalog
 
     return catalog.add_voice(name, folder)

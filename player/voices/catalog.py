@@ -1,12 +1,11 @@
-"""Which voices there are on this machine, and how a further one comes here.
+"""The voices on this machine, and the way to fetch further ones.
 
-hibari has one voice inside its package (``heart``: here it is called ``hibari``) and four that can
-be fetched, by the user's word only. Nothing else in the player ever fetches anything.
+hibari has one voice inside its package (``heart``, here called ``hibari``) and four that can be
+fetched, only when the user asks for it by name.
 """
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Mapping
 from functools import cache
@@ -18,24 +17,30 @@ from typing import Any
 from player.errors import UnavailableError
 from player.message_text import did_you_mean
 from player.voices.worker_client import voice_command
-from player.workers.launch import run_child
+from player.workers.child import ChildFailedError, request_frame
+from player.workers.framing import MAX_MESSAGE_BYTES
+
+_LIST_DEADLINE_S = 20.0
 
 
 def installed(folder: Path | None = None) -> dict[str, Path]:
-    """hibari's further voices that are here, each with its model: in ``folder``, or where hibari
-    keeps its own (``HIBARI_HOME``). A model of the wrong size counts as not there."""
-    found = {}
+    """Return hibari's further voices that are here, each with its model.
+
+    Models are looked for in ``folder``, and where hibari keeps its own (``HIBARI_HOME``). A model
+    of the wrong size counts as missing.
+    """
+    models = {}
     for name, entry in _further().items():
         for place in _places(folder):
             model = place / entry["file"]
             if model.is_file() and model.stat().st_size == entry["bytes"]:
-                found[name] = model
+                models[name] = model
                 break
-    return found
+    return models
 
 
 def names(folder: Path | None = None) -> tuple[str, ...]:
-    """What ``--voice`` takes on this machine; of the system's voices, those that speak English."""
+    """Return the names that ``--voice`` takes; of the system's voices, those that speak English."""
     hibari = ("hibari", *installed(folder)) if find_spec("hibari") else ()
     system = system_voices()
     ids = (f"system:{voice}" for voice, english in system.items() if english)
@@ -43,31 +48,36 @@ def names(folder: Path | None = None) -> tuple[str, ...]:
 
 
 def missing(folder: Path | None = None) -> tuple[str, ...]:
-    """hibari's voices that ``dreamers voices add`` can fetch and that are not here."""
+    """Return hibari's voices that are not here and that ``dreamers voices add`` can fetch."""
     here = installed(folder)
     return tuple(name for name in _further() if name not in here)
 
 
 def system_voices() -> dict[str, bool]:
-    """The ids of the system's voices, and whether each speaks English; none where none can."""
+    """Return the id of each of the system's voices, and whether it speaks English."""
     if not find_spec("pyttsx3"):
         return {}
     try:
-        listing = run_child(voice_command("--list"), deadline_s=20.0)
-        listing.check_returncode()
-    except (subprocess.SubprocessError, OSError):
+        listing, _ = request_frame(
+            voice_command("--list"),
+            deadline_s=_LIST_DEADLINE_S,
+            max_message_bytes=MAX_MESSAGE_BYTES,
+        )
+    except (ChildFailedError, OSError):
         return {}
-    lines = (line.partition("\t") for line in listing.stdout.decode().splitlines())
-    return {voice: language == "en" for voice, _, language in lines}
+    voices = listing.get("voices")
+    if not isinstance(voices, dict):
+        return {}
+    return {voice: english is True for voice, english in voices.items()}
 
 
 def check(name: str, folder: Path | None = None) -> str:
-    """The name by which a child process knows the voice ``name``.
+    """Return the name under which the voice's process knows the voice ``name``.
 
-    ``UnavailableError`` where it is not here, with the way to get it or what may have been meant.
+    Raises `UnavailableError` if it is not here, with the way to get it or a guess at its name.
     """
     if name.startswith("system:"):
-        return name  # the child knows them, and says what it lacks
+        return name  # the process checks it, since listing all voices is slow
     if name == "system":
         if find_spec("pyttsx3"):
             return name
@@ -86,18 +96,18 @@ def check(name: str, folder: Path | None = None) -> str:
 
 
 def unknown(name: str) -> str:
-    """One sentence about a voice that nobody has."""
-    known = ["hibari", "system", "silent", *_further()]
-    hint = did_you_mean(name.lower(), known, limit=2, likeness=0.5)
-    return f"There is no voice {name!r}; " + (hint or f"there are {', '.join(known)}.")
+    """Return a sentence about a voice that does not exist, with a guess at what was meant."""
+    voices = ["hibari", "system", "silent", *_further()]
+    hint = did_you_mean(name.lower(), voices, limit=2, likeness=0.5)
+    return f"There is no voice {name!r}; " + (hint or f"there are {', '.join(voices)}.")
 
 
 def add_voice(name: str, folder: Path, source: str | None = None) -> Path:
     """Fetch one of hibari's further voices into ``folder``, checked against its known hash.
 
-    ``source`` is the address of the folder it lies in, hibari's own by default. Answers the model's
-    path, at once where it is here already. ``UnavailableError`` in one sentence where it cannot be
-    had: offline, changed on the way, or no such voice.
+    ``source`` is the address of the folder that has it, by default hibari's. Returns the model's
+    path, at once if it is here already. Raises `UnavailableError` if it cannot be fetched: offline,
+    changed on the way, or no such voice.
     """
     entry = _further().get(name)
     if entry is None:
@@ -121,7 +131,7 @@ def add_voice(name: str, folder: Path, source: str | None = None) -> Path:
 
 
 def _reason(error: BaseException) -> str:
-    """hibari's own message names files and remedies; ours names what happened."""
+    """Return what happened; hibari's own message names files and remedies instead."""
     if "sha256" in str(error):
         return "what arrived is not the voice that was published"
     cause = error.__cause__ or error
@@ -130,7 +140,7 @@ def _reason(error: BaseException) -> str:
 
 @cache
 def _further() -> Mapping[str, Any]:
-    """hibari's list of voices without the one in its package, read without importing it."""
+    """Return hibari's list of voices without the one in its package, without importing hibari."""
     spec = find_spec("hibari")
     if spec is None or not spec.submodule_search_locations:
         return {}
@@ -140,13 +150,13 @@ def _further() -> Mapping[str, Any]:
 
 
 def _places(folder: Path | None) -> list[Path]:
-    """Where models may lie: ours first, then where hibari itself would look."""
+    """Return the folders that may have models: ours first, then hibari's."""
     if home := os.environ.get("HIBARI_HOME"):
-        own = Path(home)
+        hibari_home = Path(home)
     elif sys.platform == "win32":
-        own = Path(os.environ.get("LOCALAPPDATA") or Path.home(), "hibari")
+        hibari_home = Path(os.environ.get("LOCALAPPDATA") or Path.home(), "hibari")
     elif sys.platform == "darwin":
-        own = Path.home() / "Library" / "Caches" / "hibari"
+        hibari_home = Path.home() / "Library" / "Caches" / "hibari"
     else:
-        own = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "hibari")
-    return [own] if folder is None else [folder, own]
+        hibari_home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "hibari")
+    return [hibari_home] if folder is None else [folder, hibari_home]

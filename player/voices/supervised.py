@@ -1,298 +1,285 @@
-"""A voice that speaks in child processes, and goes on speaking whatever happens to them.
+"""A voice in a child process, which goes on speaking whatever happens to that process.
 
-A process that dies, or is not done with a sentence in its time, is started again and asked for
-everything that it still owed, the same sentence first. Every sentence has its own seed, so what it
-says then is what it would have said; and so two processes may share the work.
+A process that dies, or takes too long over a sentence, is started again and asked for everything
+that it still owed, the same sentence first. Each sentence has a seed of its own, so a second try
+gives the same samples as the first would have.
 
-A sentence that a process dies of three times is left silent, for as long as it would have lasted,
-and ``trouble`` says so. Being killed from outside is not the sentence's fault, and not counted.
+A sentence that fails three times is left silent for as long as it would have lasted, and
+`SupervisedVoice.trouble` says so. A process that is killed from outside does not count against
+its sentence.
 """
 
-from __future__ import annotations  # Clip is not imported here: see below
+from __future__ import annotations
 
-import signal
+import math
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from player.errors import UnavailableError
 from player.script.utterance import Utterance
-from player.voices import framing
 from player.voices.sentence_queue import SentenceQueue
 from player.voices.worker_client import VoiceProcess
+from player.workers.child import ChildProcess
+from player.workers.framing import BrokenFrameError, Message
+from player.workers.restarts import Restarts
 
 if TYPE_CHECKING:  # numpy is imported while the child starts, not before it
     from player.audio import Clip
 
-_IN_FLIGHT = 2  # sentences at one process: it never waits for the player
-_KILLED = (-signal.SIGTERM, -getattr(signal, "SIGKILL", signal.SIGTERM))
-LONGEST = 2_000  # characters of an utterance
+MAX_UTTERANCE_CHARACTERS = 2_000
+
+_MAX_OWED = 2  # sentences at the process, so that it never waits for the player
+_TAKE_POLL_S = 0.5  # on Windows, a wait without a timeout ignores Ctrl-C
+_TOO_LATE = "it took too long"
 
 
 @dataclass(frozen=True, slots=True)
 class VoiceLimits:
-    """How long a voice is waited for, and how often it is started again."""
+    """Time limits of a voice's process, and how many failures are accepted."""
 
     start_s: float = 40.0
-    """To be ready, on a slow disk."""
+    """To become ready, on a slow disk."""
     sentence_s: float = 10.0
-    """For one sentence, and …"""
+    """For one sentence, besides …"""
     character_s: float = 0.1
-    """… for each of its characters."""
+    """… the time for each of its characters."""
     tries: int = 3
     """Failures of one sentence before it is left silent."""
     deaths: int = 6
-    """Processes in a row that end before they are ready, or with nothing to do."""
+    """Processes in a row that end before they are ready, or without anything to do."""
     kills: int = 40
     """Processes in a row that are killed from outside before they finish a sentence."""
-    longest_pause_s: float = 1.0
-    """Between two starts; the first pause is a thirty-second of it, and each is twice the last."""
-
-
-class _Worker:
-    """A place for one process after another."""
-
-    def __init__(self) -> None:
-        self.process: VoiceProcess | None = None
-        self.since = 0.0  # when its present work began
-        self.due = 0.0  # when it may be started
-        self.ends = 0  # since the last finished sentence
+    max_delay_s: float = 1.0
+    """Between two starts. The first delay is a sixteenth of it, and each is twice the last."""
 
 
 class SupervisedVoice:
-    """A :class:`~player.voices.Speech` by child processes. Its methods are for one thread."""
+    """A `player.voices.Speech` from a child process. Its methods are for one thread."""
 
     def __init__(
         self,
         command: Sequence[str],
-        hello: framing.Header,
-        workers: int = 1,
-        patience: VoiceLimits = VoiceLimits(),
+        greeting: Message,
+        *,
+        limits: VoiceLimits = VoiceLimits(),
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._command, self._hello, self._patience = command, hello, patience
+        """``clock`` gives the time in seconds that the limits are measured with."""
+        self._command, self._greeting = command, greeting
+        self._limits, self._clock = limits, clock
         self._lock = threading.Condition(threading.RLock())
-        self._workers = [_Worker() for _ in range(workers)]
+        self._queue = SentenceQueue()
+        self._process: VoiceProcess | None = None
+        self._restarts = Restarts(limits.max_delay_s / 16, limits.max_delay_s, retry_at_once=True)
         self._failures: Counter[Utterance] = Counter()
         self._silenced: list[tuple[Utterance, str]] = []
         self._unavailable: str | None = None
-        self._started = False
-        self._in_vain = 0.0  # of one: how much of the patience is spent, since the last clip
+        self._was_ready = False
+        self._wasted_starts = 0.0
+        """Accepted useless starts since the last clip that are used up, as a share of all."""
         self._closed = False
-        self._backlog = SentenceQueue()
         with self._lock:
-            for worker in self._workers:
-                self._start(worker)
-        self._keeper = threading.Thread(target=self._keep, name="voice", daemon=True)
-        self._keeper.start()
+            self._start()
+        self._supervisor = threading.Thread(target=self._supervise, name="voice", daemon=True)
+        self._supervisor.start()
 
     @property
-    def pids(self) -> tuple[int, ...]:
-        """The processes that are running now."""
-        return tuple(worker.process.pid for worker in self._workers if worker.process)
+    def pid(self) -> int | None:
+        """Process identifier of the child, while there is one."""
+        process = self._process
+        return process.pid if process else None
 
     @property
     def trouble(self) -> str | None:
-        """One sentence about what had to be left silent so far; ``None`` on a good night."""
+        """Sentence about what had to be left silent so far; None if nothing was."""
         if not self._silenced:
             return None
-        utterance, why = self._silenced[0]
+        utterance, reason = self._silenced[0]
         more = len(self._silenced) - 1
         others = f" and {more} more" if more else ""
         return (
             f"The voice could not say “{_shortened(utterance.text)}”{others}, which stayed silent"
-            f" ({why}); another one may: --voice."
+            f" ({reason}); another one may: --voice."
         )
 
     def request(self, utterance: Utterance) -> None:
-        """Have it spoken ahead."""
-        _check(utterance)
+        """Start to speak ``utterance`` in the background."""
+        _check_length(utterance)
         with self._lock:
-            self._backlog.ask(utterance)
+            self._queue.request(utterance)
             self._lock.notify_all()
 
     def take(self, utterance: Utterance, wait: bool) -> Clip | None:
-        """The clip; without ``wait``, ``None`` as long as it is not there.
+        """Return the clip; without ``wait``, None while it is not ready.
 
-        ``UnavailableError`` where the voice cannot start at all.
+        Raises `UnavailableError` if the voice cannot start at all.
         """
-        _check(utterance)
+        _check_length(utterance)
         with self._lock:
-            while (clip := self._backlog.take(utterance)) is None:
+            while (clip := self._queue.take(utterance)) is None:
                 if self._unavailable or self._closed:
                     raise UnavailableError(self._unavailable or "The voice has been closed.")
                 self._lock.notify_all()
                 if not wait:
                     return None
-                self._lock.wait(0.5)  # Windows: a wait without an end hears no Ctrl-C
+                self._lock.wait(_TAKE_POLL_S)
             return clip
 
     def close(self) -> None:
-        """End the processes."""
+        """End the process."""
         with self._lock:
             self._closed = True
             self._lock.notify_all()
-            running = [worker.process for worker in self._workers if worker.process]
-        for process in running:
+            process = self._process
+        if process:
             process.close()
-        self._keeper.join(1.0)
+        self._supervisor.join(1.0)
 
-    # -- the keeper's thread: starts processes, feeds them, and minds the time --------------------
+    # -- the supervisor's thread: starts the process, feeds it, and watches the time ---------------
 
-    def _keep(self) -> None:
+    def _supervise(self) -> None:
         with self._lock:
             while not self._closed and not self._unavailable:
-                now = time.monotonic()
-                for worker in self._workers:
-                    self._attend(worker, now)
-                self._lock.wait(self._next_look(now))
+                now = self._clock()
+                if self._process is None and now >= self._restarts.not_before:
+                    self._start()
+                if self._process is not None:
+                    self._attend(self._process, now)
+                self._lock.wait(self._next_look_s(now))
 
-    def _attend(self, worker: _Worker, now: float) -> None:
-        if worker.process is None:
-            if now < worker.due:
-                return
-            self._start(worker)
-        process = worker.process
-        assert process is not None
-        if now > self._deadline(worker) and not process.overdue:
-            process.overdue = True
-            process.kill()
-        while len(process.asked) < _IN_FLIGHT and (utterance := self._backlog.next()):
-            if not process.asked and process.ready:
-                worker.since = now
+    def _start(self) -> None:
+        process = VoiceProcess(
+            self._command, self._greeting, on_frame=self._on_frame, on_end=self._on_end
+        )
+        process.deadline = self._clock() + self._limits.start_s
+        self._process = process
+        try:
+            process.start()
+        except OSError as error:
+            self._bury(process, str(error))
+
+    def _attend(self, process: VoiceProcess, now: float) -> None:
+        if now > process.deadline:
+            process.kill(_TOO_LATE)
+        while len(process.owed) < _MAX_OWED and (utterance := self._queue.next()):
             process.say(utterance)
+            if process.ready and len(process.owed) == 1:
+                self._set_deadline(process)
 
-    def _start(self, worker: _Worker) -> None:
-        worker.since = time.monotonic()
-        worker.process = VoiceProcess(self._command, self._hello, self._on_frame, self._on_end)
+    def _set_deadline(self, process: VoiceProcess) -> None:
+        """Give the process its time for the sentence it owes next; without one, all the time."""
+        allowance_s = math.inf
+        if process.owed:
+            characters = len(process.owed[0].text)
+            allowance_s = self._limits.sentence_s + characters * self._limits.character_s
+        process.deadline = self._clock() + allowance_s
 
-    def _deadline(self, worker: _Worker) -> float:
-        """When the process is late with what it does now; never, where it does nothing."""
-        process = worker.process
-        if process is None or (process.ready and not process.asked):
-            return float("inf")
-        if not process.ready:
-            return worker.since + self._patience.start_s
-        length = len(process.asked[0][1].text)
-        return worker.since + self._patience.sentence_s + length * self._patience.character_s
+    def _next_look_s(self, now: float) -> float | None:
+        """Return how long to wait until something is due; None if nothing is."""
+        due = self._process.deadline if self._process else self._restarts.not_before
+        return None if due == math.inf else max(0.001, due - now + 0.001)
 
-    def _next_look(self, now: float) -> float | None:
-        times = [worker.due for worker in self._workers if worker.process is None]
-        times += [
-            self._deadline(worker)
-            for worker in self._workers
-            if worker.process and not worker.process.overdue
-        ]
-        nearest = min(times, default=float("inf"))
-        return None if nearest == float("inf") else max(0.001, nearest - now + 0.001)
+    # -- the process's thread: its answers, and its end --------------------------------------------
 
-    # -- the processes' threads: what they say, and their end -------------------------------------
-
-    def _on_frame(self, process: VoiceProcess, header: framing.Header, payload: bytes) -> None:
+    def _on_frame(self, child: ChildProcess, message: Message, payload: bytes) -> None:
         with self._lock:
-            worker = self._worker_of(process)
-            if worker is None:
+            process = self._process
+            if process is None or child is not process:
                 return
-            worker.since = time.monotonic()
-            match header:
+            match message:
                 case {"op": "ready"}:
-                    process.ready = self._started = True
-                case {"op": "unavailable", "why": str(why)}:
-                    self._unavailable = why
-                case {"op": "clip", "id": int(number)} if _is_next(process, number):
+                    process.ready = self._was_ready = True
+                case {"op": "unavailable", "why": str(reason)}:
+                    self._unavailable = reason
+                case {"op": "clip", "id": int(number)} if process.is_next(number):
                     clip = _clip(payload)
-                    self._receive(worker, process.asked.popleft()[1], clip)
-                case {"op": "failed", "id": int(number), "why": str(why)} if _is_next(
-                    process, number
+                    self._receive(process.settle(), clip)
+                case {"op": "failed", "id": int(number), "why": str(reason)} if process.is_next(
+                    number
                 ):
-                    _, utterance = process.asked.popleft()
-                    self._blame(utterance, why)
-                    self._backlog.give_back([utterance])
+                    utterance = process.settle()
+                    self._blame(utterance, reason)
+                    self._queue.requeue([utterance])
                 case _:
-                    raise framing.BrokenFrame(f"{str(header)[:80]}")
+                    raise BrokenFrameError(f"{str(message)[:80]}")
+            if process.ready:
+                self._set_deadline(process)
             self._lock.notify_all()
 
-    def _receive(self, worker: _Worker, utterance: Utterance, clip: Clip) -> None:
-        self._in_vain, worker.ends = 0.0, 0
+    def _receive(self, utterance: Utterance, clip: Clip) -> None:
+        self._wasted_starts = 0.0
+        self._restarts.reset()
         del self._failures[utterance]
-        self._backlog.deliver(utterance, clip)
+        self._queue.deliver(utterance, clip)
 
-    def _on_end(self, process: VoiceProcess) -> None:
+    def _on_end(self, child: ChildProcess) -> None:
         with self._lock:
-            worker = self._worker_of(process)
-            if worker is None or self._closed:
-                return
-            said = process.nonsense or process.last_words or "it stopped"
-            why = "it took too long" if process.overdue else said
-            killed = process.exit_code in _KILLED and not (process.overdue or process.nonsense)
-            if process.ready and process.asked and not killed:
-                self._blame(process.asked[0][1], why)
-            else:
-                self._in_vain += 1 / (self._patience.kills if killed else self._patience.deaths)
-            self._backlog.give_back(utterance for _, utterance in process.asked)
-            worker.process = None
-            pause = self._patience.longest_pause_s * min(1.0, 2.0**worker.ends / 32)
-            worker.due = time.monotonic() + (pause if worker.ends else 0.0)
-            worker.ends += 1
-            if self._in_vain >= 0.999:
-                self._give_up(why)
-            self._lock.notify_all()
+            if self._process is not None and child is self._process and not self._closed:
+                self._bury(self._process, child.end_reason)
 
-    def _give_up(self, why: str) -> None:
-        """No process comes to anything: no voice at all, or from now on sentence by sentence."""
-        if not self._started:
-            self._unavailable = f"The voice does not start ({why}); `dreamers doctor` says more."
+    def _bury(self, process: VoiceProcess, reason: str) -> None:
+        """Decide whose fault the end of a process was, and when the next one starts."""
+        killed, limits = process.killed_from_outside, self._limits
+        if process.ready and process.owed and not killed:
+            self._blame(process.owed[0], reason)
+        else:
+            self._wasted_starts += 1 / (limits.kills if killed else limits.deaths)
+        self._queue.requeue(process.owed)
+        self._process = None
+        self._restarts.record_failure(self._clock())
+        if self._wasted_starts >= 0.999:
+            self._give_up(reason)
+        self._lock.notify_all()
+
+    def _give_up(self, reason: str) -> None:
+        """Declare the voice unavailable; or, if it has spoken before, silence one sentence."""
+        if not self._was_ready:
+            self._unavailable = f"The voice does not start ({reason}); `dreamers doctor` says more."
             return
-        self._in_vain -= 1 / self._patience.deaths  # each further end costs one more sentence
-        utterance = self._backlog.next()
+        self._wasted_starts -= 1 / self._limits.deaths  # each further end costs one more sentence
+        utterance = self._queue.next()
         if utterance is not None:
-            self._silence(utterance, why)
+            self._silence(utterance, reason)
 
-    def _blame(self, utterance: Utterance, why: str) -> None:
+    def _blame(self, utterance: Utterance, reason: str) -> None:
         self._failures[utterance] += 1
-        if self._failures[utterance] >= self._patience.tries:
-            self._silence(utterance, why)
+        if self._failures[utterance] >= self._limits.tries:
+            self._silence(utterance, reason)
 
-    def _silence(self, utterance: Utterance, why: str) -> None:
+    def _silence(self, utterance: Utterance, reason: str) -> None:
         from player.voices.silent import silent_clip
 
         del self._failures[utterance]
-        self._silenced.append((utterance, why))
-        self._backlog.deliver(utterance, silent_clip(utterance))
-
-    def _worker_of(self, process: VoiceProcess) -> _Worker | None:
-        return next((worker for worker in self._workers if worker.process is process), None)
-
-
-def _is_next(process: VoiceProcess, number: int) -> bool:
-    """Return whether ``number`` is what a process owes first: a voice answers in order."""
-    return bool(process.asked) and process.asked[0][0] == number
+        self._silenced.append((utterance, reason))
+        self._queue.deliver(utterance, silent_clip(utterance))
 
 
 def _clip(payload: bytes) -> Clip:
-    """Return the clip in a frame; raises ``framing.BrokenFrame`` where it is no sound.
+    """Return the clip in a frame. Raises `BrokenFrameError` if it is not finite float32 samples.
 
-    A number that is none would stay in the mixer's filters, and silence the rest of the night.
+    One NaN would stay in the mixer's filters, and silence the rest of the night.
     """
     import numpy as np
 
     from player.audio import Clip
 
     if len(payload) % 4:
-        raise framing.BrokenFrame(f"a clip of {len(payload)} bytes")
+        raise BrokenFrameError(f"a clip of {len(payload)} bytes")
     samples = np.frombuffer(payload, dtype=np.float32)
     if not np.isfinite(samples).all():
-        raise framing.BrokenFrame("a clip of no numbers")
+        raise BrokenFrameError("a clip of no numbers")
     return Clip(samples)
 
 
-def _check(utterance: Utterance) -> None:
-    if len(utterance.text) > LONGEST:
+def _check_length(utterance: Utterance) -> None:
+    if len(utterance.text) > MAX_UTTERANCE_CHARACTERS:
         raise ValueError(
             f"an utterance of {len(utterance.text)} characters: ask for one sentence at a time, as"
-            f" player.script.sentences cuts them (at most {LONGEST})"
+            f" player.script.sentences cuts them (at most {MAX_UTTERANCE_CHARACTERS})"
         )
 
 

@@ -38,8 +38,8 @@ from player.message_text import guess
 from player.script.sentences import has_words, pieces
 from player.script.utterance import Utterance
 from player.story.lexicon import Lexicon
-from player.voices import framing
 from player.voices.silent import seconds_to_say
+from player.workers.framing import BrokenFrameError, Message, read_frame, write_frame
 
 BEDTIME_WPM = 115
 """What is set for rate 1: eSpeak then measures 137 words a minute within a sentence."""
@@ -221,7 +221,7 @@ def _apart(act: Callable[[], _Did]) -> _Did:
     Raises:
         UnavailableError: that process ended without a word, or raised this itself.
         RuntimeError: it raised anything else.
-        framing.BrokenFrame: it wrote nonsense.
+        BrokenFrameError: it wrote nonsense.
     """
     receiver, sender = os.pipe()
     pid = os.fork()
@@ -230,7 +230,7 @@ def _apart(act: Callable[[], _Did]) -> _Did:
     os.close(sender)
     try:
         with open(receiver, "rb") as answer:
-            told = framing.read(answer)
+            told = read_frame(answer)
     finally:
         os.waitpid(pid, 0)
     if told is None:
@@ -249,12 +249,12 @@ def _do_and_end(act: Callable[[], object], sender: int) -> NoReturn:
         os.dup2(nowhere, 1)
         os.dup2(nowhere, 2)
         with open(sender, "wb") as answer:
-            framing.write(answer, *_packed(act))
+            write_frame(answer, *_packed(act))
     finally:
         os._exit(0)
 
 
-def _packed(act: Callable[[], object]) -> tuple[framing.Header, bytes]:
+def _packed(act: Callable[[], object]) -> tuple[Message, bytes]:
     """Return what ``act`` gives or raises as a frame: samples and their rate, or plain values."""
     try:
         done = act()
@@ -268,7 +268,7 @@ def _packed(act: Callable[[], object]) -> tuple[framing.Header, bytes]:
     return {"value": done}, b""
 
 
-def _unpacked(header: framing.Header, payload: bytes) -> object:
+def _unpacked(header: Message, payload: bytes) -> object:
     match header:
         case {"rate": int(rate)}:
             return np.frombuffer(payload, np.float32), rate
@@ -278,7 +278,7 @@ def _unpacked(header: framing.Header, payload: bytes) -> object:
             raise RuntimeError(why)
         case {"value": value}:
             return value
-    raise framing.BrokenFrame(str(header)[:80])
+    raise BrokenFrameError(str(header)[:80])
 
 
 def _is_espeak() -> bool:

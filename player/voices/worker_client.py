@@ -1,116 +1,56 @@
-"""One child process that speaks, seen from the player: started, fed, listened to, ended.
+"""The voice's child process, as the player sees it."""
 
-Threads and plain pipes, which are the same on every system. Nothing here decides anything; what
-arrives, and the end, are told to whoever started it.
-"""
+from __future__ import annotations
 
-import contextlib
-import subprocess
-import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import IO
+from dataclasses import asdict
 
 from player.script.utterance import Utterance
-from player.voices import framing
-from player.workers.launch import child_command, start_child
-
-_LAST_WORDS = 12  # lines of the child's standard error that are kept
-_LONGEST_LINE = 4096  # bytes of one: a longer one is taken in pieces
+from player.workers.child import ChildProcess
+from player.workers.framing import MAX_PAYLOAD_BYTES, Message
+from player.workers.launch import child_command
 
 
 def voice_command(*arguments: str) -> list[str]:
-    """How a voice's process is started."""
+    """Return the command that starts a voice's process."""
     return child_command("player.voices.worker", *arguments)
 
 
-class VoiceProcess:
-    """A running child and what it has been asked to say, in order."""
+class VoiceProcess(ChildProcess):
+    """A child that speaks, and the sentences that it owes, in the order in which it gives them."""
 
     def __init__(
         self,
         command: Sequence[str],
-        hello: framing.Header,
-        on_frame: Callable[["VoiceProcess", framing.Header, bytes], None],
-        on_end: Callable[["VoiceProcess"], None],
+        greeting: Message,
+        *,
+        on_frame: Callable[[ChildProcess, Message, bytes], None],
+        on_end: Callable[[ChildProcess], None],
     ) -> None:
-        """``on_frame`` and ``on_end`` are called from a thread of this process's own."""
-        self.asked: deque[tuple[int, Utterance]] = deque()
+        super().__init__(
+            command, on_frame=on_frame, on_end=on_end, max_payload_bytes=MAX_PAYLOAD_BYTES
+        )
         self.ready = False
-        self.overdue = False
-        self.nonsense = ""
-        """What it sent that no working voice sends; then it was ended for it."""
+        self._owed: deque[tuple[int, Utterance]] = deque()
         self._number = 0
-        self._on_frame, self._on_end = on_frame, on_end
-        self._last_words: deque[str] = deque(maxlen=_LAST_WORDS)
-        pipe = subprocess.PIPE
-        self._process = start_child(command, stdin=pipe, stdout=pipe, stderr=pipe)
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        assert self._process.stderr is not None
-        self._stdin = self._process.stdin
-        self._send(hello)
-        self._threads = [
-            threading.Thread(target=self._listen, args=(self._process.stdout,), daemon=True),
-            threading.Thread(target=self._overhear, args=(self._process.stderr,), daemon=True),
-        ]
-        for thread in self._threads:
-            thread.start()
+        self.send(greeting)
 
     @property
-    def pid(self) -> int:
-        return self._process.pid
-
-    @property
-    def exit_code(self) -> int | None:
-        """As ``subprocess`` has it: negative for the signal that ended it."""
-        return self._process.returncode
-
-    @property
-    def last_words(self) -> str:
-        """The end of what it wrote to standard error, most often the exception."""
-        return next((line for line in reversed(self._last_words) if line.strip()), "").strip()
+    def owed(self) -> tuple[Utterance, ...]:
+        """Sentences that it was asked for and has not given yet, the next one first."""
+        return tuple(utterance for _, utterance in self._owed)
 
     def say(self, utterance: Utterance) -> None:
-        """Ask for one sentence. A process that is gone is noticed by its end, not here."""
+        """Ask for one sentence. If the process is gone, its end will tell."""
         self._number += 1
-        self.asked.append((self._number, utterance))
-        self._send({"say": framing.pack(utterance), "id": self._number})
+        self._owed.append((self._number, utterance))
+        self.send({"say": asdict(utterance), "id": self._number})
 
-    def kill(self) -> None:
-        """End it now; ``on_end`` follows."""
-        self._process.kill()
+    def is_next(self, number: object) -> bool:
+        """Return whether ``number`` is that of the sentence that must come next."""
+        return bool(self._owed) and self._owed[0][0] == number
 
-    def close(self, patience_s: float = 1.0) -> None:
-        """End it in its own way, by the end of its input; else by force. Waits for it."""
-        with contextlib.suppress(OSError):
-            self._stdin.close()
-        try:
-            self._process.wait(patience_s)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-        for thread in self._threads:
-            thread.join(patience_s)
-
-    def _send(self, header: framing.Header) -> None:
-        with contextlib.suppress(OSError, ValueError):  # gone, or closed
-            framing.write(self._stdin, header)
-
-    def _listen(self, stream: IO[bytes]) -> None:
-        try:
-            while (frame := framing.read(stream)) is not None:
-                self._on_frame(self, *frame)
-        except framing.BrokenFrame as error:
-            self.nonsense = f"it answered with {error}"
-            self._process.kill()
-        stream.close()
-        self._process.wait()
-        with contextlib.suppress(OSError):
-            self._stdin.close()
-        self._threads[1].join(1.0)  # its last words first
-        self._on_end(self)
-
-    def _overhear(self, stream: IO[bytes]) -> None:
-        with stream:
-            while line := stream.readline(_LONGEST_LINE):
-                self._last_words.append(line.decode(errors="replace"))
+    def settle(self) -> Utterance:
+        """Return the sentence that came next, and no longer expect it."""
+        return self._owed.popleft()[1]

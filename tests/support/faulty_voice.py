@@ -13,7 +13,8 @@ import numpy as np
 
 from player.audio import Samples
 from player.script.utterance import Utterance
-from player.voices import framing, worker
+from player.voices import worker
+from player.workers.framing import Message
 
 RATE = 24_000
 
@@ -51,7 +52,7 @@ class FaultyVoice:
         return done < times
 
 
-def load(hello: framing.Header) -> FaultyVoice:
+def load(hello: Message) -> FaultyVoice:
     """At once, unless the greeting asks for a start that fails."""
     if hello.get("start") == "crash":
         print("the voice's library is broken", file=sys.stderr, flush=True)

@@ -97,14 +97,14 @@ def test_the_pace_is_the_one_that_was_asked_for(speech: Speech, rate: float) -> 
     assert seconds(1.0) / seconds(rate) == pytest.approx(rate, abs=0.02)
 
 
-def test_the_same_samples_in_another_process_another_order_and_by_two_workers(
+def test_the_same_samples_in_another_process_and_another_order(
     speech: Speech,
 ) -> None:
     told = [
         Utterance(f"Sentence number {n} of the night.", s) for n in range(3) for s in CAST.values()
     ]
     forward = [said(speech, utterance).tobytes() for utterance in told]
-    other = open_speech("hibari", seed=1, workers=2)
+    other = open_speech("hibari", seed=1)
     for utterance in reversed(told):
         other.request(utterance)
     backward = [said(other, utterance).tobytes() for utterance in reversed(told)]

@@ -17,78 +17,78 @@ def clip_of(utterance: Utterance) -> Clip:
     return Clip(np.full(1, float(hash(utterance.text) % 1_000), dtype=np.float32))
 
 
-def speak_all(backlog: SentenceQueue) -> list[str]:
+def speak_all(queue: SentenceQueue) -> list[str]:
     """Speak until nothing more is wanted; what was spoken."""
     spoken = []
-    while (utterance := backlog.next()) is not None:
+    while (utterance := queue.next()) is not None:
         spoken.append(utterance.text)
-        backlog.deliver(utterance, clip_of(utterance))
+        queue.deliver(utterance, clip_of(utterance))
     return spoken
 
 
 def test_sentences_are_spoken_once_and_in_the_order_of_asking() -> None:
-    backlog = SentenceQueue()
+    queue = SentenceQueue()
     for text in "abcab":
-        backlog.ask(said(text))
-    assert speak_all(backlog) == ["a", "b", "c"]
-    backlog.ask(said("b"))
-    assert speak_all(backlog) == []
+        queue.request(said(text))
+    assert speak_all(queue) == ["a", "b", "c"]
+    queue.request(said("b"))
+    assert speak_all(queue) == []
 
 
 def test_what_is_waited_for_comes_first() -> None:
-    backlog = SentenceQueue()
-    backlog.ask(said("a"))
-    assert backlog.take(said("x")) is None
-    assert speak_all(backlog) == ["x", "a"]
-    assert backlog.take(said("x")) is not None
+    queue = SentenceQueue()
+    queue.request(said("a"))
+    assert queue.take(said("x")) is None
+    assert speak_all(queue) == ["x", "a"]
+    assert queue.take(said("x")) is not None
 
 
 def test_only_so_much_is_spoken_ahead_unless_somebody_waits() -> None:
-    backlog = SentenceQueue()
+    queue = SentenceQueue()
     for number in range(100):
-        backlog.ask(said(str(number)))
-    assert len(speak_all(backlog)) == AHEAD
-    assert backlog.take(said("later")) is None
-    assert speak_all(backlog) == ["later"]
-    assert backlog.take(said("0")) is not None
-    assert backlog.take(said("1")) is not None
+        queue.request(said(str(number)))
+    assert len(speak_all(queue)) == AHEAD
+    assert queue.take(said("later")) is None
+    assert speak_all(queue) == ["later"]
+    assert queue.take(said("0")) is not None
+    assert queue.take(said("1")) is not None
 
 
 def test_a_passage_that_was_skipped_is_not_spoken_any_more() -> None:
-    backlog = SentenceQueue()
+    queue = SentenceQueue()
     for text in "abcdef":
-        backlog.ask(said(text))
-    assert backlog.take(said("e")) is None
-    assert speak_all(backlog) == ["e", "f"]
+        queue.request(said(text))
+    assert queue.take(said("e")) is None
+    assert speak_all(queue) == ["e", "f"]
 
 
 def test_answers_not_chosen_make_room() -> None:
-    backlog = SentenceQueue()
+    queue = SentenceQueue()
     for night in range(50):
         answers = [said(f"{night} {option}") for option in "abc"]
         for answer in answers:
-            backlog.ask(answer)
-        speak_all(backlog)
-        assert backlog.take(answers[1]) is not None
-    assert len(backlog._ready) <= 2
-    assert len(backlog._heard) <= KEEP
+            queue.request(answer)
+        speak_all(queue)
+        assert queue.take(answers[1]) is not None
+    assert len(queue._ready) <= 2
+    assert len(queue._taken) <= KEEP
 
 
 def test_a_sentence_just_heard_can_be_said_again_at_once() -> None:
-    backlog = SentenceQueue()
-    backlog.ask(said("a"))
-    speak_all(backlog)
-    assert backlog.take(said("a")) is backlog.take(said("a"))
-    assert speak_all(backlog) == []
+    queue = SentenceQueue()
+    queue.request(said("a"))
+    speak_all(queue)
+    assert queue.take(said("a")) is queue.take(said("a"))
+    assert speak_all(queue) == []
 
 
 def test_what_was_given_back_is_next_in_its_order() -> None:
-    backlog = SentenceQueue()
+    queue = SentenceQueue()
     for text in "abc":
-        backlog.ask(said(text))
-    owed = [backlog.next(), backlog.next()]
-    backlog.give_back(utterance for utterance in owed if utterance)
-    assert speak_all(backlog) == ["a", "b", "c"]
+        queue.request(said(text))
+    owed = [queue.next(), queue.next()]
+    queue.requeue(utterance for utterance in owed if utterance)
+    assert speak_all(queue) == ["a", "b", "c"]
 
 
 @given(
@@ -97,21 +97,21 @@ def test_what_was_given_back_is_next_in_its_order() -> None:
 def test_in_any_order_of_events_memory_is_bounded_and_clips_are_their_own(
     events: list[tuple[str, int]],
 ) -> None:
-    backlog, speaking = SentenceQueue(), []
+    queue, speaking = SentenceQueue(), []
     for event, number in events:
         utterance = said(str(number))
         if event == "ask":
-            backlog.ask(utterance)
+            queue.request(utterance)
         elif event == "take":
-            clip = backlog.take(utterance)
+            clip = queue.take(utterance)
             assert clip is None or clip.samples[0] == clip_of(utterance).samples[0]
-        elif event == "next" and (following := backlog.next()):
+        elif event == "next" and (following := queue.next()):
             speaking.append(following)
         elif event == "deliver" and speaking:
             done = speaking.pop(0)
-            backlog.deliver(done, clip_of(done))
+            queue.deliver(done, clip_of(done))
         elif event == "give":
-            backlog.give_back(speaking)
+            queue.requeue(speaking)
             speaking.clear()
-        assert len(backlog._ready) <= AHEAD + 2
-        assert len(backlog._heard) <= KEEP
+        assert len(queue._ready) <= AHEAD + 2
+        assert len(queue._taken) <= KEEP

@@ -160,7 +160,7 @@ def test_nothing_of_what_was_said_is_left_on_the_disk(
     soon(lambda: [*tmp_path.iterdir()], "the next sentence was not begun")
     if killed:
         assert isinstance(speech, SupervisedVoice)
-        os.kill(speech.pids[0], signal.SIGKILL)
+        os.kill(speech.pid, signal.SIGKILL)
     speech.close()
     soon(lambda: not [*tmp_path.iterdir()], "after one that nobody waited for")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from player.workers.child import request_frame
 from player.workers.launch import (
     child_command,
     child_environment,
@@ -75,7 +76,8 @@ def test_the_plant_is_run_by_a_child_that_is_started_carelessly(planted: Path) -
 def voice() -> None:
     from player.voices.worker_client import voice_command
 
-    assert b"\t" in run_child(voice_command("--list"), 60.0).stdout
+    listing, _ = request_frame(voice_command("--list"), deadline_s=60.0)
+    assert listing["voices"]
 
 
 def hibari() -> None:

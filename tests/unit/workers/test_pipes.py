@@ -16,28 +16,28 @@ from player.controls.speech_input.worker_client import RecogniserProcess, _parse
 from player.desktop.client import MAX_WISHES, Desktop
 from player.desktop.messages import MediaKey, NowPlaying
 from player.script.utterance import Utterance
-from player.voices import framing
 from player.voices.supervised import SupervisedVoice, VoiceLimits
+from player.workers.framing import BrokenFrameError, read_frame, write_frame
 
-HASTY = VoiceLimits(start_s=20, sentence_s=5, character_s=0.0, deaths=3, longest_pause_s=0.1)
+HASTY = VoiceLimits(start_s=20, sentence_s=5, character_s=0.0, deaths=3, max_delay_s=0.1)
 HELLO = {"lexicon": {"phonemes": {}, "respell": {}}, "models": {}, "seed": 0}
 
 # Answers each sentence with a second of sound; the first one, in its first life, with FRAME.
 VOICE = """
 import pathlib, sys
 sys.path.insert(0, {root!r})
-from player.voices import framing
+from player.workers.framing import read_frame, write_frame
 source, answers, been = sys.stdin.buffer, sys.stdout.buffer, pathlib.Path({been!r})
-framing.read(source)
-framing.write(answers, {{"op": "ready"}})
-while frame := framing.read(source):
+read_frame(source)
+write_frame(answers, {{"op": "ready"}})
+while frame := read_frame(source):
     number = frame[0]["id"]
     if not been.exists():
         been.touch()
         answers.write({frame!r})
         answers.flush()
         while source.read(1): pass
-    framing.write(answers, {{"op": "clip", "id": number}}, bytes(4 * 48_000))
+    write_frame(answers, {{"op": "clip", "id": number}}, bytes(4 * 48_000))
 """
 
 
@@ -69,7 +69,7 @@ NONSENSE = {
 def test_a_voice_that_answers_with_nonsense_is_started_again(tmp_path: Path, what: str):
     root = str(Path(__file__).parents[3])
     script = VOICE.format(root=root, been=str(tmp_path / "been"), frame=NONSENSE[what])
-    voice = SupervisedVoice([sys.executable, "-c", script], HELLO, patience=HASTY)
+    voice = SupervisedVoice([sys.executable, "-c", script], HELLO, limits=HASTY)
     try:
         clips = []
         asking = threading.Thread(
@@ -90,7 +90,7 @@ def test_a_voice_that_only_talks_nonsense_leaves_its_sentences_silent(tmp_path: 
     root = str(Path(__file__).parents[3])
     script = VOICE.format(root=root, been=str(tmp_path), frame=NONSENSE["no JSON"])
     script = script.replace("if not been.exists()", "if True").replace("been.touch()", "pass")
-    voice = SupervisedVoice([sys.executable, "-c", script], HELLO, patience=HASTY)
+    voice = SupervisedVoice([sys.executable, "-c", script], HELLO, limits=HASTY)
     try:
         assert voice.take(Utterance("All is well."), wait=True)
         assert "it answered with no JSON" in (voice.trouble or "")
@@ -99,12 +99,12 @@ def test_a_voice_that_only_talks_nonsense_leaves_its_sentences_silent(tmp_path: 
 
 
 def test_no_memory_is_taken_for_a_length_that_no_frame_has():
-    with pytest.raises(framing.BrokenFrame, match="a frame of 4,294,967,307 bytes"):
-        framing.read(io.BytesIO(NONSENSE["four gigabytes to come"]))
+    with pytest.raises(BrokenFrameError, match="a frame of 4,294,967,307 bytes"):
+        read_frame(io.BytesIO(NONSENSE["four gigabytes to come"]))
     whole = io.BytesIO()
-    framing.write(whole, CLIP, np.zeros(4, np.float32).tobytes())
+    write_frame(whole, CLIP, np.zeros(4, np.float32).tobytes())
     whole.seek(0)
-    assert framing.read(whole) == (CLIP, bytes(16))
+    assert read_frame(whole) == (CLIP, bytes(16))
 
 
 # -- the process that listens ---------------------------------------------------------------------
