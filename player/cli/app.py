@@ -16,9 +16,8 @@ app = typer.Typer(
     name="dreamers",
     help="An interactive audio bedtime-story player: it tells, asks, waits, and lets you sleep.",
     epilog="Example: dreamers play",
-    no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 soundscapes = typer.Typer(
     help="The beds under the stories.", epilog="Example: dreamers soundscapes"
@@ -44,6 +43,41 @@ Sleep = Annotated[str | None, typer.Option(help="Fade out: 30m, 1h, 22:45, '2 ch
 SoundsOn = Annotated[str, typer.Option("--output", help="speaker, simpleaudio, null or file:PATH.")]
 Device = Annotated[str | None, typer.Option(help="See 'dreamers devices'.")]
 Volume = Annotated[float | None, typer.Option(help="In dB.", min=VOLUME_DB[0], max=VOLUME_DB[1])]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        from player.cli.console import tell
+
+        tell(f"dreamers {version('dreamers')}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def dreamers(
+    context: typer.Context,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "-V", "--version", callback=_print_version, is_eager=True, help="Show the version."
+        ),
+    ] = False,
+    _debug: Annotated[  # taken off the arguments before; here for the help
+        str | None,
+        typer.Option(
+            "--debug",
+            metavar="[FILE]",
+            help="Write a log of the run (FILE.log, else in the state folder); show tracebacks.",
+        ),
+    ] = None,
+) -> None:
+    """An interactive audio bedtime-story player: it tells, asks, waits, and lets you sleep."""
+    if context.invoked_subcommand is None:
+        from player.cli.console import tell
+
+        tell(context.get_help())
 
 
 @app.command(epilog="Example: dreamers play the-dreamers --sleep 30m")

@@ -1,32 +1,82 @@
-"""The one place that prints: ``tell`` what was asked for, ``say`` what there is to know."""
+"""The one place that prints: results on standard output, notices on standard error.
+
+Text comes from strangers: what a terminal would obey is left out. A sign that an old code page
+lacks is replaced by a plain one. On a terminal, long lines are wrapped between words.
+"""
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
 import sys
 import traceback
 from contextlib import suppress
+from typing import TextIO
 
-from player.terminal_text import clean, harmless
+from player.terminal_text import clean, columns, harmless, wrap
+
+_PLAINER = str.maketrans("…·—–−×‘’“”←→↑↓", "..---x" + "''" + '""' + "<>^v")
+"""Signs that an old code page lacks, each with another of the same width."""
+_INDENT = re.compile(r" *(?:- )?")
+_MIN_WIDTH = 20
 
 
-def tell(text: str, painted: bool = False) -> None:
-    """Print what the command was asked for, on standard output.
+def tell(text: str, *, painted: bool = False) -> None:
+    """Print the result of a command on standard output.
 
-    What a terminal would obey is left out, unless ``text`` was ``painted``: cleaned, then coloured.
+    ``painted`` text has been cleaned, coloured and laid out by the caller.
     """
-    text = text if painted else harmless(text)
-    encoding = sys.stdout.encoding or "utf-8"
-    text = text.encode(encoding, "replace").decode(encoding)  # an old code page lacks many signs
-    print(text, flush=True)  # noqa: T201  # the one place that prints
+    text = text if painted else wrapped(harmless(text), sys.stdout)
+    print(printable(text, sys.stdout), flush=True)  # noqa: T201  # the one place that prints
+
+
+def say(text: str) -> None:
+    """Print a notice on standard error; do nothing if that is closed."""
+    with suppress(OSError, ValueError):
+        notice = printable(wrapped(clean(text), sys.stderr), sys.stderr)
+        print(notice, file=sys.stderr, flush=True)  # noqa: T201  # likewise
 
 
 def say_where(error: BaseException) -> None:
-    """Print the traceback of ``error``, whose message may quote what a terminal would obey."""
+    """Print the traceback of ``error``, cleaned: its message may quote a stranger's words."""
     for row in traceback.format_exception(error):
         print(harmless(row), end="", file=sys.stderr)  # noqa: T201  # likewise
 
 
-def say(text: str) -> None:
-    """Print a sentence beside it, on standard error; nothing where nobody is left to read it."""
+def printable(text: str, stream: TextIO) -> str:
+    """Return ``text`` in characters that ``stream`` can encode."""
+    encoding = stream.encoding or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return text.translate(_PLAINER).encode(encoding, "replace").decode(encoding)
+    return text
+
+
+def wrapped(text: str, stream: TextIO) -> str:
+    """Return ``text`` wrapped to the width of a terminal; unchanged for a pipe or a file."""
+    if not stream.isatty():
+        return text
+    width = max(terminal_size(stream)[0] - 1, _MIN_WIDTH)
+    return "\n".join(_wrapped_line(line, width) for line in text.split("\n"))
+
+
+def _wrapped_line(line: str, width: int) -> str:
+    """Wrap one line, whose continuation stands under the first word."""
+    if columns(line) <= width:
+        return line
+    match = _INDENT.match(line)
+    indent = match[0] if match else ""
+    rows = wrap(line[len(indent) :], max(width - len(indent), _MIN_WIDTH))
+    return indent + ("\n" + " " * len(indent)).join(rows)
+
+
+def terminal_size(stream: TextIO) -> tuple[int, int]:
+    """Return columns and rows of the terminal behind ``stream``, or of any terminal."""
     with suppress(OSError, ValueError):
-        print(clean(text), file=sys.stderr, flush=True)  # noqa: T201  # likewise
+        size = os.get_terminal_size(stream.fileno())
+        if size.columns and size.lines:
+            return size.columns, size.lines
+    anywhere = shutil.get_terminal_size()
+    return anywhere.columns, anywhere.lines

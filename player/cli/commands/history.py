@@ -55,7 +55,7 @@ def nights(story: str | None, as_json: bool, forget: bool) -> None:
     elif sys.stdout.isatty():
         _paint(told)
     else:
-        tell(_sayable("\n\n".join("\n".join(_plain(one)) for one in told)))
+        tell("\n\n".join("\n".join(_plain(one)) for one in told))
 
 
 def _forget(story: str | None) -> None:
@@ -200,9 +200,3 @@ def _paint(told: Sequence[_Told]) -> None:
         if after := _after(one):
             console.print(Text(after, style="color(137)"))
         console.print()
-
-
-def _sayable(text: str) -> str:
-    """``text`` in the signs that standard output has."""
-    encoding = sys.stdout.encoding or "utf-8"
-    return text.encode(encoding, "replace").decode(encoding)

@@ -10,7 +10,7 @@ from pathlib import Path
 from player.authoring.story_map import Chart, coloured, draw_svg, draw_text, plain, read_chart
 from player.authoring.story_map.terminal import WIDEST
 from player.branches import walk
-from player.cli.console import tell
+from player.cli.console import printable, tell
 from player.engine.estimate import item_seconds
 from player.errors import UsageError
 from player.library.stories import find_story
@@ -45,14 +45,5 @@ def _show(chart: Chart) -> None:
     width = shutil.get_terminal_size((WIDEST, 24)).columns - 1 if terminal else WIDEST
     dim = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     rows = draw_text(chart, width)
-    tell(_sayable("\n".join(coloured(row) if dim else row.text for row in rows)), painted=dim)
-
-
-def _sayable(text: str) -> str:
-    """``text`` in the signs that standard output has."""
-    encoding = sys.stdout.encoding or "utf-8"
-    try:
-        text.encode(encoding)
-    except UnicodeEncodeError:
-        return plain(text).encode(encoding, "replace").decode(encoding)
-    return text
+    text = "\n".join(coloured(row) if dim else row.text for row in rows)
+    tell(text if printable(text, sys.stdout) == text else plain(text), painted=dim)

@@ -15,7 +15,7 @@ from player.audio import QUANTUM, RATE
 from player.cli.ui.dimming import DARK, Dusk
 from player.cli.ui.page_layout import Page, Row, lay_out, margin
 from player.cli.ui.screen import Shown
-from player.cli.ui.terminal_output import Console
+from player.cli.ui.terminal_output import TerminalOutput
 from player.controls.keyboard import HELP, choosers, help_lines, keys_of
 from player.cues import Cue
 from player.engine.performance import Performance
@@ -42,7 +42,7 @@ class Calm:
     def __init__(
         self, title: str, out: TextIO, keys: Mapping[str, str], undo: Callable[[], None]
     ) -> None:
-        self._console, self._keys, self._undo = Console(out), keys, undo
+        self._console, self._keys, self._undo = TerminalOutput(out), keys, undo
         self._title, self._chapter, self._line = _unlit(title), "", ""
         self._ground = "" if os.environ.get("NO_COLOR") else _BLACK
         self._dusk = Dusk()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TextIO
 
+from player.cli.console import wrapped
 from player.cli.ui.screen import Shown
-from player.cli.ui.terminal_output import Console
+from player.cli.ui.terminal_output import TerminalOutput
 from player.controls.keyboard import choosers, help_lines
 from player.cues import Cue
 from player.engine.performance import Performance
@@ -19,7 +20,7 @@ class Lines:
     """Neither escapes nor carriage returns; nothing is taken back or written over."""
 
     def __init__(self, out: TextIO, keys: Mapping[str, str]) -> None:
-        self._console, self._keys = Console(out), keys
+        self._console, self._keys = TerminalOutput(out), keys
         self._ask: Ask | None = None
         self._asked = False
         self._paused = False
@@ -63,4 +64,4 @@ class Lines:
 
     def _print(self, text: str) -> None:
         if text := clean(text):
-            self._console.write(f"{text}\n")
+            self._console.write(f"{wrapped(text, self._console.stream)}\n")

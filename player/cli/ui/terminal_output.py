@@ -1,44 +1,30 @@
-"""The terminal on standard output: its size, its signs, and writing to it without ever failing."""
+"""The terminal on standard output: its size, and writing to it without ever failing."""
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TextIO
 
-_PLAINER = str.maketrans("…·—–−×‘’“”←→↑↓", "..---x" + "''" + '""' + "<>^v")
-"""Signs that an old code page lacks, each by another of the same width."""
+from player.cli.console import printable, terminal_size
 
 
-class Console:
-    """Writes to ``out``. Where that is gone, what is written is lost, and the night goes on."""
+class TerminalOutput:
+    """Writes to ``out``. If that is closed, the text is lost and the night goes on."""
 
     def __init__(self, out: TextIO) -> None:
-        self._out = out
-        self._encoding = out.encoding or "utf-8"
-        self._size = (80, 24)
+        self.stream = out
 
     def write(self, text: str) -> None:
+        """Write ``text`` at once."""
         with suppress(OSError, ValueError):
-            self._out.write(self._sayable(text))
-            self._out.flush()
+            self.stream.write(printable(text, self.stream))
+            self.stream.flush()
 
     def size(self) -> tuple[int, int]:
-        """Columns and rows as they are now; as they last were, where nobody can say."""
-        with suppress(OSError, ValueError):
-            columns, rows = os.get_terminal_size(self._out.fileno())
-            self._size = (columns, rows) if columns and rows else shutil.get_terminal_size()
-        return self._size
-
-    def _sayable(self, text: str) -> str:
-        try:
-            text.encode(self._encoding)
-        except UnicodeEncodeError:
-            text = text.translate(_PLAINER).encode(self._encoding, "replace").decode(self._encoding)
-        return text
+        """Return its present columns and rows."""
+        return terminal_size(self.stream)
 
 
 if sys.platform == "win32":

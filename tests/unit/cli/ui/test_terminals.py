@@ -17,7 +17,7 @@ from player.cli.ui.factory import open_screen
 from player.cli.ui.fullscreen import Calm
 from player.cli.ui.plain_text import Lines
 from player.cli.ui.screen import Shown
-from player.cli.ui.terminal_output import Console
+from player.cli.ui.terminal_output import TerminalOutput
 from player.controls import PlaybackCommand
 from player.controls.keyboard import KEYS
 from player.cues import Cue
@@ -191,7 +191,7 @@ def test_a_pipe_that_breaks_does_not_end_the_night(tmp_path):
 def test_an_old_code_page_is_shown_what_it_has(encoding):
     raw = io.BytesIO()
     out = io.TextIOWrapper(raw, encoding=encoding, write_through=True)
-    console = Console(out)
+    console = TerminalOutput(out)
     console.write("“The Lantern” – the night’s first · ↑ 月\n")
     assert raw.getvalue().decode(encoding) == '"The Lantern" - the night\'s first . ^ ?\n'
 

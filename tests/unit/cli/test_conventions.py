@@ -1,0 +1,103 @@
+"""What anybody expects of a command line: version, help, completion, whole words, any code page."""
+
+import os
+import subprocess
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from player.cli import run
+from tests.support.terminal import Terminal, dreamers
+
+LONG_TITLE = "A title of a good many words that no terminal of forty columns can hold in one row"
+BROKEN = f"""
+:: StoryTitle
+{LONG_TITLE}
+
+:: Start
+# dpeth: 0.4
+# soundscape: oassis
+“Hello — good night …”, said the moon. × 月 ☾
+"""
+
+
+@pytest.mark.parametrize("option", ["--version", "-V"])
+def test_the_version_is_told(option, capsys):
+    assert run([option]) == 0
+    assert capsys.readouterr().out == f"dreamers {version('dreamers')}\n"
+
+
+@pytest.mark.parametrize(
+    "command", [[], ["play"], ["bed"], ["voices"], ["voices", "add"], ["soundscapes", "plot"]]
+)
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_help_is_there_on_every_level(command, option, capsys):
+    assert run([*command, option]) == 0
+    assert "Usage: dreamers" in capsys.readouterr().out
+
+
+def test_without_a_command_there_is_help_and_no_error(capsys):
+    assert run([]) == 0
+    output = capsys.readouterr()
+    assert "Usage: dreamers" in output.out
+    assert output.err == ""
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_can_complete_commands(shell):
+    script = subprocess.run(
+        dreamers("--show-completion", shell), capture_output=True, text=True, check=True
+    ).stdout
+    assert "_DREAMERS_COMPLETE" in script
+    env = {**os.environ, "_DREAMERS_COMPLETE": "complete_bash", "COMP_CWORD": "1"}
+    done = subprocess.run(
+        dreamers(), env={**env, "COMP_WORDS": "dreamers sou"}, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.stdout.split() == ["soundscapes"]
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    path = tmp_path / "broken.twee"
+    path.write_text(BROKEN, "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("columns", [24, 40, 80])
+@pytest.mark.parametrize("command", ["check", "play --plain --output null --voice silent"])
+def test_a_terminal_breaks_no_word(broken, command, columns):
+    words = command.split()
+    env = {**os.environ, "COLUMNS": str(columns)}
+    with Terminal(dreamers(words[0], str(broken), *words[1:]), env) as terminal:
+        terminal.wait(60)
+    rows = terminal.text.replace("\r", "").split("\n")
+    assert max(map(len, rows)) <= columns
+    plain = {word for row in rows for word in row.split()}
+    expected = {"soundscape", "'oassis';"} if words[0] == "check" else {"“Hello", "said", "moon."}
+    assert expected <= plain
+
+
+def test_a_pipe_gets_whole_lines(broken):
+    env = {**os.environ, "COLUMNS": "24"}
+    done = subprocess.run(
+        dreamers("check", str(broken)), env=env, capture_output=True, text=True, check=False
+    )
+    assert any(len(line) > 60 for line in done.stdout.splitlines())
+
+
+@pytest.mark.parametrize("code_page", ["cp1252", "ascii", "cp437"])
+@pytest.mark.parametrize(
+    "command",
+    ["check", "check --json", "map", "play --plain --output null --voice silent", "nights --json"],
+)
+def test_an_old_code_page_ends_in_no_traceback(broken, command, code_page):
+    words = command.split()
+    env = {**os.environ, "PYTHONIOENCODING": code_page}
+    done = subprocess.run(
+        dreamers(words[0], str(broken), *words[1:]), env=env, capture_output=True, check=False
+    )
+    assert b"Traceback" not in done.stderr
+    assert done.returncode in (0, 1)
+    done.stdout.decode(code_page)
