@@ -1,9 +1,9 @@
-"""What becomes of a choice: which later lines are told because of it, and which forks only seem.
+"""Effects of each choice on what is told later, and choices between which nothing differs.
 
-What follows an answer at once is its branch: the lines up to the first that another answer leads
-to as well, else up to the next question. A *consequence* is told after that, and only to those who
-gave this answer, all else being equal. Two answers after which the same lines, questions and
-endings can follow, whatever was chosen before, are a cosmetic fork.
+The lines right after an answer are its branch: up to the first line that another answer leads to
+as well, else up to the next question. An *effect* is told after the branch, and only to a listener
+who gave this answer, all else being equal. Two answers after which the same lines, questions and
+endings can follow, whatever was chosen before, are a *cosmetic* fork.
 """
 
 from __future__ import annotations
@@ -13,143 +13,150 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from player.branches import Leg, Walk
+from player.branches import BranchSurvey, SituationEdge
+from player.message_text import excerpt
 from player.story.model import Line
 
 
 @dataclass(frozen=True, slots=True)
-class Consequence:
-    """What comes of one answer to one question."""
+class ChoiceEffect:
+    """Later consequences of one answer to one question."""
 
     path: str
-    """Where the question stands."""
+    """Knot or passage of the question."""
     answer: str
     lines: int
-    """Later ones that only this answer leads to, each wording counted."""
+    """Number of later lines that only this answer leads to; each wording counts."""
     places: tuple[str, ...]
-    """Where those stand, in the story's order."""
+    """Knots of those lines, in the order of the story."""
     first: str
-    """The first of them; empty where there is none."""
+    """Text of the first of those lines, or an empty string."""
     endings: tuple[str, ...]
-    """Those that only this answer leads to."""
+    """Paths of the endings that only this answer leads to."""
 
 
 @dataclass(frozen=True, slots=True)
-class Consequences:
-    """Of every question with more than one answer."""
+class ChoiceEffects:
+    """Effects of all questions with more than one answer."""
 
-    named: tuple[Consequence, ...]
+    effects: tuple[ChoiceEffect, ...]
     cosmetic: tuple[str, ...]
-    """One sentence for each two answers that come to the same."""
+    """One sentence for each two answers between which nothing differs later."""
 
 
-def consequences(walk: Walk) -> Consequences:
-    """Nothing where the walk is no proof: what was not met would be missed."""
-    if not walk.proof:
-        return Consequences((), ())
-    weigher = _Weigher(walk)
-    return Consequences(tuple(weigher.named()), tuple(weigher.cosmetic()))
+def choice_effects(survey: BranchSurvey) -> ChoiceEffects:
+    """Compare the answers to each question.
+
+    Return nothing unless the survey is exhaustive: what was not visited might tell them apart.
+    """
+    if not survey.exhaustive:
+        return ChoiceEffects((), ())
+    comparison = _Comparison(survey)
+    return ChoiceEffects(tuple(comparison.effects()), tuple(comparison.cosmetic()))
 
 
-class _Weigher:
-    """Sets of lines, questions and endings are the bits of an ``int``: there are many of them."""
+class _Comparison:
+    """Compares what can follow each answer.
 
-    def __init__(self, walk: Walk) -> None:
-        self._walk = walk
-        order = {path: number for number, path in enumerate(walk.reached)}
-        self._lines = sorted(walk.lines, key=lambda line: order.get(line.path, -1))
+    A set of lines, questions and endings is an ``int`` with one bit for each: there are many such
+    sets, and most operations on them are unions.
+    """
+
+    def __init__(self, survey: BranchSurvey) -> None:
+        self._survey = survey
+        order = {path: number for number, path in enumerate(survey.reached_knots)}
+        self._lines = sorted(survey.lines, key=lambda line: order.get(line.path, -1))
         self._bit = {line: 1 << number for number, line in enumerate(self._lines)}
-        self._questions = len(self._lines)  # the first question's bit; the endings come after
-        self._endings = self._questions + len(walk.questions)
-        self._legs: dict[int, list[Leg]] = defaultdict(list)
-        for leg in walk.legs:
-            self._legs[leg.situation].append(leg)
-        self._asked = {legs[0].situation: legs[0].question for legs in self._legs.values()}
-        self._told = {id(leg): self._bits(leg.lines) for leg in walk.legs}
-        self._ahead: dict[int, int] = {}
-        self._follow()
-        self._own: dict[tuple[int, int], int] = defaultdict(int)
+        self._first_question_bit = len(self._lines)
+        self._first_ending_bit = self._first_question_bit + len(survey.questions)
+        self._edges: dict[int, list[SituationEdge]] = defaultdict(list)
+        for edge in survey.situation_edges:
+            self._edges[edge.situation].append(edge)
+        self._question_of = {
+            edges[0].situation: edges[0].question for edges in self._edges.values()
+        }
+        self._lines_of = {id(edge): self._bits(edge.lines) for edge in survey.situation_edges}
+        self._future: dict[int, int] = {}
+        self._compute_futures()
+        self._exclusive: dict[tuple[int, int], int] = defaultdict(int)
         self._differ: dict[tuple[int, int, int], bool] = defaultdict(bool)
-        for number, legs in self._legs.items():
-            question = self._asked[number]
-            if question is not None and len(legs) > 1:
-                self._weigh(question, legs)
+        for situation, edges in self._edges.items():
+            question = self._question_of[situation]
+            if question is not None and len(edges) > 1:
+                self._compare(question, edges)
 
-    def named(self) -> Iterator[Consequence]:
-        for (question, option), own in sorted(self._own.items()):
-            asked = self._walk.questions[question]
-            lines = [line for line in self._lines if own & self._bit[line] and line.text]
-            yield Consequence(
-                path=asked.path,
-                answer=asked.options[option].text,
+    def effects(self) -> Iterator[ChoiceEffect]:
+        for (question, option), exclusive in sorted(self._exclusive.items()):
+            choices = self._survey.questions[question]
+            lines = [line for line in self._lines if exclusive & self._bit[line] and line.text]
+            endings = (
+                ending.path
+                for number, ending in enumerate(self._survey.endings)
+                if exclusive >> (self._first_ending_bit + number) & 1
+            )
+            yield ChoiceEffect(
+                path=choices.path,
+                answer=choices.options[option].text,
                 lines=len(lines),
                 places=tuple(dict.fromkeys(line.path for line in lines)),
                 first=lines[0].text if lines else "",
-                endings=tuple(
-                    dict.fromkeys(
-                        ending.path
-                        for number, ending in enumerate(self._walk.endings)
-                        if own >> (self._endings + number) & 1
-                    )
-                ),
+                endings=tuple(dict.fromkeys(endings)),
             )
 
     def cosmetic(self) -> Iterator[str]:
         for (question, one, other), differ in sorted(self._differ.items()):
             if not differ:
-                asked = self._walk.questions[question]
+                choices = self._survey.questions[question]
                 yield (
-                    f"{asked.path}: nothing later tells '{asked.options[one].text}' from"
-                    f" '{asked.options[other].text}': let a line remember it"
+                    f"{excerpt(choices.path)}: nothing later tells"
+                    f" '{choices.options[one].text}' from '{choices.options[other].text}':"
+                    " let a line remember it"
                 )
 
-    def _follow(self) -> None:
-        """All that can come after each situation is met, until nothing more is added."""
-        moved = True
-        while moved:
-            moved = False
-            for number in sorted(self._legs, reverse=True):  # most ways lead to higher numbers
-                found = 0
-                for leg in self._legs[number]:
-                    found |= self._after(leg) | self._told[id(leg)]
-                if found != self._ahead.get(number, 0):
-                    self._ahead[number], moved = found, True
+    def _compute_futures(self) -> None:
+        """Compute what can follow each situation, as a fixed point over all edges."""
+        changed = True
+        while changed:
+            changed = False
+            for situation in sorted(self._edges, reverse=True):  # most edges lead to higher numbers
+                future = 0
+                for edge in self._edges[situation]:
+                    future |= self._after(edge) | self._lines_of[id(edge)]
+                if future != self._future.get(situation, 0):
+                    self._future[situation], changed = future, True
 
     def _bits(self, lines: tuple[Line, ...]) -> int:
-        found = 0
+        bits = 0
         for line in lines:
-            found |= self._bit[line]
-        return found
+            bits |= self._bit[line]
+        return bits
 
-    def _after(self, leg: Leg) -> int:
-        """What can come once the leg's own lines are told."""
-        if leg.ending is not None:
-            return 1 << (self._endings + leg.ending)
-        if leg.to is None:
+    def _after(self, edge: SituationEdge) -> int:
+        """Return what can follow once the lines of ``edge`` are told."""
+        if edge.to_ending is not None:
+            return 1 << (self._first_ending_bit + edge.to_ending)
+        if edge.to_situation is None:
             return 0
-        asked = self._asked.get(leg.to)
-        question = 0 if asked is None else 1 << (self._questions + asked)
-        return question | self._ahead.get(leg.to, 0)
+        question = self._question_of.get(edge.to_situation)
+        bit = 0 if question is None else 1 << (self._first_question_bit + question)
+        return bit | self._future.get(edge.to_situation, 0)
 
-    def _weigh(self, question: int, legs: list[Leg]) -> None:
-        """Compare the answers to one question as it is met with one past."""
-        later = {leg.option: self._later(leg, legs) for leg in legs}
-        for option, found in later.items():
+    def _compare(self, question: int, edges: list[SituationEdge]) -> None:
+        """Compare the answers to one question in one situation."""
+        later = {edge.option: self._later(edge, edges) for edge in edges}
+        for option, future in later.items():
             others = 0
-            for other, also in later.items():
-                others |= also if other != option else 0
-            self._own[question, option] |= found & ~others
-        again = 1 << (self._questions + question)
+            for other, other_future in later.items():
+                others |= other_future if other != option else 0
+            self._exclusive[question, option] |= future & ~others
+        asked_again = 1 << (self._first_question_bit + question)
         for one, other in combinations(sorted(later), 2):
-            # One who is asked again may still take the other way: no fork at all.
-            comes_back = later[one] & later[other] & again
-            differ = later[one] != later[other] or bool(comes_back)
-            self._differ[question, one, other] |= differ
+            # A listener who is asked again can still take the other way: that is no fork.
+            returns = later[one] & later[other] & asked_again
+            self._differ[question, one, other] |= later[one] != later[other] or bool(returns)
 
-    def _later(self, leg: Leg, legs: list[Leg]) -> int:
-        """What follows the branch: from the first line that another answer leads to as well."""
-        elsewhere = {line for other in legs if other is not leg for line in other.lines}
-        merged = next(
-            (number for number, line in enumerate(leg.lines) if line in elsewhere), len(leg.lines)
-        )
-        return self._bits(leg.lines[merged:]) | self._after(leg)
+    def _later(self, edge: SituationEdge, edges: list[SituationEdge]) -> int:
+        """Return what follows the branch: all from the first line that another answer shares."""
+        elsewhere = {line for other in edges if other is not edge for line in other.lines}
+        shared = (number for number, line in enumerate(edge.lines) if line in elsewhere)
+        return self._bits(edge.lines[next(shared, len(edge.lines)) :]) | self._after(edge)

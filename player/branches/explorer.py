@@ -1,4 +1,4 @@
-"""The walk itself: from question to question, each situation once."""
+"""Explore a story from question to question, each situation once."""
 
 from __future__ import annotations
 
@@ -8,47 +8,48 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from player.branches.model import DeadEnd, Ending, Leg, Stretch, Walk
+from player.branches.model import BranchSurvey, DeadEnd, Ending, QuestionEdge, SituationEdge
 from player.errors import InputError
 from player.story.markup import words
 from player.story.model import Choices, End, Line, Story
 
-Seconds = Callable[[Line | Choices], float]
-"""How long a line takes with its pause, or a question with its answer."""
+ItemDuration = Callable[[Line | Choices], float]
+"""Seconds that a line takes with its pause, or a question with its answer."""
 
 
-def pace(words_per_minute: float = 141.0, pause_s: float = 0.9) -> Seconds:
-    """Seconds from a count of words and one pause after each line and question.
+def duration_by_words(words_per_minute: float = 141.0, pause_s: float = 0.9) -> ItemDuration:
+    """Return a function that estimates an item's seconds by its words and one pause.
 
-    The default is the narrator at bedtime.
+    The defaults are the narrator's pace at bedtime.
     """
 
     def seconds(item: Line | Choices) -> float:
         texts = [item.text] if isinstance(item, Line) else [choice.text for choice in item.options]
-        spoken = sum(words(text) for text in texts)
-        return 60.0 * spoken / words_per_minute + (pause_s if spoken else 0.0)
+        count = sum(words(text) for text in texts)
+        return 60.0 * count / words_per_minute + (pause_s if count else 0.0)
 
     return seconds
 
 
-def walk(
+def explore(
     open_story: Callable[[], Story],
-    seconds: Seconds | None = None,
+    seconds: ItemDuration | None = None,
     *,
-    most_situations: int = 4_000,
-    most_lines: int = 150_000,
-) -> Walk:
-    """Walk every branch of the story that ``open_story`` gives, within the budget.
+    max_situations: int = 4_000,
+    max_lines: int = 150_000,
+) -> BranchSurvey:
+    """Explore every branch of the story that ``open_story`` returns, within the budget.
 
-    The default budget is some four seconds. Raises ``InputError`` only where the story cannot be
-    begun.
+    ``seconds`` estimates durations, by default by the number of words. The default budget takes
+    about four seconds. Raise ``InputError`` only if the story cannot be begun.
     """
-    return _Walker(open_story(), seconds or pace()).walk(most_situations, most_lines)
+    explorer = _Explorer(open_story(), seconds or duration_by_words())
+    return explorer.explore(max_situations, max_lines)
 
 
 @dataclass(frozen=True, slots=True)
 class _Edge:
-    """From a node by an option to another node, an ending, or (neither) a dead end."""
+    """An option that leads to another node, to an ending, or (if both are None) to a dead end."""
 
     option: int
     seconds: float
@@ -59,7 +60,7 @@ class _Edge:
 
 @dataclass(slots=True)
 class _Node:
-    """A situation: a question as it is met with one past."""
+    """A situation, with the saved state in which it was first met."""
 
     question: int | None
     options: int
@@ -68,71 +69,74 @@ class _Node:
     edges: list[_Edge]
 
 
-class _Walker:
-    def __init__(self, story: Story, seconds: Seconds) -> None:
+class _Explorer:
+    def __init__(self, story: Story, seconds: ItemDuration) -> None:
         self._story = story
         self._seconds = seconds
-        self._heard: dict[Line, float] = {}
-        self._same: dict[Line, Line] = {}
-        """Of equal lines the first that was heard, so that a long walk keeps each once."""
+        self._duration: dict[Line, float] = {}
+        self._interned: dict[Line, Line] = {}
+        """Equal lines share one object, so that a long exploration stores each only once."""
         self._questions: dict[Choices, int] = {}
         self._endings: dict[tuple[str, str], Ending] = {}
         self._dead_ends: dict[str, DeadEnd] = {}
         self._nodes = [_Node(None, 1, "", (), [])]
-        self._known: dict[str, int] = {}
-        self._waiting: dict[int, list[int]] = {}
-        """Situations not walked on from, by their question."""
-        self._walked: Counter[int] = Counter()
-        self._dice = random.Random(0)
-        self._told = 0
+        self._node_of: dict[str, int] = {}
+        """Node by the key of its situation."""
+        self._unexplored: dict[int, list[int]] = {}
+        """Nodes not explored yet, by their question."""
+        self._explored: Counter[int] = Counter()
+        self._random = random.Random(0)
+        self._line_count = 0
         self._exact = True
 
-    def walk(self, most_situations: int, most_lines: int) -> Walk:
-        self._stretch(0, 0)
+    def explore(self, max_situations: int, max_lines: int) -> BranchSurvey:
+        self._advance(0, 0)
         new = range(0)
-        while self._waiting and len(self._nodes) <= most_situations and self._told < most_lines:
+        while (
+            self._unexplored and len(self._nodes) <= max_situations and self._line_count < max_lines
+        ):
             index = self._draw(new)
-            known = len(self._nodes)
+            count = len(self._nodes)
             for option in range(self._nodes[index].options):
                 self._story.load(self._nodes[index].state)
                 self._story.choose(option)
-                self._stretch(index, option)
+                self._advance(index, option)
             self._nodes[index].state = ""
-            new = range(known, len(self._nodes))
-        return self._result(proof=self._exact and not self._waiting)
+            new = range(count, len(self._nodes))
+        return self._survey(exhaustive=self._exact and not self._unexplored)
 
     def _draw(self, new: range) -> int:
-        """A situation to walk on from: a new one, so that whole nights are walked first.
+        """Pick the node to explore next: a new one, so that whole nights are explored first.
 
-        Where there is none, it is one of the question that was least walked on from. Which one
-        is drawn by lot, so that a walk that is cut short has seen a bit of everything.
+        If there is no new one, pick one of the question that was explored the fewest times. The
+        choice is random, so that an exploration that is cut short has seen a bit of everything.
         """
         if new:
-            index = self._dice.choice(new)
+            index = self._random.choice(new)
             question = self._nodes[index].question
-            assert question is not None, "only the beginning has none"
+            assert question is not None, "only the beginning has no question"
         else:
-            question = min(self._waiting, key=lambda number: self._walked[number])
-            index = self._dice.choice(self._waiting[question])
-        self._walked[question] += 1
-        self._waiting[question].remove(index)
-        if not self._waiting[question]:
-            del self._waiting[question]
+            question = min(self._unexplored, key=lambda number: self._explored[number])
+            index = self._random.choice(self._unexplored[question])
+        self._explored[question] += 1
+        self._unexplored[question].remove(index)
+        if not self._unexplored[question]:
+            del self._unexplored[question]
         return index
 
-    def _stretch(self, index: int, option: int) -> None:
-        """Read on to the next question or end, and note the edge that leads there."""
+    def _advance(self, index: int, option: int) -> None:
+        """Read to the next question or end, and add the edge that leads there."""
         node = self._nodes[index]
         answers = node.answers if node.question is None else (*node.answers, option + 1)
         seconds, last, lines = 0.0, Line("", (), ""), list[Line]()
         try:
             while isinstance(item := self._story.next(), Line):
-                seconds += self._hear(item)
-                lines.append(self._same.setdefault(item, item))
+                seconds += self._line_seconds(item)
+                lines.append(self._interned.setdefault(item, item))
                 last = item if item.text else last
         except InputError as error:
-            found = DeadEnd(last.path, str(error), answers)
-            self._dead_ends.setdefault(found.message, found)
+            dead_end = DeadEnd(last.path, str(error), answers)
+            self._dead_ends.setdefault(dead_end.message, dead_end)
             node.edges.append(_Edge(option, seconds, tuple(lines)))
             return
         if isinstance(item, End):
@@ -142,62 +146,69 @@ class _Walker:
             node.edges.append(_Edge(option, seconds, tuple(lines), ending=number))
         else:
             seconds += self._seconds(item)
-            met = self._meet(item, answers)
-            node.edges.append(_Edge(option, seconds, tuple(lines), node=met))
+            target = self._node(item, answers)
+            node.edges.append(_Edge(option, seconds, tuple(lines), node=target))
 
-    def _hear(self, line: Line) -> float:
-        self._told += 1
-        if line not in self._heard:
-            self._heard[line] = self._seconds(line)
-        return self._heard[line]
+    def _line_seconds(self, line: Line) -> float:
+        self._line_count += 1
+        if line not in self._duration:
+            self._duration[line] = self._seconds(line)
+        return self._duration[line]
 
-    def _meet(self, question: Choices, answers: tuple[int, ...]) -> int:
+    def _node(self, question: Choices, answers: tuple[int, ...]) -> int:
+        """Return the node of the situation at which the story stands; add it if it is new."""
         situation = self._story.situation()
         self._exact &= situation.exact
-        if (known := self._known.get(situation.key)) is not None:
-            return known
-        index = self._known[situation.key] = len(self._nodes)
+        if (index := self._node_of.get(situation.key)) is not None:
+            return index
+        index = self._node_of[situation.key] = len(self._nodes)
         number = self._questions.setdefault(question, len(self._questions))
         state = self._story.save()
         self._nodes.append(_Node(number, len(question.options), state, answers, []))
-        self._waiting.setdefault(number, []).append(index)
+        self._unexplored.setdefault(number, []).append(index)
         return index
 
-    def _result(self, proof: bool) -> Walk:
-        reached = {line.path for line in self._heard} | {asked.path for asked in self._questions}
+    def _survey(self, exhaustive: bool) -> BranchSurvey:
+        reached = {line.path for line in self._duration} | {item.path for item in self._questions}
         reached |= {path.partition(".")[0] for path in reached}
-        heard = [knot for knot in self._story.knots if knot in reached]
-        unheard = set(self._story.knots) - reached - set(self._story.wordless)
-        longest, nights, goes_round = self._longest()
-        return Walk(
-            reached=tuple(heard),
-            unreached=tuple(knot for knot in self._story.knots if knot in unheard),
+        unreached = set(self._story.knots) - reached - set(self._story.wordless)
+        longest, path_count, has_loop = self._longest()
+        return BranchSurvey(
+            reached_knots=tuple(knot for knot in self._story.knots if knot in reached),
+            unreached_knots=tuple(knot for knot in self._story.knots if knot in unreached),
             questions=tuple(self._questions),
             endings=tuple(self._endings.values()),
             dead_ends=tuple(self._dead_ends.values()),
-            stretches=self._stretches(),
-            legs=tuple(
-                Leg(number, node.question, edge.option, edge.lines, edge.node, edge.ending)
+            question_edges=self._question_edges(),
+            situation_edges=tuple(
+                SituationEdge(
+                    situation=number,
+                    question=node.question,
+                    option=edge.option,
+                    lines=edge.lines,
+                    to_situation=edge.node,
+                    to_ending=edge.ending,
+                )
                 for number, node in enumerate(self._nodes)
                 for edge in node.edges
             ),
-            lines=tuple(self._heard),
-            words=sum(words(line.text) for line in self._heard),
+            lines=tuple(self._duration),
+            word_count=sum(words(line.text) for line in self._duration),
             shortest_s=self._shortest(),
             longest_s=longest,
-            nights=nights,
-            goes_round=goes_round,
-            situations=len(self._known),
-            proof=proof,
+            path_count=path_count,
+            has_loop=has_loop,
+            situations=len(self._node_of),
+            exhaustive=exhaustive,
         )
 
     def _shortest(self) -> float:
-        """Dijkstra's algorithm, from the beginning to the nearest ending."""
-        waiting = [(0.0, 0)]
+        """Return the seconds from the beginning to the nearest ending (Dijkstra's algorithm)."""
+        queue = [(0.0, 0)]
         done: set[int] = set()
         best = float("inf")
-        while waiting:
-            seconds, index = heapq.heappop(waiting)
+        while queue:
+            seconds, index = heapq.heappop(queue)
             if index in done or seconds >= best:
                 continue
             done.add(index)
@@ -205,13 +216,16 @@ class _Walker:
                 if edge.ending is not None:
                     best = min(best, seconds + edge.seconds)
                 elif edge.node is not None:
-                    heapq.heappush(waiting, (seconds + edge.seconds, edge.node))
+                    heapq.heappush(queue, (seconds + edge.seconds, edge.node))
         return best if best < float("inf") else 0.0
 
     def _longest(self) -> tuple[float, int, bool]:
-        """Seconds and number of the nights, by depth first; ways back are counted as none."""
+        """Return the longest night's seconds, the number of paths, and whether there is a loop.
+
+        Depth-first search without recursion; edges that lead back are left out.
+        """
         values: dict[int, tuple[float, int]] = {}
-        stack, entered, goes_round = [0], set[int](), False
+        stack, entered, has_loop = [0], set[int](), False
         while stack:
             index = stack[-1]
             if index in values:
@@ -221,26 +235,26 @@ class _Walker:
             if index not in entered:
                 entered.add(index)
                 after = {edge.node for edge in edges if edge.node is not None}
-                goes_round |= bool((after & entered) - values.keys())
+                has_loop |= bool((after & entered) - values.keys())
                 stack += sorted(after - entered, reverse=True)
                 continue
-            seconds, nights = 0.0, 0
+            seconds, paths = 0.0, 0
             for edge in edges:
-                over = (0.0, int(edge.ending is not None))
-                rest, ways = over if edge.node is None else values.get(edge.node, (0.0, 0))
+                at_end = (0.0, int(edge.ending is not None))
+                rest, ways = at_end if edge.node is None else values.get(edge.node, (0.0, 0))
                 if ways:
-                    seconds, nights = max(seconds, edge.seconds + rest), nights + ways
-            values[index] = seconds, nights
+                    seconds, paths = max(seconds, edge.seconds + rest), paths + ways
+            values[index] = seconds, paths
             stack.pop()
-        return *values[0], goes_round
+        return *values[0], has_loop
 
-    def _stretches(self) -> tuple[Stretch, ...]:
-        """The edges between situations as edges between questions."""
+    def _question_edges(self) -> tuple[QuestionEdge, ...]:
+        """Merge the edges between situations into edges between questions."""
         longest: dict[tuple[int | None, int, int | None, int | None], _Edge] = {}
         for node in self._nodes:
             for edge in node.edges:
                 to = None if edge.node is None else self._nodes[edge.node].question
-                ends = (node.question, edge.option, to, edge.ending)
-                if ends not in longest or edge.seconds > longest[ends].seconds:
-                    longest[ends] = edge
-        return tuple(Stretch(*ends, edge.seconds, edge.lines) for ends, edge in longest.items())
+                key = (node.question, edge.option, to, edge.ending)
+                if key not in longest or edge.seconds > longest[key].seconds:
+                    longest[key] = edge
+        return tuple(QuestionEdge(*key, edge.seconds, edge.lines) for key, edge in longest.items())

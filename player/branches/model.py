@@ -1,4 +1,4 @@
-"""What a walk finds."""
+"""Result of exploring a story: its situations and questions as two graphs, and its endings."""
 
 from __future__ import annotations
 
@@ -9,78 +9,83 @@ from player.story.model import Choices, Line
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """One way for the story to be over: its last line and where that stands."""
+    """One way for the story to end."""
 
     path: str
-    last: str
+    """Knot or passage of the last line."""
+    last_line: str
     answers: tuple[int, ...]
-    """One list of choices that leads there, each counted from 1."""
+    """One list of choices that leads here, each counted from 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeadEnd:
-    """Where the story breaks instead of ending."""
+    """A point at which the story fails instead of ending."""
 
     path: str
     message: str
     answers: tuple[int, ...]
+    """One list of choices that leads here, each counted from 1."""
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """What is told between a question (or the beginning) and the next (or an end)."""
+class QuestionEdge:
+    """The text between a question (or the beginning) and the next question, ending or dead end."""
 
     question: int | None
-    """In ``Walk.questions``; none at the beginning."""
+    """Index in ``BranchSurvey.questions``; None at the beginning."""
     option: int
-    """Which of its options, counted from 0."""
+    """Index of the chosen option, from 0."""
     to_question: int | None
     to_ending: int | None
-    """In ``Walk.endings``. Both are none at a dead end."""
+    """Index in ``BranchSurvey.endings``. Both are None at a dead end."""
     seconds: float
-    """The longest where it is told in several ways."""
+    """Duration with the next question; the longest if the text varies with what came before."""
     lines: tuple[Line, ...]
-    """What is told in that one; ``seconds`` has the question that follows too."""
+    """The lines of that longest variant."""
 
 
 @dataclass(frozen=True, slots=True)
-class Leg:
-    """What follows one answer in one situation (a question as it is met with one past)."""
+class SituationEdge:
+    """The text that follows one answer in one situation.
+
+    A situation is a question together with everything from the past that can change what follows.
+    """
 
     situation: int
     """0 is the beginning."""
     question: int | None
-    """In ``Walk.questions``; none at the beginning."""
+    """Index in ``BranchSurvey.questions``; None at the beginning."""
     option: int
     lines: tuple[Line, ...]
-    to: int | None
-    """The next situation."""
-    ending: int | None
-    """In ``Walk.endings``. Both are none at a dead end."""
+    to_situation: int | None
+    to_ending: int | None
+    """Index in ``BranchSurvey.endings``. Both are None at a dead end."""
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
-    """What a walk found."""
+class BranchSurvey:
+    """Everything that the exploration of a story found."""
 
-    reached: tuple[str, ...]
-    unreached: tuple[str, ...]
+    reached_knots: tuple[str, ...]
+    unreached_knots: tuple[str, ...]
     questions: tuple[Choices, ...]
     endings: tuple[Ending, ...]
     dead_ends: tuple[DeadEnd, ...]
-    stretches: tuple[Stretch, ...]
-    legs: tuple[Leg, ...]
-    """Of every situation that was walked on from; those of ``stretches``, told apart."""
+    question_edges: tuple[QuestionEdge, ...]
+    situation_edges: tuple[SituationEdge, ...]
+    """Those of every situation that was explored further."""
     lines: tuple[Line, ...]
-    """Every line that was heard, once."""
-    words: int
-    """In all of those."""
+    """Every different line, once."""
+    word_count: int
+    """Words in ``lines``."""
     shortest_s: float
     longest_s: float
-    """Of the nights that end, each round taken once; both 0 where none does."""
-    nights: int
-    """Ways through, counted as ``longest_s`` is."""
-    goes_round: bool
-    """Whether a listener can come back to a question for as long as they like."""
+    """Durations of the nights that end, each loop taken at most once; 0 if no night ends."""
+    path_count: int
+    """Number of ways from the beginning to an ending, without loops."""
+    has_loop: bool
+    """Whether a listener can come back to an earlier question."""
     situations: int
-    proof: bool
+    exhaustive: bool
+    """Whether every situation was visited, and told apart from all others exactly."""

@@ -65,17 +65,17 @@ def endings_of(source: Source, cache: Path, walking: Callable[[], None] = lambda
 
 
 def _walked(source: Source) -> Endings:
-    from player.authoring.story_map import ending_name
-    from player.branches import walk
+    from player.branches import explore
+    from player.branches.naming import ending_name
 
-    found, knots = walk(source.open), source.open().knots
+    found, knots = explore(source.open), source.open().knots
     known = [
-        Named(ending_name(found, number), Reached(short(ending.path), short(ending.last)))
+        Named(ending_name(found, number), Reached(short(ending.path), short(ending.last_line)))
         for number, ending in enumerate(found.endings)
     ]
     order = {knot: number for number, knot in enumerate(knots)}
     known.sort(key=lambda named: order.get(named.at.path, len(order)))
-    return Endings(tuple(known), found.proof)
+    return Endings(tuple(known), found.exhaustive)
 
 
 def _read(found: dict[str, Any]) -> Endings:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from player.branches import Walk, walk
+from player.branches import BranchSurvey, explore
 from player.cli import run
 from player.engine.estimate import item_seconds
 from player.library.soundscapes import bundled_names
@@ -42,14 +42,14 @@ class Told:
 
     source: Source
     header: Header
-    walked: Walk
+    walked: BranchSurvey
 
 
 @cache
 def told(name: str) -> Told:
     source = find_story(name)
     header = read_header(source.open().header)
-    return Told(source, header, walk(source.open, lambda item: item_seconds(item, header)))
+    return Told(source, header, explore(source.open, lambda item: item_seconds(item, header)))
 
 
 def night(story: Story, header: Header, answers: tuple[int, ...] = ()) -> Iterator[Step]:
@@ -122,7 +122,7 @@ def test_its_header_is_complete(name):
 def test_every_night_has_its_length(name, minutes):
     walked = told(name).walked
     least, most = minutes
-    assert walked.proof
+    assert walked.exhaustive
     assert least * 60 <= walked.shortest_s
     assert walked.longest_s <= most * 60
 
@@ -130,7 +130,7 @@ def test_every_night_has_its_length(name, minutes):
 @pytest.mark.parametrize(("name", "words"), WORDS.items())
 def test_it_has_the_words_for_it(name, words):
     least, most = words
-    assert least <= told(name).walked.words <= most
+    assert least <= told(name).walked.word_count <= most
 
 
 @pytest.mark.parametrize("name", MINUTES)

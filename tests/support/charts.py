@@ -9,7 +9,7 @@ import pytest
 
 from player.authoring.story_map import Chart, read_chart
 from player.authoring.story_map.model import Kind, Road
-from player.branches import walk
+from player.branches import explore
 from player.engine.estimate import item_seconds
 from player.library.stories import find_story
 from player.script import read_header
@@ -76,7 +76,7 @@ def chart_of(open_story: Callable[[], Story]) -> Chart:
     def seconds(item):
         return item_seconds(item, header)
 
-    return read_chart(walk(open_story, seconds), header, seconds)
+    return read_chart(explore(open_story, seconds), header, seconds)
 
 
 def twee(source: str = FORK) -> Chart:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from player.branches import walk
+from player.branches import explore
 from player.library.stories import Source, find_story
 from player.script import Ask, Header, Say, read_header, read_item
 from player.storage.bookmarks import Bookmark, bookmark_path, load_bookmark
@@ -123,7 +123,7 @@ class Told:
     _again: Story = field(init=False)
 
     def __post_init__(self) -> None:
-        found = walk(self.source.open)
+        found = explore(self.source.open)
         self._again = self.source.open()
         self.header = read_header(self._again.header)
         rows = {clean(line.text): line.text for line in found.lines if line.text}

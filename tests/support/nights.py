@@ -16,7 +16,7 @@ from unittest.mock import patch
 import numpy as np
 
 from player.audio import QUANTUM, RATE, Clip, Samples
-from player.branches import walk
+from player.branches import explore
 from player.cli.assembly import Night, Terms, open_night
 from player.cli.options import Telling, night_pacing, open_voice
 from player.controls import scripted
@@ -243,7 +243,7 @@ def at_knot(knot: str, scene: str, depth: float) -> Place:
 @cache
 def endings() -> dict[str, tuple[int, ...]]:
     """Each ending's knot, and answers that lead there, counted from 1."""
-    return {ending.path: ending.answers for ending in walk(find_story(TALE).open).endings}
+    return {ending.path: ending.answers for ending in explore(find_story(TALE).open).endings}
 
 
 class SaidOnce:

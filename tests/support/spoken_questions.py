@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from player.branches import walk
+from player.branches import explore
 from player.library.stories import find_story
 from player.script import Ask, Option, read_header, read_item
 from player.script.sentences import sentences
@@ -21,7 +21,7 @@ KITE = ask("Hold on to a kite", "Let a kite go")
 def sentences_and_questions() -> tuple[list[str], list[Ask]]:
     """Every sentence of the bundled story, and every question."""
     source = find_story("the-dreamers")
-    found = walk(source.open)
+    found = explore(source.open)
     header = read_header(source.open().header)
     asks = [step for question in found.questions for step in read_item(question, header).steps]
     spoken = [sentence for line in found.lines for sentence in sentences(line.text)]

@@ -16,7 +16,7 @@ from player.authoring.lint.pacing import breath, hurry
 from player.authoring.lint.repetition import echoes, openings
 from player.authoring.lint.startling_words import startling
 from player.authoring.lint.unknown_words import doubtful
-from player.branches import Walk
+from player.branches import BranchSurvey
 from player.script import Header
 from player.story.model import Line
 
@@ -32,32 +32,32 @@ class Heard:
 
 
 def listen(
-    walk: Walk,
+    survey: BranchSurvey,
     header: Header,
     spoken: Spoken,
     known: Callable[[str], bool] | None = None,
     glides: bool = True,
     asides: tuple[Line, ...] = (),
 ) -> Heard:
-    """Everything that the ear finds in all that ``walk`` heard.
+    """Everything that the ear finds in all that ``survey`` heard.
 
     ``spoken`` is how many seconds a text takes at a rate (1.0 = the narrator at bedtime), ``known``
     whether the voice has a word in its dictionary (left out where it is ``None``). ``glides`` is
     false where the depths are not the writer's own. ``asides`` are lines told beside the story.
     """
-    met = depths(walk, header)
+    met = depths(survey, header)
     jumps = met.jumps if glides else ()
-    lines = (*walk.lines, *asides)
-    problems = (*startling(lines, walk.questions), *jumps)
+    lines = (*survey.lines, *asides)
+    problems = (*startling(lines, survey.questions), *jumps)
     remarks = [
         *breath(lines, header, met, spoken),
-        *hurry(walk.lines, header, met, spoken),
-        *echoes(walk),
-        *openings(walk),
+        *hurry(survey.lines, header, met, spoken),
+        *echoes(survey),
+        *openings(survey),
     ]
     if known is not None:
-        remarks += doubtful(lines, walk.questions, known)
-    order = {path: number for number, path in enumerate(walk.reached)}
+        remarks += doubtful(lines, survey.questions, known)
+    order = {path: number for number, path in enumerate(survey.reached_knots)}
     return Heard(_in_order(problems, order), _in_order(remarks, order))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from player.authoring.lint.finding import Finding
-from player.branches import Leg, Walk
+from player.branches import BranchSurvey, SituationEdge
 from player.script import ChangeDepth, Header, Say, Step, read_item
 from player.story.model import Line
 
@@ -33,16 +33,16 @@ class Depths:
     jumps: tuple[Finding, ...]
 
 
-def depths(walk: Walk, header: Header) -> Depths:
-    """Follow the depth along every leg of ``walk``."""
-    return _Follower(walk, header).depths()
+def depths(survey: BranchSurvey, header: Header) -> Depths:
+    """Follow the depth along every leg of ``survey``."""
+    return _Follower(survey, header).depths()
 
 
 class _Follower:
-    def __init__(self, walk: Walk, header: Header) -> None:
-        self._steps = {line: read_item(line, header).steps for line in walk.lines}
-        self._legs: dict[int, list[Leg]] = defaultdict(list)
-        for leg in walk.legs:
+    def __init__(self, survey: BranchSurvey, header: Header) -> None:
+        self._steps = {line: read_item(line, header).steps for line in survey.lines}
+        self._legs: dict[int, list[SituationEdge]] = defaultdict(list)
+        for leg in survey.situation_edges:
             self._legs[leg.situation].append(leg)
         self._start = header.depth
         self._deepest: dict[Line, float] = {}
@@ -54,17 +54,17 @@ class _Follower:
         while waiting:
             situation, depth, told = waiting.pop()
             for leg in self._legs.get(situation, ()):
-                if leg.to is None:
+                if leg.to_situation is None:
                     self._along(leg, depth, told)
                     continue
-                ahead = (leg.to, *self._along(leg, depth, told))
-                if ahead not in met and pasts[leg.to] < _PASTS:
-                    pasts[leg.to] += 1
+                ahead = (leg.to_situation, *self._along(leg, depth, told))
+                if ahead not in met and pasts[leg.to_situation] < _PASTS:
+                    pasts[leg.to_situation] += 1
                     met.add(ahead)
                     waiting.append(ahead)
         return Depths(self._deepest, tuple(self._jumps))
 
-    def _along(self, leg: Leg, depth: float, told: bool) -> tuple[float, bool]:
+    def _along(self, leg: SituationEdge, depth: float, told: bool) -> tuple[float, bool]:
         """The depth at the end of ``leg``, and whether a word was said by then."""
         for line in leg.lines:
             for step in self._steps[line]:

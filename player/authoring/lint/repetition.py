@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from player.authoring.lint.finding import Finding, quoted
-from player.branches import Walk
+from player.branches import BranchSurvey
 from player.script.sentences import sentences
 from player.story.model import Line
 
@@ -39,15 +39,15 @@ class _Sentence:
     """Of each word; empty where it is too short to be noticed."""
 
 
-def echoes(walk: Walk) -> Iterator[Finding]:
+def echoes(survey: BranchSurvey) -> Iterator[Finding]:
     """Uncommon words that come back within ``NEAR`` words, in another sentence."""
-    read = {line: tuple(_read(line)) for line in walk.lines}
+    read = {line: tuple(_read(line)) for line in survey.lines}
     told = [sentence for parts in read.values() for sentence in parts]
     count = Counter(_stem(word) for sentence in told for word in sentence.words)
     names = {_stem(word) for sentence in told for word in _capitals(sentence.text)}
     uncommon = {stem for stem, times in count.items() if 1 < times <= _UNCOMMON} - names
     found: dict[tuple[str, str], Finding] = {}
-    for row in _rows(walk, read):
+    for row in _rows(survey, read):
         for first, second, number, apart in _pairs(row, uncommon):
             stem = second.stems[number]
             what = f"'{second.words[number]}' again after {apart} words"
@@ -56,11 +56,11 @@ def echoes(walk: Walk) -> Iterator[Finding]:
     yield from found.values()
 
 
-def openings(walk: Walk) -> Iterator[Finding]:
+def openings(survey: BranchSurvey) -> Iterator[Finding]:
     """Sentences that begin with the same three words as one shortly before, but not next to it."""
-    read = {line: tuple(_read(line)) for line in walk.lines}
+    read = {line: tuple(_read(line)) for line in survey.lines}
     found: dict[str, Finding] = {}
-    for row in _rows(walk, read):
+    for row in _rows(survey, read):
         for first, second in _same_openings(row):
             words = " ".join(second.words[:3])
             what = f"two sentences begin with '{words}', close together"
@@ -69,9 +69,11 @@ def openings(walk: Walk) -> Iterator[Finding]:
     yield from found.values()
 
 
-def _rows(walk: Walk, read: dict[Line, tuple[_Sentence, ...]]) -> Iterator[tuple[_Sentence, ...]]:
+def _rows(
+    survey: BranchSurvey, read: dict[Line, tuple[_Sentence, ...]]
+) -> Iterator[tuple[_Sentence, ...]]:
     """What is heard in one go: each leg's sentences, each row of them once."""
-    for lines in dict.fromkeys(leg.lines for leg in walk.legs):
+    for lines in dict.fromkeys(leg.lines for leg in survey.situation_edges):
         yield tuple(sentence for line in lines for sentence in read[line])
 
 

@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from player.authoring.story_map.labels import clean, readable
+from player.authoring.story_map.labels import clean
 from player.authoring.story_map.model import Chart, Close, Kind, Place, Road, Stop, Way
-from player.branches import Seconds, Stretch, Walk
+from player.branches import BranchSurvey, ItemDuration, QuestionEdge
+from player.branches.naming import ending_name
 from player.script import Ask, BeginChapter, ChangeDepth, Header, read_item
 from player.story.model import Choices
 
 
-def read_chart(walk: Walk, header: Header, seconds: Seconds) -> Chart:
-    """The chart of ``walk``; ``seconds`` is what it was walked with."""
-    return _Reader(walk, header, seconds).chart()
-
-
-def ending_name(walk: Walk, ending: int) -> str:
-    """Of ``walk.endings[ending]``: where it stands; with its last words where it is not alone."""
-    found = walk.endings[ending]
-    alike = Counter(other.path for other in walk.endings)[found.path]
-    name = readable(found.path)
-    if len(walk.endings) == 1 and not walk.questions:
-        name = ""  # a tale that only goes on is over where its last chapter is
-    if alike > 1:
-        return f"{name}: {clean(found.last)}".removeprefix(": ")
-    return name or "The end"
+def read_chart(survey: BranchSurvey, header: Header, seconds: ItemDuration) -> Chart:
+    """The chart of ``survey``; ``seconds`` is what it was walked with."""
+    return _Reader(survey, header, seconds).chart()
 
 
 _Node = int | None  # a question in the walk's order; None is the beginning
@@ -35,10 +23,12 @@ _Glides = tuple[tuple[float, float, float], ...]  # each: from which second, to 
 
 
 class _Reader:
-    def __init__(self, walk: Walk, header: Header, seconds: Seconds) -> None:
-        self._walk, self._header, self._seconds = walk, header, seconds
-        self._out: dict[_Node, list[Stretch]] = {None: []}
-        for stretch in sorted(walk.stretches, key=lambda stretch: stretch.option, reverse=True):
+    def __init__(self, survey: BranchSurvey, header: Header, seconds: ItemDuration) -> None:
+        self._survey, self._header, self._seconds = survey, header, seconds
+        self._out: dict[_Node, list[QuestionEdge]] = {None: []}
+        for stretch in sorted(
+            survey.question_edges, key=lambda stretch: stretch.option, reverse=True
+        ):
             self._out.setdefault(stretch.question, []).append(stretch)
         self._order, self._back = _unwound(self._out)
         self._at = self._times()
@@ -56,11 +46,11 @@ class _Reader:
             beginning=beginning,
             stops=stops,
             closes=tuple(self._closes),
-            words=self._walk.words,
-            shortest_s=self._walk.shortest_s,
-            longest_s=self._walk.longest_s,
-            nights=self._walk.nights,
-            whole=self._walk.proof,
+            words=self._survey.word_count,
+            shortest_s=self._survey.shortest_s,
+            longest_s=self._survey.longest_s,
+            nights=self._survey.path_count,
+            whole=self._survey.exhaustive,
         )
 
     def _times(self) -> dict[_Node, float]:
@@ -85,7 +75,7 @@ class _Reader:
         return sorted(questions, key=lambda question: before[question])
 
     def _stop(self, question: int) -> Stop:
-        asked = self._walk.questions[question]
+        asked = self._survey.questions[question]
         default = self._default(asked)
         ways = tuple(
             Way(clean(option.text), number == default, self._roads(question, number))
@@ -105,7 +95,7 @@ class _Reader:
         stretches = self._out.get(node, ())
         return tuple(self._road(node, stretch) for stretch in stretches if stretch.option == option)
 
-    def _road(self, node: _Node, stretch: Stretch) -> Road:
+    def _road(self, node: _Node, stretch: QuestionEdge) -> Road:
         at, chapters, glides = 0.0, list[tuple[float, str]](), list[tuple[float, float, float]]()
         for line in stretch.lines:
             for step in read_item(line, self._header).steps:
@@ -118,7 +108,7 @@ class _Reader:
         to = self._place(node, stretch, depths[-1][1])
         return Road(to, stretch.seconds, tuple(chapters), depths)
 
-    def _place(self, node: _Node, stretch: Stretch, depth: float) -> Place:
+    def _place(self, node: _Node, stretch: QuestionEdge, depth: float) -> Place:
         to = stretch.to_question
         if to is not None and _ends(stretch) in self._back:
             return Place(Kind.ROUND, self._numbers[to])
@@ -128,7 +118,7 @@ class _Reader:
         at = self._at[node] + stretch.seconds
         return Place(Kind.CLOSE, self._close(stretch, at, depth))
 
-    def _close(self, stretch: Stretch, at: float, depth: float) -> int:
+    def _close(self, stretch: QuestionEdge, at: float, depth: float) -> int:
         """Its number; an ending that is met again is the same one, as late as it ever comes."""
         ending = stretch.to_ending
         if ending is None:
@@ -139,7 +129,7 @@ class _Reader:
             return len(self._closes) - 1
         if ending not in self._endings:
             self._endings[ending] = len(self._closes)
-            self._closes.append(Close(ending_name(self._walk, ending), False, at, depth))
+            self._closes.append(Close(ending_name(self._survey, ending), False, at, depth))
         number = self._endings[ending]
         known = self._closes[number]
         if at > known.at_s:
@@ -147,7 +137,7 @@ class _Reader:
         return number
 
 
-def _unwound(out: Mapping[_Node, list[Stretch]]) -> tuple[list[_Node], set[_Ends]]:
+def _unwound(out: Mapping[_Node, list[QuestionEdge]]) -> tuple[list[_Node], set[_Ends]]:
     """An order in which roads lead onwards, and those that lead back; found by depth first.
 
     What is met last is the first of its kind in the order, so the last option is gone in for first.
@@ -155,7 +145,7 @@ def _unwound(out: Mapping[_Node, list[Stretch]]) -> tuple[list[_Node], set[_Ends
     done: list[_Node] = []
     back: set[_Ends] = set()
     seen: set[_Node] = {None}
-    stack: list[tuple[_Node, Iterator[Stretch]]] = [(None, iter(out[None]))]
+    stack: list[tuple[_Node, Iterator[QuestionEdge]]] = [(None, iter(out[None]))]
     on_the_way: set[_Node] = {None}
     while stack:
         node, rest = stack[-1]
@@ -175,7 +165,7 @@ def _unwound(out: Mapping[_Node, list[Stretch]]) -> tuple[list[_Node], set[_Ends
     return done[::-1], back
 
 
-def _ends(stretch: Stretch) -> _Ends:
+def _ends(stretch: QuestionEdge) -> _Ends:
     return stretch.question, stretch.option, stretch.to_question
 
 

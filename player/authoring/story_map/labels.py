@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from player.terminal_text import clean, columns, wrap
 
-__all__ = ["clean", "columns", "ems", "halves", "minutes", "readable", "wrap"]
+__all__ = ["clean", "columns", "ems", "halves", "minutes", "wrap"]
 
 _SLENDER, _BROAD = frozenset("fijlrtI.,:;!'’|()[] "), frozenset("mwMWQO@%—")
-
-
-def readable(path: str) -> str:
-    """``"home.blue_room"`` to ``"Blue room"``: a place's name for one who did not write it."""
-    name = clean(path if " " in path else path.rpartition(".")[2].replace("_", " "))
-    return name[:1].upper() + name[1:]
 
 
 def minutes(seconds: float) -> str:

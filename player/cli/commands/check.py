@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass, field
 from player.authoring.lint import listen
 from player.authoring.soundscape_check.check import check_recipe
 from player.authoring.soundscape_check.probe import Heard
-from player.branches import Walk, walk
-from player.branches.choice_effects import Consequence, consequences
+from player.branches import BranchSurvey, explore
+from player.branches.choice_effects import ChoiceEffect, choice_effects
 from player.cli.console import tell
 from player.controls.keyboard import KEYS
 from player.engine.estimate import item_seconds, spoken_seconds
@@ -46,7 +46,7 @@ class Report:
     remarks: tuple[str, ...] = ()
     """What a writer may want to weigh; nothing is unsound for it."""
     facts: dict[str, str | int | float] = field(default_factory=dict)
-    consequences: tuple[Consequence, ...] = ()
+    consequences: tuple[ChoiceEffect, ...] = ()
     """What comes of each answer to each question."""
     heard: tuple[Heard, ...] = ()
     """A soundscape's measures, depth by depth."""
@@ -86,7 +86,7 @@ def _print(report: Report) -> None:
         tell(f"    {clean(remark)}")
 
 
-def _consequence(found: Consequence) -> str:
+def _consequence(found: ChoiceEffect) -> str:
     comes = []
     if found.lines:
         count = f"{found.lines} later {'line' if found.lines == 1 else 'lines'}"
@@ -123,31 +123,31 @@ def _recipe(target: str) -> Report:
 def _story(target: str) -> Report:
     source = find_story(target)
     header = read_header(source.open().header)
-    walked = walk(source.open, seconds=lambda item: item_seconds(item, header))
+    survey = explore(source.open, seconds=lambda item: item_seconds(item, header))
     known = dictionary(source.lexicon)
     heard = listen(
-        walked,
+        survey,
         header,
         spoken_seconds,
         known,
         glides=_glides_by_hand(source),
         asides=tuple(Line(said, (), _recap_name(source)) for said in source.recap.values()),
     )
-    found = consequences(walked)
+    found = choice_effects(survey)
     problems = dict.fromkeys(
         (
             *header.problems,
-            *_tag_problems(walked, header, source),
-            *_shape_problems(walked),
-            *_recap_problems(walked, header, source),
+            *_tag_problems(survey, header, source),
+            *_shape_problems(survey),
+            *_recap_problems(survey, header, source),
             *heard.problems,
         )
     )
-    facts = _facts(walked)
+    facts = _facts(survey)
     if known is None:
         facts["doubtful words"] = "not looked for: hibari, which knows the others, is missing"
     remarks = (*found.cosmetic, *heard.remarks)
-    return Report(target, "story", tuple(problems), remarks, facts, found.named)
+    return Report(target, "story", tuple(problems), remarks, facts, found.effects)
 
 
 def _glides_by_hand(source: Source) -> bool:
@@ -155,9 +155,9 @@ def _glides_by_hand(source: Source) -> bool:
     return not source.filename.endswith((".txt", ".md")) or "depth:" in source.text
 
 
-def _recap_problems(walked: Walk, header: Header, source: Source) -> Iterator[str]:
+def _recap_problems(survey: BranchSurvey, header: Header, source: Source) -> Iterator[str]:
     """Every chapter has its "last night", where any has one."""
-    steps = (step for line in walked.lines for step in read_item(line, header).steps)
+    steps = (step for line in survey.lines for step in read_item(line, header).steps)
     chapters = tuple(dict.fromkeys(step.title for step in steps if isinstance(step, BeginChapter)))
     yield from recap_faults(source.recap, chapters, _recap_name(source))
 
@@ -166,9 +166,9 @@ def _recap_name(source: Source) -> str:
     return f"{source.name}.recap.toml"
 
 
-def _tag_problems(walked: Walk, header: Header, source: Source) -> Iterator[str]:
+def _tag_problems(survey: BranchSurvey, header: Header, source: Source) -> Iterator[str]:
     """What is wrong with the tags of all that can be heard, and with what they name."""
-    items: Iterable[Line | Choices] = (*walked.lines, *walked.questions)
+    items: Iterable[Line | Choices] = (*survey.lines, *survey.questions)
     steps: dict[Step, None] = {ChangeSoundscape(header.soundscape, 0.0): None}
     for item in items:
         reading = read_item(item, header)
@@ -204,25 +204,25 @@ def _key_problems(ask: Ask) -> Iterator[str]:
         yield f"{ask.path}: {len(ask.options)} choices: nine is the most that keys can answer"
 
 
-def _shape_problems(walked: Walk) -> Iterator[str]:
-    for knot in walked.unreached[:_MAX_LISTED]:
+def _shape_problems(survey: BranchSurvey) -> Iterator[str]:
+    for knot in survey.unreached_knots[:_MAX_LISTED]:
         yield f"{knot}: never reached: divert to it, or remove it"
-    if (more := len(walked.unreached) - _MAX_LISTED) > 0:
+    if (more := len(survey.unreached_knots) - _MAX_LISTED) > 0:
         yield f"{more:,} more are never reached: is the way to them lost?"
-    for dead in walked.dead_ends:
+    for dead in survey.dead_ends:
         yield f"dead end after the answers {dead.answers or 'none'}: {dead.message}"
-    if not walked.endings:
+    if not survey.endings:
         yield "no ending is reached: some path must come to -> END"
 
 
-def _facts(walked: Walk) -> dict[str, str | int | float]:
+def _facts(survey: BranchSurvey) -> dict[str, str | int | float]:
     return {
-        "words": walked.words,
-        "choices": len(walked.questions),
-        "endings": len({ending.path for ending in walked.endings}),
-        "shortest night": f"{walked.shortest_s / 60:.0f} min",
-        "longest night": f"{walked.longest_s / 60:.0f} min",
+        "words": survey.word_count,
+        "choices": len(survey.questions),
+        "endings": len({ending.path for ending in survey.endings}),
+        "shortest night": f"{survey.shortest_s / 60:.0f} min",
+        "longest night": f"{survey.longest_s / 60:.0f} min",
         "walked": "every branch (proof)"
-        if walked.proof
+        if survey.exhaustive
         else "as far as the budget went (coverage)",
     }

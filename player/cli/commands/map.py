@@ -9,7 +9,7 @@ from pathlib import Path
 
 from player.authoring.story_map import Chart, coloured, draw_svg, draw_text, plain, read_chart
 from player.authoring.story_map.terminal import WIDEST
-from player.branches import walk
+from player.branches import explore
 from player.cli.console import printable, tell
 from player.engine.estimate import item_seconds
 from player.errors import UsageError
@@ -37,7 +37,7 @@ def _chart(story: str) -> Chart:
     def seconds(item: Line | Choices) -> float:
         return item_seconds(item, header)
 
-    return read_chart(walk(source.open, seconds), header, seconds)
+    return read_chart(explore(source.open, seconds), header, seconds)
 
 
 def _show(chart: Chart) -> None:

@@ -154,13 +154,13 @@ def _write_texts(target: Target, source: Source, night: Night) -> None:
 
 def _every_ending(telling: Telling, target: Target) -> int:
     """Render one file an ending, each in a process of its own, ``jobs`` at a time."""
-    from player.branches import walk
+    from player.branches import explore
 
     assert target.every is not None
     _make_folder(target.every)
     ending = target.file.suffix if target.file is not None else ".flac"
     source = find_story(telling.story)
-    endings = walk(source.open).endings
+    endings = explore(source.open).endings
     names = file_names((found.path for found in endings), ending, instead="ending")
     commands = [
         _command(telling, target, target.every / name, found.answers)

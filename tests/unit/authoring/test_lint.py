@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from player.authoring.lint import Heard, listen
-from player.branches import walk
-from player.branches.choice_effects import consequences
+from player.branches import explore
+from player.branches.choice_effects import choice_effects
 from player.cli import run
 from player.engine.estimate import spoken_seconds
 from player.library.stories import find_story
@@ -26,7 +26,7 @@ def told(source, known=None, glides=True) -> Heard:
     def begin():
         return parse("a.twee", source)
 
-    return listen(walk(begin), read_header(begin().header), spoken_seconds, known, glides)
+    return listen(explore(begin), read_header(begin().header), spoken_seconds, known, glides)
 
 
 def tale(*paragraphs: str, top: str = "") -> Heard:
@@ -317,7 +317,7 @@ def test_a_figure_of_speech_and_a_refrain_may_begin_alike(text):
 
 
 def outcome(source):
-    return consequences(walk(lambda: parse("a.twee", source)))
+    return choice_effects(explore(lambda: parse("a.twee", source)))
 
 
 FORK = """\
@@ -340,13 +340,13 @@ Sleep.
 def test_a_fork_that_nothing_remembers_is_cosmetic():
     (remark,) = outcome(FORK).cosmetic
     assert remark.startswith("Start: nothing later tells 'left' from 'right'")
-    assert [found.lines for found in outcome(FORK).named] == [0, 0]
+    assert [found.lines for found in outcome(FORK).effects] == [0, 0]
 
 
 def test_a_fork_to_two_endings_is_none():
     found = outcome(FORK.replace("Another way.\n[[on->bed]]", "Another way."))
     assert found.cosmetic == ()
-    assert [consequence.endings for consequence in found.named] == [("bed",), ("right",)]
+    assert [consequence.endings for consequence in found.effects] == [("bed",), ("right",)]
 
 
 def test_a_fork_that_can_be_taken_again_is_none():
@@ -357,16 +357,16 @@ def test_a_fork_that_can_be_taken_again_is_none():
 def test_a_line_that_remembers_is_named_with_its_place():
     """In the tale, the tea is poured or not, and a single later line is owed to either."""
     source = find_story("the-dreamers")
-    found = consequences(walk(source.open))
+    found = choice_effects(explore(source.open))
     assert found.cosmetic == ()
-    tea = {found.answer: found for found in found.named if found.path == "weather"}
+    tea = {found.answer: found for found in found.effects if found.path == "weather"}
     assert [(answer.lines, answer.places) for answer in tea.values()] == [(1, ("bedtime",))] * 2
     assert "Tuesdays" in tea["Pour out more tea"].first
     assert "street lamps" in tea["Dim the lanterns"].first
 
 
 def test_a_walk_that_is_no_proof_names_nothing():
-    assert consequences(walk(lambda: parse("a.twee", FORK), most_lines=1)).cosmetic == ()
+    assert choice_effects(explore(lambda: parse("a.twee", FORK), max_lines=1)).cosmetic == ()
 
 
 # -- in the report --------------------------------------------------------------------------------

@@ -8,20 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from player.branches import Walk, pace, walk
+from player.branches import BranchSurvey, duration_by_words, explore
 from player.story import Choices, Line, Story, parse
 from tests.support.tellings import CASES, tell
 
 ROOT = Path(__file__).parents[3]
 
 
-def case(name: str, **budget: int) -> Walk:
+def case(name: str, **budget: int) -> BranchSurvey:
     text = (ROOT / "tests/data/stories" / name / "story.ink.json").read_text("utf-8")
-    return walk(lambda: parse("story.ink.json", text), **budget)
+    return explore(lambda: parse("story.ink.json", text), **budget)
 
 
-def twee(source: str, **budget: int) -> Walk:
-    return walk(lambda: parse("a.twee", source), **budget)
+def twee(source: str, **budget: int) -> BranchSurvey:
+    return explore(lambda: parse("a.twee", source), **budget)
 
 
 FORK = """\
@@ -43,24 +43,31 @@ Dust.
 
 def test_a_fork_is_walked_both_ways() -> None:
     found = twee(FORK)
-    assert found.reached == ("Start", "left", "right", "bed")
-    assert found.unreached == ("attic",)
-    assert [ending.last for ending in found.endings] == ["Sleep."]
+    assert found.reached_knots == ("Start", "left", "right", "bed")
+    assert found.unreached_knots == ("attic",)
+    assert [ending.last_line for ending in found.endings] == ["Sleep."]
     assert found.endings[0].path == "bed"
     assert [len(question.options) for question in found.questions] == [2]
-    assert (found.nights, found.goes_round, found.proof, found.dead_ends) == (2, False, True, ())
-    assert found.words == 4 + 3 + 13 + 1
+    assert (found.path_count, found.has_loop, found.exhaustive, found.dead_ends) == (
+        2,
+        False,
+        True,
+        (),
+    )
+    assert found.word_count == 4 + 3 + 13 + 1
 
 
 def test_the_shortest_and_the_longest_night_are_timed() -> None:
-    found = walk(lambda: parse("a.twee", FORK), pace(words_per_minute=60.0, pause_s=1.0))
+    found = explore(
+        lambda: parse("a.twee", FORK), duration_by_words(words_per_minute=60.0, pause_s=1.0)
+    )
     told = 4 + 1 + 2 + 1  # the first line, the question, and their pauses
     assert found.shortest_s == pytest.approx(told + 3 + 1 + 1 + 1)
     assert found.longest_s == pytest.approx(told + 13 + 1 + 1 + 1)
 
 
 def test_stretches_join_questions_and_endings() -> None:
-    stretches = twee(FORK).stretches
+    stretches = twee(FORK).question_edges
     assert [(s.question, s.option, s.to_question, s.to_ending) for s in stretches] == [
         (None, 0, 0, None), (0, 0, None, 0), (0, 1, None, 0),
     ]  # fmt: skip
@@ -71,7 +78,7 @@ def test_how_long_a_line_takes_is_up_to_the_caller() -> None:
     def seconds(item: Line | Choices) -> float:
         return 10.0 if isinstance(item, Line) else 0.5
 
-    assert walk(lambda: parse("a.twee", FORK), seconds).longest_s == 30.5
+    assert explore(lambda: parse("a.twee", FORK), seconds).longest_s == 30.5
 
 
 def test_the_answers_given_lead_to_each_ending() -> None:
@@ -81,13 +88,18 @@ def test_the_answers_given_lead_to_each_ending() -> None:
         for ending in found.endings:
             told = tell(parse("s.ink.json", text), [answer - 1 for answer in ending.answers])
             assert told.endswith(f"[{ending.path}] the end\n")
-            assert found.proof is False or f"] {ending.last}" in told
+            assert found.exhaustive is False or f"] {ending.last_line}" in told
 
 
 def test_a_hub_that_one_can_come_back_to_goes_round_and_still_ends() -> None:
     source = ":: Start\nHub.\n[[a]] [[b]]\n:: a\nBack.\n[[Start]]\n:: b\nOut.\n"
     found = twee(source)
-    assert (found.goes_round, found.proof, found.situations, found.nights) == (True, True, 1, 1)
+    assert (found.has_loop, found.exhaustive, found.situations, found.path_count) == (
+        True,
+        True,
+        1,
+        1,
+    )
 
 
 def test_a_story_that_runs_out_is_a_dead_end_with_the_way_there() -> None:
@@ -99,26 +111,26 @@ def test_a_story_that_runs_out_is_a_dead_end_with_the_way_there() -> None:
 
 def test_a_knot_that_nothing_leads_to_is_unreached() -> None:
     found = case("memory")
-    assert found.unreached == ("meadow",)
-    assert found.reached == ("fork", "on", "river", "hill")
+    assert found.unreached_knots == ("meadow",)
+    assert found.reached_knots == ("fork", "on", "river", "hill")
     assert len(found.endings) == 2
 
 
 def test_knots_without_words_are_not_called_unreached() -> None:
-    assert case("stitches").unreached == ()
-    assert twee(":: Start\n[[on]]\n:: on\nHi.\n").unreached == ()
+    assert case("stitches").unreached_knots == ()
+    assert twee(":: Start\n[[on]]\n:: on\nHi.\n").unreached_knots == ()
 
 
 def test_endings_that_depend_on_a_variable_are_all_found() -> None:
     found = case("variables")
     lines = {line.text for line in found.lines}
     assert {"The way is lit.", "The way is dark and soft."} <= lines
-    assert found.proof
+    assert found.exhaustive
 
 
 def test_chance_is_only_covered() -> None:
-    assert case("chance").proof is False
-    assert case("tunnels").proof is True
+    assert case("chance").exhaustive is False
+    assert case("tunnels").exhaustive is True
 
 
 def test_a_count_too_high_to_follow_is_only_covered() -> None:
@@ -128,8 +140,8 @@ def test_a_count_too_high_to_follow_is_only_covered() -> None:
         way=["ev", {"CNT?": "hub"}, 40, ">", "/ev", {"->": "bed", "c": True}, {"->": "hub"}, None],
         bed=["^Sleep.", "\n", "end", None],
     )  # fmt: skip
-    found = walk(lambda: parse("a.ink.json", text))
-    assert found.proof is False
+    found = explore(lambda: parse("a.ink.json", text))
+    assert found.exhaustive is False
     assert found.situations < 10
 
 
@@ -164,38 +176,43 @@ def remembering(questions: int, remembered: int) -> str:
 def test_a_long_story_is_proved_in_seconds() -> None:
     text = remembering(questions=12, remembered=3)
     began = time.process_time()
-    found = walk(lambda: parse("a.ink.json", text))
+    found = explore(lambda: parse("a.ink.json", text))
     assert time.process_time() - began < 3.0
-    assert found.words > 12_000
-    assert (len(found.questions), found.nights, found.proof) == (12, 3**12, True)
+    assert found.word_count > 12_000
+    assert (len(found.questions), found.path_count, found.exhaustive) == (12, 3**12, True)
     assert len(found.endings) == 27
     assert found.situations <= 1 + 3 + 9 + 9 * 27
 
 
 def test_what_is_not_read_any_more_does_not_keep_situations_apart() -> None:
     text = remembering(questions=12, remembered=0)
-    assert walk(lambda: parse("a.ink.json", text)).situations == 12
+    assert explore(lambda: parse("a.ink.json", text)).situations == 12
 
 
 def test_a_walk_that_is_cut_short_says_so_and_has_seen_some_of_everything() -> None:
     text = remembering(questions=12, remembered=12)
     began = time.process_time()
-    found = walk(lambda: parse("a.ink.json", text), most_situations=300)
+    found = explore(lambda: parse("a.ink.json", text), max_situations=300)
     assert time.process_time() - began < 3.0
-    assert found.proof is False
-    assert (len(found.questions), found.unreached) == (12, ())
+    assert found.exhaustive is False
+    assert (len(found.questions), found.unreached_knots) == (12, ())
     assert {ending.answers[0] for ending in found.endings} == {1, 2, 3}
 
 
 def test_a_walk_of_lines_without_end_is_bounded() -> None:
     text = inks(a=["^Round.", "\n", {"->": "a"}, None])
-    found = walk(lambda: parse("a.ink.json", text))
+    found = explore(lambda: parse("a.ink.json", text))
     assert "goes round in the knot 'a'" in found.dead_ends[0].message
 
 
 def test_plain_text_has_one_night() -> None:
-    found = walk(lambda: parse("a.txt", "One.\n\n# Chapter\n\nTwo words.\n"))
-    assert (found.nights, found.words, found.questions, found.proof) == (1, 3, (), True)
+    found = explore(lambda: parse("a.txt", "One.\n\n# Chapter\n\nTwo words.\n"))
+    assert (found.path_count, found.word_count, found.questions, found.exhaustive) == (
+        1,
+        3,
+        (),
+        True,
+    )
     assert found.endings[0].answers == ()
     assert found.shortest_s == found.longest_s > 0
 
@@ -207,5 +224,5 @@ def test_the_story_is_opened_once() -> None:
         opened.append(parse("a.twee", FORK))
         return opened[-1]
 
-    walk(open_story)
+    explore(open_story)
     assert len(opened) == 1

@@ -20,14 +20,14 @@ from player.authoring.story_map.palette import thread
 from player.authoring.story_map.routing import hits
 from player.authoring.story_map.shapes import Box, Layout
 from player.authoring.story_map.terminal import WIDEST
-from player.branches import Ending, Stretch, Walk, pace, walk
+from player.branches import BranchSurvey, Ending, QuestionEdge, duration_by_words, explore
 from player.script import Header
 from player.story import Choice, Choices, Line, parse
 from tests.support.charts import FORK, chart_of, roads, tale_chart, twee, uneven
 from tests.support.tellings import CASES, open_case
 
 SVG = "{http://www.w3.org/2000/svg}"
-BARE = walk(lambda: parse("a.md", "One line."))
+BARE = explore(lambda: parse("a.md", "One line."))
 
 
 @pytest.fixture(scope="module")
@@ -75,14 +75,14 @@ def tangle(count: int, seed: int) -> Chart:
         Choices(tuple(Choice(f"Go by {n}", (), "") for n in range(dice.randint(2, 4))), f"k{at}")
         for at in range(count)
     )
-    stretches = [Stretch(None, 0, 0, None, 60.0, ())]
+    stretches = [QuestionEdge(None, 0, 0, None, 60.0, ())]
     for at, question in enumerate(questions):
         for option in range(len(question.options)):
             to = at + dice.randint(1, 4) if dice.random() < 0.9 else dice.randrange(count)
             ends = (to, None) if to < count else (None, 0)
-            stretches.append(Stretch(at, option, *ends, dice.uniform(10.0, 200.0), ()))
-    found = replace(BARE, questions=questions, stretches=tuple(stretches))
-    return read_chart(found, Header(), pace())
+            stretches.append(QuestionEdge(at, option, *ends, dice.uniform(10.0, 200.0), ()))
+    found = replace(BARE, questions=questions, question_edges=tuple(stretches))
+    return read_chart(found, Header(), duration_by_words())
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -244,8 +244,8 @@ def test_the_picture_on_the_first_page_has_every_choice_of_the_tale(tale: Chart)
 
 
 def test_a_walk_cut_short_leaves_its_answers_open() -> None:
-    found = walk(lambda: parse("a.twee", FORK), most_situations=1)
-    chart = read_chart(found, Header(), pace())
+    found = explore(lambda: parse("a.twee", FORK), max_situations=1)
+    chart = read_chart(found, Header(), duration_by_words())
     assert not chart.whole
     assert "as far as it was walked" in chart.facts
     assert any(not way.roads for stop in chart.stops for way in stop.ways)
@@ -258,7 +258,7 @@ TEXT = st.text(st.characters(exclude_categories=()), max_size=50)
 
 
 @st.composite
-def walks(draw) -> Walk:
+def walks(draw) -> BranchSurvey:
     """A walk of any shape: rounds, dead ends, answers that were not walked, odd words."""
     count = draw(st.integers(0, 6))
     questions = tuple(
@@ -281,9 +281,9 @@ def walks(draw) -> Walk:
                 Line(draw(TEXT), draw(tags()), "k") for _ in range(draw(st.integers(0, 2)))
             )
             seconds = draw(st.floats(0.0, 4000.0))
-            stretches.append(Stretch(question, option, *to, seconds, lines))
+            stretches.append(QuestionEdge(question, option, *to, seconds, lines))
     return replace(
-        BARE, questions=questions, endings=endings, dead_ends=(), stretches=tuple(stretches)
+        BARE, questions=questions, endings=endings, dead_ends=(), question_edges=tuple(stretches)
     )
 
 
@@ -297,8 +297,8 @@ def tags() -> st.SearchStrategy[tuple[str, ...]]:
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 @given(walks(), TEXT)
-def test_a_story_of_any_shape_and_any_words_has_its_map(found: Walk, title: str) -> None:
-    chart = read_chart(found, Header(title=title), pace())
+def test_a_story_of_any_shape_and_any_words_has_its_map(found: BranchSurvey, title: str) -> None:
+    chart = read_chart(found, Header(title=title), duration_by_words())
     assert uneven(chart) == []
     layout = lay_out(chart)
     assert overlaps(layout) == []
@@ -319,8 +319,8 @@ def test_a_name_that_looks_like_markup_stays_a_name() -> None:
 
 
 def test_a_story_that_breaks_at_once_still_has_a_map() -> None:
-    at_once = Stretch(None, 0, None, None, 0.0, ())
-    found = replace(BARE, questions=(), endings=(), stretches=(at_once,))
-    chart = read_chart(found, Header(), pace())
+    at_once = QuestionEdge(None, 0, None, None, 0.0, ())
+    found = replace(BARE, questions=(), endings=(), question_edges=(at_once,))
+    chart = read_chart(found, Header(), duration_by_words())
     assert [close.name for close in chart.closes] == ["dead end"]
     assert_all_is_in(draw_svg(chart), chart)

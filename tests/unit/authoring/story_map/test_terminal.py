@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from player.authoring.story_map import Chart, Row, coloured, draw_svg, draw_text, plain
-from player.authoring.story_map.labels import clean, columns, halves, minutes, readable, wrap
+from player.authoring.story_map.labels import clean, columns, halves, minutes, wrap
 from player.authoring.story_map.model import Kind, Road
 from player.authoring.story_map.terminal import NARROWEST, WIDEST
+from player.branches.naming import readable
 from player.cli import run
 from player.story import parse
 from tests.support.charts import FORK, LINEAR, chart_of, roads, tale_chart, twee, uneven
