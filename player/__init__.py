@@ -1,6 +1,10 @@
 """Dreamers: an interactive audio bedtime-story player."""
 
+import logging
 import os
+
+# Without --debug nothing is logged, not even errors: the command line reports them.
+logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 # The mix is many small matrix products. A BLAS that hands each to threads of its own spends four
 # times the work on waking them, and on a busy machine waits for them; it reads this when numpy is

@@ -30,7 +30,7 @@ _HEADER = re.compile(
     r"(?:\[(?P<tags>(?:\\.|[^\\\[\]])*+)\]\s*+)?(?P<data>\{.*\})?\s*"
 )
 _ESCAPED = re.compile(r"\\(.)")
-_LINK = re.compile(r"\[\[(.{1,400}?)\]\]", re.DOTALL)
+_LINK = re.compile(r"\[\[((?:(?!\[\[).){1,400}?)\]\]", re.DOTALL)
 _MACRO = re.compile(
     r"<<\s*[^\s>]*|<%|\([A-Za-z][\w-]*:"
     r"|\$[A-Za-z_]\w*"

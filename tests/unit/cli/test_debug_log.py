@@ -63,7 +63,7 @@ def rendered(tmp_path, *options):
 def test_without_the_option_nothing_is_logged_to_the_disk(tmp_path):
     rendered(tmp_path)
     assert not (home().state / "debug.log").exists()
-    assert not logging.getLogger("player").handlers
+    assert [type(one) for one in logging.getLogger("player").handlers] == [logging.NullHandler]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
@@ -72,7 +72,7 @@ def test_the_usual_log_is_its_owners_alone_and_is_announced(tmp_path, capsys):
     log = home().state / "debug.log"
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
     assert str(log) in capsys.readouterr().err
-    assert not logging.getLogger("player").handlers
+    assert [type(one) for one in logging.getLogger("player").handlers] == [logging.NullHandler]
 
 
 def test_the_log_explains_the_night_without_a_word_of_it_above_debug(tmp_path):
