@@ -77,12 +77,12 @@ def test_a_second_look_weighs_the_likeliest_anew(speakers: Speakers) -> None:
     (stretch,) = stretches(sound)
     first = recogniser().hear(stretch, hints(ask), phrases(ask))
     again = recogniser().look_again(stretch, first)
-    assert {one.text for one in again.weighed} <= {one.text for one in first.weighed}
+    assert {one.text for one in again.scored} <= {one.text for one in first.scored}
     assert likeliest(again, ask).answer == Choose(0)
-    read = {wording(reading.text) for reading in first.readings}
-    assert read <= {one.text for one in again.weighed}, "what speaks against an answer stays"
-    totals = {one.text: one.total for one in first.weighed}
-    assert all(one.total != totals[one.text] for one in again.weighed), "another view of it"
+    read = {wording(reading.text) for reading in first.transcripts}
+    assert read <= {one.text for one in again.scored}, "what speaks against an answer stays"
+    totals = {one.text: one.total for one in first.scored}
+    assert all(one.total != totals[one.text] for one in again.scored), "another view of it"
 
 
 @pytest.mark.slow

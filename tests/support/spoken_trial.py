@@ -14,8 +14,8 @@ import soundfile
 
 from player.audio import Samples, resample
 from player.controls.speech_input.acceptance import understand
-from player.controls.speech_input.endpointing import RATE, Ends
-from player.controls.speech_input.hypotheses import Heard
+from player.controls.speech_input.endpointing import RATE, EndpointDetector
+from player.controls.speech_input.hypotheses import Recognition
 from player.controls.speech_input.intent import hints
 from player.controls.speech_input.recogniser import Recogniser
 from player.controls.speech_input.rescoring import phrases
@@ -120,13 +120,13 @@ def pink(frames: int, seed: int) -> Samples:
 
 def stretches(sound: Samples) -> list[Samples]:
     """What a microphone that hears ``sound`` cuts out of it as speech."""
-    ends = Ends()
+    ends = EndpointDetector()
     ends.begin()
     blocks = (sound[at : at + BLOCK] for at in range(0, len(sound), BLOCK))
     return [stretch for block in blocks for stretch in ends.feed(block)]
 
 
-def hear(sound: Samples, ask: Ask) -> Iterator[tuple[Heard, Choose | Event | None]]:
+def hear(sound: Samples, ask: Ask) -> Iterator[tuple[Recognition, Choose | Event | None]]:
     """Each stretch of speech in ``sound``, and what it is taken to mean as an answer to ``ask``."""
     for stretch in stretches(sound):
         heard = recogniser().hear(stretch, hints(ask), phrases(ask))
@@ -140,7 +140,7 @@ class Outcome:
 
     voice: str
     said: Said
-    heard: tuple[Heard, ...]
+    heard: tuple[Recognition, ...]
     answers: tuple[Choose | Event, ...]
 
     @property

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from player.controls.speech_input.hypotheses import Heard, Reading
+from player.controls.speech_input.hypotheses import Recognition, Transcript
 from player.controls.speech_input.intent import NUMBERS, ORDINALS, meaning, ratio, wording
 from player.controls.speech_input.rescoring import evidence, likeliest
 from player.script import Ask
@@ -17,7 +17,7 @@ _NUMBER_WORDS = frozenset(NUMBERS + ORDINALS)
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class AcceptanceLimits:
     """When what was heard is not believed. Set on other voices than those it is tested on."""
 
     no_speech: float = 0.9
@@ -41,16 +41,16 @@ class Doubt:
 
 
 def understand(
-    heard: Heard,
+    heard: Recognition,
     ask: Ask,
-    look_again: Callable[[Heard], Heard] | None = None,
-    doubt: Doubt = Doubt(),
+    look_again: Callable[[Recognition], Recognition] | None = None,
+    doubt: AcceptanceLimits = AcceptanceLimits(),
 ) -> Understood | None:
     """What was meant, where it is an answer to ``ask`` and can be believed; else ``None``.
 
     ``look_again`` weighs it anew: it takes its time, and is called only where there is need.
     """
-    if not heard.readings or heard.no_speech > doubt.no_speech:
+    if not heard.transcripts or heard.no_speech > doubt.no_speech:
         return None
     understood = _read(heard, ask, doubt) or likeliest(heard, ask)
     if understood is None and look_again is not None:
@@ -58,10 +58,10 @@ def understand(
     return understood
 
 
-def _read(heard: Heard, ask: Ask, doubt: Doubt) -> Understood | None:
+def _read(heard: Recognition, ask: Ask, doubt: AcceptanceLimits) -> Understood | None:
     plain, contrary = wording(heard.plain), meaning(heard.plain, ask)
-    least = heard.readings[0].total - doubt.behind
-    likely = [reading for reading in heard.readings if reading.total >= least]
+    least = heard.transcripts[0].total - doubt.behind
+    likely = [reading for reading in heard.transcripts if reading.total >= least]
     # What was read with nothing in mind too is told by the sound; the rest may only be hoped for.
     for reading in sorted(likely, key=lambda one: wording(one.text) != plain):
         meant = meaning(reading.text, ask)
@@ -71,13 +71,15 @@ def _read(heard: Heard, ask: Ask, doubt: Doubt) -> Understood | None:
     return None
 
 
-def _is_believed(reading: Reading, heard: Heard, meant: Understood, doubt: Doubt) -> bool:
+def _is_believed(
+    reading: Transcript, heard: Recognition, meant: Understood, doubt: AcceptanceLimits
+) -> bool:
     text, plain = wording(reading.text), wording(heard.plain)
     wish = not isinstance(meant.answer, Choose)
     mean = doubt.wish_mean if wish else doubt.mean
     alike = doubt.alike_short if len(text) <= doubt.short and not wish else doubt.alike
     common = wish or not _NUMBER_WORDS.isdisjoint(text.split())
-    weight = next((evidence(one) for one in heard.weighed if one.text == text), math.inf)
+    weight = next((evidence(one) for one in heard.scored if one.text == text), math.inf)
     return (
         weight >= (doubt.evidence_common if common else doubt.evidence)
         and reading.mean >= (doubt.night_mean if meant.answer is Event.OASIS else mean)
@@ -86,8 +88,8 @@ def _is_believed(reading: Reading, heard: Heard, meant: Understood, doubt: Doubt
     )
 
 
-def as_line(understood: Understood | None) -> dict[str, Any]:
-    """It as JSON has it; `of_line` reads it back."""
+def as_fields(understood: Understood | None) -> dict[str, Any]:
+    """It as JSON has it; `from_fields` reads it back."""
     if understood is None:
         return {"answer": None, "words": ""}
     answer = understood.answer
@@ -95,8 +97,8 @@ def as_line(understood: Understood | None) -> dict[str, Any]:
     return {"answer": plain, "words": understood.words}
 
 
-def of_line(line: dict[str, Any]) -> Understood | None:
-    """What `as_line` wrote."""
+def from_fields(line: dict[str, Any]) -> Understood | None:
+    """What `as_fields` wrote."""
     answer = line["answer"]
     if answer is None:
         return None

@@ -27,7 +27,7 @@ _QUIETEST_DB = -75.0  # below that a microphone tells its own noise only
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class EndpointLimits:
     """When a stretch of speech begins and ends. In dB over the floor, and in frames of 20 ms."""
 
     begin_db: float = 7.0
@@ -48,13 +48,13 @@ class Cut:
     """Nobody answers for longer: it is left out whole."""
 
 
-class Ends:
+class EndpointDetector:
     """Give it the stream, block by block; it gives back each stretch of speech once that is over.
 
     What is under way when listening begins began before, and is left out too.
     """
 
-    def __init__(self, cut: Cut = Cut()) -> None:
+    def __init__(self, cut: EndpointLimits = EndpointLimits()) -> None:
         self._cut = cut
         self._rest = np.zeros(0, np.float32)
         self._levels: deque[float] = deque(maxlen=_FLOOR_FRAMES)

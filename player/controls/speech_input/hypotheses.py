@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Transcript:
     """One way to read what was said."""
 
     text: str
@@ -17,7 +17,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
+class ScoredPhrase:
     """Something that may have been said, and how likely it is."""
 
     text: str
@@ -28,15 +28,15 @@ class Weighed:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Recognition:
     """One stretch of speech as the recogniser has it."""
 
-    readings: tuple[Reading, ...]
+    transcripts: tuple[Transcript, ...]
     """With the possible answers in mind, likeliest first."""
     plain: str
     """With nothing in mind."""
     seconds: float
     no_speech: float
     """The recogniser's own doubt whether it was speech at all, 0 to 1."""
-    weighed: tuple[Weighed, ...] = ()
+    scored: tuple[ScoredPhrase, ...] = ()
     """Ways to answer that take about so long to say, and the readings; each wording once."""

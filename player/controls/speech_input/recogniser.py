@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from player.audio import Samples, resample
-from player.controls.speech_input.hypotheses import Heard, Reading, Weighed
+from player.controls.speech_input.hypotheses import Recognition, ScoredPhrase, Transcript
 from player.controls.speech_input.intent import wording
 from player.controls.speech_input.rescoring import evidence, sayable
 
@@ -55,10 +55,10 @@ class Recogniser:
         new = [phrase for phrase in phrases if phrase not in self._silent]
         self._silent.update(zip(new, self._weigh(self._silence, new), strict=True))
 
-    def hear(self, stretch: Samples, hints: str, phrases: Sequence[str] = ()) -> Heard:
+    def hear(self, stretch: Samples, hints: str, phrases: Sequence[str] = ()) -> Recognition:
         """What is said in ``stretch`` (mono, 16 kHz, up to 10 s), where ``hints`` may be.
 
-        Weighed are those of the ``phrases`` that can be said in the time, and what was read.
+        ScoredPhrase are those of the ``phrases`` that can be said in the time, and what was read.
         """
         seconds = len(stretch) / self._features.sampling_rate
         encoded = self._encoded(stretch)
@@ -71,29 +71,29 @@ class Recogniser:
         texts = [text for text in dict.fromkeys(worth) if text]
         self.expect(texts)
         totals = self._weigh(encoded, texts)
-        return Heard(
-            readings=readings,
+        return Recognition(
+            transcripts=readings,
             plain=self._text(plain.sequences_ids[0]),
             seconds=seconds,
             no_speech=float(plain.no_speech_prob),
-            weighed=tuple(
-                Weighed(text, total, self._silent[text])
+            scored=tuple(
+                ScoredPhrase(text, total, self._silent[text])
                 for text, total in zip(texts, totals, strict=True)
             ),
         )
 
-    def look_again(self, stretch: Samples, heard: Heard) -> Heard:
+    def look_again(self, stretch: Samples, heard: Recognition) -> Recognition:
         """``heard`` with the likeliest of what was weighed in it, and what was read, weighed anew,
         over ``_SPEEDS``: an answer has to hold its own against what else it may have been."""
-        read = {wording(reading.text) for reading in heard.readings}
-        likely = sorted(heard.weighed, key=lambda one: (one.text not in read, -evidence(one)))
+        read = {wording(reading.text) for reading in heard.transcripts}
+        likely = sorted(heard.scored, key=lambda one: (one.text not in read, -evidence(one)))
         likely = likely[:_AT_ONCE]
         texts = [one.text for one in likely]
         views = [self._encoded(resample(stretch, *speed)) for speed in _SPEEDS]
         totals = np.mean([self._weigh(view, texts) for view in views], axis=0)
         pairs = zip(likely, totals, strict=True)
         return replace(
-            heard, weighed=tuple(replace(one, total=float(total)) for one, total in pairs)
+            heard, scored=tuple(replace(one, total=float(total)) for one, total in pairs)
         )
 
     def _encoded(self, stretch: Samples) -> Any:
@@ -133,10 +133,10 @@ class Recogniser:
     def _sentence(self, phrase: str) -> list[int]:
         return list(self._tokens.encode(f" {phrase[:1].upper()}{phrase[1:]}."))
 
-    def _reading(self, tokens: list[int], score: float) -> Reading:
+    def _reading(self, tokens: list[int], score: float) -> Transcript:
         """``score`` is the log probability by token, the end of the text not counted as one."""
         total = score * len(tokens)
-        return Reading(self._text(tokens), total, total / (len(tokens) + 1))
+        return Transcript(self._text(tokens), total, total / (len(tokens) + 1))
 
     def _text(self, tokens: list[int]) -> str:
         return str(self._tokens.decode(tokens)).strip()

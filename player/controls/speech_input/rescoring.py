@@ -17,7 +17,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from player.controls.speech_input.hypotheses import Heard, Weighed
+from player.controls.speech_input.hypotheses import Recognition, ScoredPhrase
 from player.controls.speech_input.intent import (
     NUMBERS,
     ORDINALS,
@@ -30,7 +30,7 @@ from player.controls.speech_input.intent import (
 from player.script import Ask
 from player.session import Choose, Event, Understood
 
-MOST_PHRASES = 160
+MAX_PHRASES = 160
 """For one question: each costs a 200th of a second, and somebody is waiting."""
 _LONGEST_PART = 4  # words of a choice; besides, it can be said whole
 _PRIOR_WEIGHT = 0.7
@@ -40,7 +40,7 @@ _LETTERS_A_SECOND = (6.0, 40.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Certainty:
+class RescoringLimits:
     """From when on the second opinion is believed."""
 
     evidence: float = 2.0
@@ -55,12 +55,12 @@ class Certainty:
 
 
 def phrases(ask: Ask) -> tuple[str, ...]:
-    """The likely ways to answer ``ask``, up to ``MOST_PHRASES``."""
+    """The likely ways to answer ``ask``, up to ``MAX_PHRASES``."""
     found: dict[str, None] = {}
     for text in _worded(ask):
         if text not in found and meaning(text, ask) is not None:
             found[text] = None
-            if len(found) == MOST_PHRASES:
+            if len(found) == MAX_PHRASES:
                 break
     return tuple(found)
 
@@ -93,16 +93,18 @@ def sayable(texts: Sequence[str], seconds: float) -> list[str]:
     return [text for text in texts if slowest <= len(text) / spoken <= fastest]
 
 
-def evidence(one: Weighed) -> float:
+def evidence(one: ScoredPhrase) -> float:
     """What speaks for it in the sound, in nepers: 0 is about what silence would say."""
     return one.total - _PRIOR_WEIGHT * one.silent
 
 
-def likeliest(heard: Heard, ask: Ask, certainty: Certainty = Certainty()) -> Understood | None:
+def likeliest(
+    heard: Recognition, ask: Ask, certainty: RescoringLimits = RescoringLimits()
+) -> Understood | None:
     """The answer to ``ask`` that is clearly the likeliest of those weighed; else ``None``."""
-    best: dict[Choose | Event, tuple[float, Weighed, Understood]] = {}
+    best: dict[Choose | Event, tuple[float, ScoredPhrase, Understood]] = {}
     other = -math.inf  # the likeliest that is no answer
-    for one in heard.weighed:
+    for one in heard.scored:
         meant, weight = meaning(one.text, ask), evidence(one)
         if meant is None:
             other = max(other, one.total)

@@ -1,12 +1,14 @@
 """Spoken answers: when it listens, and what becomes of a process that does not."""
 
 import json
+import math
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,23 +19,49 @@ from player.errors import UnavailableError
 from player.script import Ask, Option
 from player.session import Choose, Event, Understood
 from tests.support.needs import need_package
+from tests.support.waiting import soon
 
 EARS = [sys.executable, "-P", str(Path(__file__).parents[2] / "support" / "faulty_ears.py")]
-HASTE = RecogniserLimits(start_s=20.0, silent_s=20.0, pause_s=0.05, longest_pause_s=0.1, starts=3)
+HASTE = RecogniserLimits(
+    start_s=math.inf, silent_s=math.inf, first_delay_s=0.0, max_delay_s=0.0, starts=3
+)
 LAMP = Ask((Option("Follow the lamp"), Option("Stay by the gate")), 0, None, "", "", "Start")
 TEA = Ask((Option("More tea"), Option("Enough")), 0, None, "", "", "Tea")
+POLL_S = 0.01
+
+
+class Clock:
+    """Simulated time, which passes only when a test lets it pass."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def advance(self, seconds: float) -> None:
+        self.now += seconds
 
 
 @pytest.fixture
-def spoken(tmp_path: Path) -> Iterator[Callable[..., SpokenControls]]:
-    """Opens answers whose listening process hears and does what it is told to."""
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def spoken(tmp_path: Path, clock: Clock) -> Iterator[Callable[..., SpokenControls]]:
+    """Opens controls whose recogniser hears and does what it is told to."""
     opened: list[SpokenControls] = []
 
     def open_with(
-        patience: RecogniserLimits = HASTE, latency_s: float = 0.0, **greeting: object
+        limits: RecogniserLimits = HASTE, latency_s: float = 0.0, **greeting: object
     ) -> SpokenControls:
         answers = SpokenControls(
-            EARS, {"folder": str(tmp_path), **greeting}, lambda: latency_s, patience
+            EARS,
+            {"folder": str(tmp_path), **greeting},
+            lambda: latency_s,
+            limits=limits,
+            clock=clock,
         )
         opened.append(answers)
         return answers
@@ -44,40 +72,37 @@ def spoken(tmp_path: Path) -> Iterator[Callable[..., SpokenControls]]:
 
 
 def until(
-    answers: SpokenControls, done: Callable[[], bool], ask: Ask = LAMP, waiting: bool = True
+    answers: SpokenControls, done: Callable[[], object], ask: Ask = LAMP, waiting: bool = True
 ) -> list:
-    """Ask it as a night does, block after block, until it is ``done``; what it answered."""
-    given, deadline = [], time.monotonic() + 20
-    while not done():
-        assert time.monotonic() < deadline, (given, answers.trouble)
-        answer = answers.poll(ask, waiting)
-        given += [answer] if answer not in (None, PlaybackCommand.HOLD) else []
-        time.sleep(0.01)
+    """Poll as a night does, block after block, until it is ``done``; return the answers."""
+    given: list = []
+
+    def is_done() -> object:
+        given.extend(polled(answers, 1, ask, waiting))
+        return done()
+
+    soon(is_done, "it never came to that", within_s=60.0)
     return given
 
 
-def for_a_while(answers: SpokenControls, seconds: float, ask: Ask | None, waiting: bool) -> list:
-    """The same for so long."""
-    until_then = time.monotonic() + seconds
+def polled(answers: SpokenControls, polls: int, ask: Ask | None, waiting: bool) -> list:
+    """Poll some times, while as much simulated time passes; return the answers."""
     given = []
-    while time.monotonic() < until_then:
+    for _ in range(polls):
         answer = answers.poll(ask, waiting)
         given += [answer] if answer not in (None, PlaybackCommand.HOLD) else []
-        time.sleep(0.01)
+        answers._clock.advance(POLL_S)
     return given
 
 
-def wishes(folder: Path) -> list[dict]:
-    path = folder / "wishes"
+def requests(folder: Path) -> list[dict]:
+    path = folder / "requests"
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
 
-def first_answer(answers: SpokenControls, ask: Ask = LAMP) -> Understood:
+def first_answer(answers: SpokenControls, ask: Ask = LAMP, waiting: bool = True) -> Understood:
     given: list = []
-    deadline = time.monotonic() + 20
-    while not given:
-        assert time.monotonic() < deadline, answers.trouble
-        given = for_a_while(answers, 0.05, ask, waiting=True)
+    soon(lambda: given.extend(polled(answers, 1, ask, waiting)) or given, within_s=60.0)
     return given[0]
 
 
@@ -91,70 +116,80 @@ def test_what_is_understood_is_an_answer_with_the_words_to_say_back(spoken) -> N
 
 def test_nothing_is_started_before_the_first_question(spoken, tmp_path: Path) -> None:
     answers = spoken(hears=["one"])
-    assert for_a_while(answers, 0.3, None, waiting=False) == []
-    assert answers.pid is None
+    assert polled(answers, 100, None, waiting=False) == []
+    assert answers._process is None
     assert not (tmp_path / "starts").exists()
 
 
-def test_it_listens_only_when_the_question_has_been_heard_to_its_end(spoken, tmp_path) -> None:
+def test_it_listens_only_when_the_question_has_been_heard_to_its_end(
+    spoken, clock: Clock, tmp_path: Path
+) -> None:
     answers = spoken(latency_s=0.4)
-    until(answers, lambda: answers.pid is not None, waiting=False)
-    for_a_while(answers, 0.8, LAMP, waiting=False)
-    assert wishes(tmp_path) == []
+    until(answers, lambda: answers._process.ready, waiting=False)
+    polled(answers, 100, LAMP, waiting=False)
     assert not answers.listening
-    asked = time.monotonic()
+    asked = clock()
     until(answers, lambda: answers.listening)
-    assert time.monotonic() - asked >= 0.4 + ECHO_S
-    assert [wish["op"] for wish in wishes(tmp_path)] == ["listen"]
-    assert wishes(tmp_path)[0]["options"] == [option.text for option in LAMP.options]
+    assert clock() - asked >= 0.4 + ECHO_S
+    assert [request["op"] for request in requests(tmp_path)] == ["listen"]
+    assert requests(tmp_path)[0]["options"] == [option.text for option in LAMP.options]
 
 
 def test_it_rests_while_the_question_is_asked_again(spoken, tmp_path: Path) -> None:
     answers = spoken()
     until(answers, lambda: answers.listening)
-    for_a_while(answers, 0.2, LAMP, waiting=False)
+    polled(answers, 20, LAMP, waiting=False)
     assert not answers.listening
     until(answers, lambda: answers.listening)
-    assert [wish["op"] for wish in wishes(tmp_path)] == ["listen", "rest", "listen"]
+    assert [request["op"] for request in requests(tmp_path)] == ["listen", "rest", "listen"]
 
 
-def test_the_question_is_held_while_somebody_speaks_and_no_longer(spoken) -> None:
-    answers = spoken(hears=["a fine evening"], after=0.5)
+def test_the_question_is_held_while_somebody_speaks_and_no_longer(spoken, tmp_path) -> None:
+    answers = spoken(hears=["a fine evening"], until=str(tmp_path / "said"))
     until(answers, lambda: answers.listening)
-    held = []
-    until(answers, lambda: held.append(answers.poll(LAMP, True)) or len(held) > 150)
-    assert held.count(PlaybackCommand.HOLD) > 10
-    assert held[-1] is None
+    soon(lambda: answers.poll(LAMP, True) is PlaybackCommand.HOLD, within_s=60.0)
+    assert {answers.poll(LAMP, True) for _ in range(100)} == {PlaybackCommand.HOLD}
+    (tmp_path / "said").touch()
+    soon(lambda: answers.poll(LAMP, True) is None, within_s=60.0)
 
 
-def test_what_was_heard_about_one_question_answers_no_other(spoken) -> None:
-    answers = spoken(hears=["enough"], after=0.5)  # an answer to the second, heard for the first
+def test_what_was_heard_about_one_question_answers_no_other(spoken, tmp_path) -> None:
+    # An answer to the second question, heard for the first.
+    answers = spoken(hears=["enough"], until=str(tmp_path / "said"))
     until(answers, lambda: answers.listening)
-    assert for_a_while(answers, 1.0, TEA, waiting=False) == []
+    given = polled(answers, 1, TEA, waiting=False)
+    (tmp_path / "said").touch()
+    given += until(answers, lambda: answers.listening, TEA)  # all that was sent before has come
+    assert given == []
 
 
-def test_what_was_said_in_time_counts_although_the_question_is_being_asked_again(spoken) -> None:
-    answers = spoken(hears=["enough"], after=0.5)
+def test_what_was_said_in_time_counts_although_the_question_is_being_asked_again(
+    spoken, tmp_path
+) -> None:
+    answers = spoken(hears=["enough"], until=str(tmp_path / "said"))
     until(answers, lambda: answers.listening, ask=TEA)
-    given = for_a_while(answers, 1.5, TEA, waiting=False)
+    given = polled(answers, 1, TEA, waiting=False)
+    (tmp_path / "said").touch()
+    given += [first_answer(answers, TEA, waiting=False)]
+    given += polled(answers, 50, TEA, waiting=False)
     assert [answer.answer for answer in given] == [Choose(1)]
 
 
-def test_a_poll_never_waits(spoken) -> None:
+def test_a_poll_never_waits(spoken, tmp_path) -> None:
     answers = spoken(faults=["hang"])
     slowest = 0.0
+    until(answers, (tmp_path / "hangs").exists)
     for _ in range(300):
         begin = time.perf_counter()
         answers.poll(LAMP, True)
         slowest = max(slowest, time.perf_counter() - begin)
-        time.sleep(0.001)
-    assert slowest < 1.0, "a process that hangs for an hour held up a block"
+    assert slowest < 20.0, "a process that hangs for an hour held up a block"
 
 
 # -- a process that fails --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("fault", ["crash", "deaf", "crash later"])
+@pytest.mark.parametrize("fault", ["crash", "no microphone", "crash later"])
 def test_one_that_fails_is_started_again_and_hears(spoken, fault: str) -> None:
     answers = spoken(faults=[fault], hears=["again"] if fault != "crash later" else [])
     if fault == "crash later":
@@ -177,27 +212,66 @@ def test_one_that_is_killed_is_started_again(spoken) -> None:
     assert answers.pid != first
 
 
-def test_one_that_hangs_is_ended_and_started_again(spoken) -> None:
-    answers = spoken(RecogniserLimits(start_s=0.5, pause_s=0.05), faults=["hang"], hears=["one"])
+def test_one_that_hangs_is_ended_and_started_again(spoken, clock: Clock, tmp_path) -> None:
+    limits = replace(HASTE, start_s=1e6)
+    answers = spoken(limits, faults=["hang"], hears=["one"])
+    until(answers, (tmp_path / "hangs").exists)
+    clock.advance(1e6)
     assert first_answer(answers).answer == Choose(0)
+    assert starts(tmp_path) == 2
+
+
+def test_one_that_shows_no_sign_of_life_is_ended_and_started_again(spoken, clock: Clock) -> None:
+    answers = spoken(replace(HASTE, silent_s=1e6))
+    until(answers, lambda: answers.listening)
+    first = answers.pid
+    clock.advance(2e6)
+    polled(answers, 1, LAMP, waiting=True)
+    until(answers, lambda: answers.listening)
+    assert answers.pid != first
+
+
+def test_each_start_in_vain_is_followed_by_a_longer_delay(spoken, clock: Clock, tmp_path) -> None:
+    limits = replace(HASTE, first_delay_s=1.0, max_delay_s=2.5, starts=4)
+    answers = spoken(limits, faults=["crash"] * 9)
+    delays = []
+    for number in (1, 2, 3):
+        until(answers, lambda number=number: starts(tmp_path) == number)
+        until(answers, lambda: answers._process is None)
+        delays.append(answers._restarts.not_before - clock())
+        clock.advance(10.0)
+    assert delays == pytest.approx([1.0, 2.0, 2.5], abs=3 * POLL_S)
 
 
 @pytest.mark.parametrize(
-    ("fault", "why"), [("crash", "the recogniser tripped"), ("deaf", "no microphone can be opened")]
+    ("fault", "why"),
+    [("crash", "the recogniser tripped"), ("no microphone", "no microphone can be opened")],
 )
 def test_one_that_never_starts_is_left_alone_and_said_in_one_sentence(
-    spoken, tmp_path: Path, fault: str, why: str
+    spoken, clock: Clock, tmp_path: Path, fault: str, why: str
 ) -> None:
     answers = spoken(faults=[fault] * 9)
-    until(answers, lambda: (tmp_path / "starts").exists() and starts(tmp_path) == 3)
-    for_a_while(answers, 0.6, LAMP, waiting=True)
+    until(answers, lambda: starts(tmp_path) == 3)
+    until(answers, lambda: answers._process is None)
+    clock.advance(1e6)
+    polled(answers, 100, LAMP, waiting=True)
+    assert answers._process is None
     assert starts(tmp_path) == 3
     assert why in answers.trouble
     assert "the keys work" in answers.trouble
 
 
 def starts(folder: Path) -> int:
-    return int((folder / "starts").read_text() or 0)
+    count = folder / "starts"
+    return int(count.read_text() or 0) if count.exists() else 0
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_closing_ends_the_process(spoken) -> None:
@@ -206,8 +280,7 @@ def test_closing_ends_the_process(spoken) -> None:
     pid = answers.pid
     answers.close()
     assert not answers.listening
-    with pytest.raises(ProcessLookupError):
-        os.kill(pid, 0)
+    soon(lambda: not is_running(pid), "its process is still there", within_s=60.0)
     assert answers.poll(LAMP, True) is None
 
 

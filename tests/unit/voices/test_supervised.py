@@ -18,6 +18,7 @@ from player.voices import open_speech
 from player.voices.silent import silent_clip
 from player.voices.supervised import MAX_UTTERANCE_CHARACTERS, SupervisedVoice, VoiceLimits
 from player.workers.launch import child_environment
+from tests.support.waiting import soon
 
 FAULTY = [sys.executable, "-P", str(Path(__file__).parents[2] / "support" / "faulty_voice.py")]
 LIMITS = VoiceLimits(start_s=20, sentence_s=0.5, character_s=0.0, deaths=3, max_delay_s=0.1)

@@ -5,20 +5,20 @@ import json
 import struct
 import sys
 import threading
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from player.controls import PlaybackCommand
-from player.controls.speech_input.worker_client import RecogniserProcess, _parsed
+from player.controls.speech_input.worker_client import RecogniserProcess, is_valid
 from player.desktop.client import MAX_WISHES, Desktop
 from player.desktop.messages import MediaKey, NowPlaying
 from player.script.utterance import Utterance
 from player.voices.supervised import SupervisedVoice, VoiceLimits
 from player.workers.framing import BrokenFrameError, read_frame, write_frame
 
+ROOT = str(Path(__file__).parents[3])
 HASTY = VoiceLimits(start_s=20, sentence_s=5, character_s=0.0, deaths=3, max_delay_s=0.1)
 HELLO = {"lexicon": {"phonemes": {}, "respell": {}}, "models": {}, "seed": 0}
 
@@ -46,6 +46,14 @@ def frame(header: object, payload: bytes = b"", *, lengths: tuple[int, int] | No
     return struct.pack(">II", *(lengths or (len(text), len(payload)))) + text + payload
 
 
+def is_broken(data: bytes) -> bool:
+    """Return whether it is refused as a frame already, whatever it says."""
+    try:
+        return not read_frame(io.BytesIO(data), max_message_bytes=1 << 16, max_payload_bytes=0)
+    except BrokenFrameError:
+        return True
+
+
 CLIP = {"op": "clip", "id": 1}
 NONSENSE = {
     "four gigabytes to come": frame(b"", lengths=(12, 0xFFFF_FFFF)),
@@ -67,8 +75,7 @@ NONSENSE = {
 
 @pytest.mark.parametrize("what", NONSENSE)
 def test_a_voice_that_answers_with_nonsense_is_started_again(tmp_path: Path, what: str):
-    root = str(Path(__file__).parents[3])
-    script = VOICE.format(root=root, been=str(tmp_path / "been"), frame=NONSENSE[what])
+    script = VOICE.format(root=ROOT, been=str(tmp_path / "been"), frame=NONSENSE[what])
     voice = SupervisedVoice([sys.executable, "-c", script], HELLO, limits=HASTY)
     try:
         clips = []
@@ -87,8 +94,7 @@ def test_a_voice_that_answers_with_nonsense_is_started_again(tmp_path: Path, wha
 
 
 def test_a_voice_that_only_talks_nonsense_leaves_its_sentences_silent(tmp_path: Path):
-    root = str(Path(__file__).parents[3])
-    script = VOICE.format(root=root, been=str(tmp_path), frame=NONSENSE["no JSON"])
+    script = VOICE.format(root=ROOT, been=str(tmp_path), frame=NONSENSE["no JSON"])
     script = script.replace("if not been.exists()", "if True").replace("been.touch()", "pass")
     voice = SupervisedVoice([sys.executable, "-c", script], HELLO, limits=HASTY)
     try:
@@ -109,57 +115,72 @@ def test_no_memory_is_taken_for_a_length_that_no_frame_has():
 
 # -- the process that listens ---------------------------------------------------------------------
 
-LINES = [
-    *(b"3", b"[]", b"null", b'"ready"', b"{}", b'{"op": []}', b"[" * 60_000, b"\xff\xfe", b""),
-    *(b'{"op": "deaf"}', b'{"op": "speaks", "on": 1}', b'{"op": "heard"}'),
-    *(b'{"op": "heard", "turn": 1, "words": 3, "answer": 1}',),
-    *(b'{"op": "heard", "turn": 1, "words": "", "answer": %s}' % answer for answer in (
-        b'"SING"', b"-1", b"99999999", b"[]", b"{}", b"true", b"1.5",
+MESSAGES = [
+    {}, {"op": []}, {"op": "unable"}, {"op": "speech", "active": 1}, {"op": "answer"},
+    {"op": "answer", "turn": 1, "words": 3, "answer": 1},
+    *({"op": "answer", "turn": 1, "words": "", "answer": answer} for answer in (
+        "SING", -1, 99999999, [], {}, True, 1.5,
     )),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("line", LINES)
-def test_a_line_that_no_listening_process_would_say_is_passed_over(line: bytes):
-    assert _parsed(line) is None
+@pytest.mark.parametrize("message", MESSAGES)
+def test_a_message_that_no_recogniser_would_send_is_passed_over(message: dict):
+    assert not is_valid(message)
 
 
 @pytest.mark.parametrize(
-    "line",
+    "message",
     [
         {"op": "ready"},
-        {"op": "here"},
-        {"op": "deaf", "why": "no microphone"},
+        {"op": "alive"},
+        {"op": "unable", "why": "no microphone"},
         {"op": "listening", "turn": 1},
-        {"op": "speaks", "turn": 1, "on": True},
-        {"op": "heard", "turn": 1, "answer": 0, "words": "the first"},
-        {"op": "heard", "turn": 1, "answer": "REPEAT", "words": "again"},
-        {"op": "heard", "turn": None, "answer": None, "words": ""},
+        {"op": "speech", "turn": 1, "active": True},
+        {"op": "answer", "turn": 1, "answer": 0, "words": "the first"},
+        {"op": "answer", "turn": 1, "answer": "REPEAT", "words": "again"},
+        {"op": "answer", "turn": None, "answer": None, "words": ""},
     ],
 )
-def test_what_it_does_say_is_taken(line: dict):
-    assert _parsed(json.dumps(line).encode()) == line
+def test_what_it_does_send_is_taken(message: dict):
+    assert is_valid(message)
 
 
-def test_a_listening_process_may_talk_without_an_end():
-    script = (
-        "import sys\n"
-        "sys.stdin.readline()\n"
-        "sys.stdout.buffer.write(b'[]\\n3\\n' + b'x' * (1 << 22) + b'\\n')\n"
-        "sys.stderr.buffer.write(b'y' * (1 << 22) + b'\\n')\n"
-        'for _ in range(5_000): print(\'{"op": "here"}\')\n'
-        'print(\'{"op": "ready"}\', flush=True)\n'
+def recogniser(script: str) -> RecogniserProcess:
+    preamble = (
+        f"import sys; sys.path.insert(0, {ROOT!r})\n"
+        "from player.workers.framing import read_frame, write_frame\n"
+        "read_frame(sys.stdin.buffer)\n"
+        "def send(message): write_frame(sys.stdout.buffer, message)\n"
     )
-    process = RecogniserProcess([sys.executable, "-c", script], {"model": "", "microphone": None})
-    until = time.monotonic() + 20
-    while not process.over and time.monotonic() < until:
-        time.sleep(0.01)
-    lines = process.said()
+    greeting = {"model": "", "microphone": None}
+    return RecogniserProcess([sys.executable, "-c", preamble + script], greeting)
+
+
+def test_a_recogniser_may_talk_without_an_end():
+    process = recogniser(
+        "sys.stderr.buffer.write(b'y' * (1 << 22) + b'\\n')\n"
+        "send({'op': 'sing'})\n"
+        "for _ in range(5_000): send({'op': 'alive'})\n"
+        "send({'op': 'ready'})\n"
+    )
+    assert process.wait(60.0)
+    messages = process.messages()
     assert process.ready
-    assert 0 < len(lines) <= 256
-    assert all(line["op"] in ("here", "ready") for line in lines)
-    assert sum(map(len, process._last_words)) <= 12 * (1 << 16)
-    process.end()
+    assert 0 < len(messages) <= 256
+    assert all(message["op"] in ("alive", "ready") for message in messages)
+    assert sum(map(len, process._last_lines)) <= 12 * (1 << 16)
+
+
+@pytest.mark.parametrize("what", [what for what in NONSENSE if is_broken(NONSENSE[what])])
+def test_a_recogniser_that_sends_a_broken_frame_is_ended(what: str):
+    process = recogniser(
+        f"send({{'op': 'ready'}})\nsys.stdout.buffer.write({NONSENSE[what]!r})\n"
+        "sys.stdout.flush()\nimport time; time.sleep(3600)\n"
+    )
+    assert process.wait(60.0), "it was left running"
+    assert process.messages() == [{"op": "ready"}]
+    assert process.end_reason.startswith("it answered with")
 
 
 # -- the desktop ----------------------------------------------------------------------------------

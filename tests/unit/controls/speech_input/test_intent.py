@@ -7,10 +7,10 @@ import pytest
 
 from player.audio import Samples
 from player.controls.speech_input.acceptance import understand
-from player.controls.speech_input.endpointing import RATE, Ends
-from player.controls.speech_input.hypotheses import Heard, Reading
+from player.controls.speech_input.endpointing import RATE, EndpointDetector
+from player.controls.speech_input.hypotheses import Recognition, Transcript
 from player.controls.speech_input.intent import hints, meaning, said_back
-from player.controls.speech_input.worker import Listening
+from player.controls.speech_input.worker import AnswerListener
 from player.script.sentences import sentences
 from player.session import Choose, Event
 from tests.support.spoken_questions import BRING, KITE, ask, sentences_and_questions
@@ -129,10 +129,12 @@ def test_no_question_answers_itself() -> None:
 # -- what is believed ------------------------------------------------------------------------------
 
 
-def heard(text: str, plain: str | None = None, mean: float = -0.2, **more: float) -> Heard:
-    readings = (Reading(text, -1.0, mean),)
+def heard(text: str, plain: str | None = None, mean: float = -0.2, **more: float) -> Recognition:
+    readings = (Transcript(text, -1.0, mean),)
     doubts = {"seconds": 2.0, "no_speech": 0.1, **more}
-    return Heard(readings, text if plain is None else plain, doubts["seconds"], doubts["no_speech"])
+    return Recognition(
+        readings, text if plain is None else plain, doubts["seconds"], doubts["no_speech"]
+    )
 
 
 def test_what_was_heard_clearly_is_believed() -> None:
@@ -141,10 +143,10 @@ def test_what_was_heard_clearly_is_believed() -> None:
 
 def test_what_both_readings_say_goes_before_what_was_only_hoped_for() -> None:
     """As somebody's "four" was read, in a noisy room: "one", with the answers in mind."""
-    hoped = (Reading("one,", -1.6, -0.5), Reading("three,", -2.4, -0.8))
-    assert understand(Heard(hoped, "Three.", 0.9, 0.3), BRING).answer == Choose(2)
-    assert understand(Heard(hoped[:1], "Three.", 0.9, 0.3), BRING) is None, "they disagree"
-    assert understand(Heard(hoped[:1], "Won.", 0.9, 0.3), BRING).answer == Choose(0)
+    hoped = (Transcript("one,", -1.6, -0.5), Transcript("three,", -2.4, -0.8))
+    assert understand(Recognition(hoped, "Three.", 0.9, 0.3), BRING).answer == Choose(2)
+    assert understand(Recognition(hoped[:1], "Three.", 0.9, 0.3), BRING) is None, "they disagree"
+    assert understand(Recognition(hoped[:1], "Won.", 0.9, 0.3), BRING).answer == Choose(0)
 
 
 @pytest.mark.parametrize(
@@ -156,19 +158,22 @@ def test_what_both_readings_say_goes_before_what_was_only_hoped_for() -> None:
         heard("wear the patchwork blanket", seconds=0.5),
         heard("good night", mean=-0.9),
         heard("good night", plain="I forgot"),
-        Heard((), "", 1.0, 0.0),
+        Recognition((), "", 1.0, 0.0),
     ],
 )
-def test_what_was_hardly_heard_or_only_hoped_for_is_not(doubtful: Heard) -> None:
+def test_what_was_hardly_heard_or_only_hoped_for_is_not(doubtful: Recognition) -> None:
     assert understand(doubtful, BRING) is None
 
 
 def test_a_less_likely_reading_counts_only_where_it_is_hardly_less_likely() -> None:
-    first, second = Reading("the felt wail", -1.0, -0.3), Reading("the felt whale", -1.6, -0.4)
-    near = Heard((first, second), "the felt wale", 2.0, 0.1)
+    first, second = (
+        Transcript("the felt wail", -1.0, -0.3),
+        Transcript("the felt whale", -1.6, -0.4),
+    )
+    near = Recognition((first, second), "the felt wale", 2.0, 0.1)
     assert understand(near, BRING).answer == Choose(0)
-    far = Heard(
-        (Reading("the belt well", -1.0, -0.3), Reading("blanket", -4.0, -0.9)), "", 2.0, 0.1
+    far = Recognition(
+        (Transcript("the belt well", -1.0, -0.3), Transcript("blanket", -4.0, -0.9)), "", 2.0, 0.1
     )
     assert understand(far, BRING) is None
 
@@ -196,7 +201,7 @@ def room(seconds: float, level: float, seed: int = 2) -> Samples:
 
 
 def stretches(sound: Samples, block: int = 688, before: Samples | None = None) -> list[Samples]:
-    ends = Ends()
+    ends = EndpointDetector()
     if before is not None:
         ends.feed(before, listening=False)
     ends.begin()
@@ -267,47 +272,47 @@ class Parrot:
     def expect(self, phrases: Sequence[str]) -> None:
         pass
 
-    def hear(self, stretch: Samples, hints: str, phrases: Sequence[str]) -> Heard:
+    def hear(self, stretch: Samples, hints: str, phrases: Sequence[str]) -> Recognition:
         self.lengths.append(len(stretch) / RATE)
         return heard(hints)
 
-    def look_again(self, stretch: Samples, heard: Heard) -> Heard:
+    def look_again(self, stretch: Samples, heard: Recognition) -> Recognition:
         return heard
 
 
 def test_what_is_said_while_it_rests_is_never_read() -> None:
     parrot, lines = Parrot(), []
-    listening = Listening(parrot, lines.append)
+    listening = AnswerListener(parrot, lines.append)
     sound = over(room(3.0, 0.001), murmur(0.6, 0.1), 1.0)
-    listening.sound(sound)
+    listening.feed(sound)
     assert lines == []
-    listening.wish({"op": "listen", "turn": 4, "options": ["One"]})
-    listening.sound(sound)
-    assert [(line["op"], line["turn"]) for line in lines] == [("listening", 4), ("heard", 4)]
-    listening.wish({"op": "rest"})
-    listening.sound(sound)
+    listening.handle({"op": "listen", "turn": 4, "options": ["One"]})
+    listening.feed(sound)
+    assert [(line["op"], line["turn"]) for line in lines] == [("listening", 4), ("answer", 4)]
+    listening.handle({"op": "rest"})
+    listening.feed(sound)
     assert len(lines) == 2
     assert len(parrot.lengths) == 1
 
 
 def test_it_tells_when_somebody_begins_to_speak_and_when_they_are_done() -> None:
     lines: list = []
-    listening = Listening(Parrot(), lines.append)
-    listening.wish({"op": "listen", "turn": 4, "options": ["One"]})
+    listening = AnswerListener(Parrot(), lines.append)
+    listening.handle({"op": "listen", "turn": 4, "options": ["One"]})
     speech = over(room(4.0, 0.001), murmur(1.0, 0.1), 1.0)
-    listening.sound(speech[: round(1.8 * RATE)])
-    assert lines[-1] == {"op": "speaks", "turn": 4, "on": True}
-    listening.sound(speech[round(1.8 * RATE) :])
-    assert [line["op"] for line in lines] == ["listening", "speaks", "heard", "speaks"]
-    assert lines[-1]["on"] is False
+    listening.feed(speech[: round(1.8 * RATE)])
+    assert lines[-1] == {"op": "speech", "turn": 4, "active": True}
+    listening.feed(speech[round(1.8 * RATE) :])
+    assert [line["op"] for line in lines] == ["listening", "speech", "answer", "speech"]
+    assert lines[-1]["active"] is False
 
 
 def test_half_a_sentence_from_before_is_not_read_with_what_comes_after() -> None:
     parrot, lines = Parrot(), []
-    listening = Listening(parrot, lines.append)
+    listening = AnswerListener(parrot, lines.append)
     speech = over(room(1.3, 0.001), murmur(0.3, 0.1), 1.0)
-    listening.sound(speech)  # ends in the middle of a word
-    listening.wish({"op": "listen", "turn": 1, "options": ["One"]})
-    listening.sound(over(room(3.0, 0.001), murmur(0.6, 0.1), 1.5))
+    listening.feed(speech)  # ends in the middle of a word
+    listening.handle({"op": "listen", "turn": 1, "options": ["One"]})
+    listening.feed(over(room(3.0, 0.001), murmur(0.6, 0.1), 1.5))
     assert len(parrot.lengths) == 1
     assert parrot.lengths[0] < 1.4

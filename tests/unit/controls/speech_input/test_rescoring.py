@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from player.controls.speech_input.acceptance import as_line, of_line, understand
-from player.controls.speech_input.hypotheses import Heard, Reading, Weighed
+from player.controls.speech_input.acceptance import as_fields, from_fields, understand
+from player.controls.speech_input.hypotheses import Recognition, ScoredPhrase, Transcript
 from player.controls.speech_input.intent import meaning
-from player.controls.speech_input.rescoring import MOST_PHRASES, likeliest, phrases, sayable
+from player.controls.speech_input.rescoring import MAX_PHRASES, likeliest, phrases, sayable
 from player.session import Choose, Event, Understood
 from tests.support.spoken_questions import BRING, ask
 
@@ -26,7 +26,7 @@ def test_every_kind_of_answer_is_weighed_and_nothing_that_is_none() -> None:
 def test_a_story_of_endless_choices_cannot_make_it_slow() -> None:
     words = [f"w{number:03}" for number in range(400)]
     endless = ask(*(" ".join(words[at : at + 40]) for at in range(0, 360, 40)))
-    assert len(phrases(endless)) == MOST_PHRASES
+    assert len(phrases(endless)) == MAX_PHRASES
 
 
 def test_only_what_can_be_said_in_the_time_is_weighed() -> None:
@@ -36,45 +36,45 @@ def test_only_what_can_be_said_in_the_time_is_weighed() -> None:
     assert sayable(texts, 9.0) == []
 
 
-def heard(*weighed: Weighed, read: str = "the forest", no_speech: float = 0.1) -> Heard:
-    return Heard((Reading(read, -1.0, -0.2),), read, 1.4, no_speech, weighed)
+def heard(*scored: ScoredPhrase, read: str = "the forest", no_speech: float = 0.1) -> Recognition:
+    return Recognition((Transcript(read, -1.0, -0.2),), read, 1.4, no_speech, scored)
 
 
 def test_the_likeliest_is_it_where_it_is_likely_and_nothing_else_is_nearly_so() -> None:
-    whale = Weighed("the whale", -6.0, -20.0)
-    blanket = Weighed("the blanket", -17.0, -20.0)
+    whale = ScoredPhrase("the whale", -6.0, -20.0)
+    blanket = ScoredPhrase("the blanket", -17.0, -20.0)
     assert likeliest(heard(blanket, whale), BRING).answer == Choose(0)
     assert likeliest(heard(blanket), BRING) is None, "not likely"
-    lamp = Weighed("the lamp", -6.2, -20.0)
+    lamp = ScoredPhrase("the lamp", -6.2, -20.0)
     assert likeliest(heard(blanket, lamp, whale), BRING) is None, "either of two"
-    other = Weighed("felt whale", -6.2, -20.0)
+    other = ScoredPhrase("felt whale", -6.2, -20.0)
     assert likeliest(heard(other, whale), BRING).answer == Choose(0), "two ways to say the same"
     assert likeliest(heard(), BRING) is None
 
 
 def test_what_is_heard_in_any_murmur_takes_more() -> None:
-    assert likeliest(heard(Weighed("one", -8.0, -9.7), read="on"), BRING) is None
-    assert likeliest(heard(Weighed("patchwork", -8.0, -24.0)), BRING).answer == Choose(1)
-    assert likeliest(heard(Weighed("one", -2.0, -9.7), read="on"), BRING).answer == Choose(0)
+    assert likeliest(heard(ScoredPhrase("one", -8.0, -9.7), read="on"), BRING) is None
+    assert likeliest(heard(ScoredPhrase("patchwork", -8.0, -24.0)), BRING).answer == Choose(1)
+    assert likeliest(heard(ScoredPhrase("one", -2.0, -9.7), read="on"), BRING).answer == Choose(0)
 
 
 def test_a_wish_takes_more_than_a_choice() -> None:
-    rival = Weighed("two", -9.0, -10.0)
-    choice, wish = (Weighed(text, -4.0, -9.0) for text in ("three", "again"))
+    rival = ScoredPhrase("two", -9.0, -10.0)
+    choice, wish = (ScoredPhrase(text, -4.0, -9.0) for text in ("three", "again"))
     assert likeliest(heard(choice, rival, read="a"), BRING).answer == Choose(2)
     assert likeliest(heard(wish, rival, read="a"), BRING) is None
     assert likeliest(heard(wish, read="a"), BRING).answer is Event.REPEAT
 
 
 def test_where_much_more_was_said_it_was_something_else() -> None:
-    again = Weighed("say it again", -4.0, -16.0)
+    again = ScoredPhrase("say it again", -4.0, -16.0)
     assert likeliest(heard(again, read="say a gain"), BRING).answer is Event.REPEAT
     assert likeliest(heard(again, read="say it to your father again in the morning"), BRING) is None
 
 
 def test_where_something_else_was_read_with_certainty_it_is_not_overruled() -> None:
-    whale = Weighed("the whale", -9.0, -20.0)
-    doubtful, certain = Weighed("the wail", -4.0, -22.0), Weighed("the wail", -0.5, -22.0)
+    whale = ScoredPhrase("the whale", -9.0, -20.0)
+    doubtful, certain = ScoredPhrase("the wail", -4.0, -22.0), ScoredPhrase("the wail", -0.5, -22.0)
     assert likeliest(heard(whale, doubtful, read="the wail"), BRING).answer == Choose(0)
     assert likeliest(heard(whale, certain, read="the wail"), BRING) is None
 
@@ -86,7 +86,7 @@ def test_where_something_else_was_read_with_certainty_it_is_not_overruled() -> N
 def test_it_is_asked_only_where_what_was_read_is_no_answer(
     read: str, answer: Choose | Event
 ) -> None:
-    third = Weighed("the third one", -5.0, -17.0)
+    third = ScoredPhrase("the third one", -5.0, -17.0)
     assert understand(heard(third, read=read), BRING).answer == answer
 
 
@@ -104,15 +104,15 @@ def test_it_is_asked_only_where_what_was_read_is_no_answer(
 def test_what_was_read_is_weighed_too(
     read: str, total: float, silent: float, believed: bool
 ) -> None:
-    understood = understand(heard(Weighed(read, total, silent), read=read), BRING)
+    understood = understand(heard(ScoredPhrase(read, total, silent), read=read), BRING)
     assert (understood is not None) is believed
 
 
 def test_what_is_clear_only_on_average_over_views_of_it_is_believed_too() -> None:
-    whale, lamp = Weighed("the whale", -11.0, -20.0), Weighed("the lamp", -13.0, -20.0)
+    whale, lamp = ScoredPhrase("the whale", -11.0, -20.0), ScoredPhrase("the lamp", -13.0, -20.0)
 
-    def look_again(first: Heard) -> Heard:
-        return replace(first, weighed=(replace(whale, total=clearer), lamp))
+    def look_again(first: Recognition) -> Recognition:
+        return replace(first, scored=(replace(whale, total=clearer), lamp))
 
     first = heard(whale, lamp)
     assert understand(first, BRING) is None
@@ -123,17 +123,17 @@ def test_what_is_clear_only_on_average_over_views_of_it_is_believed_too() -> Non
 
 
 def test_a_second_look_is_taken_only_where_the_first_came_to_nothing() -> None:
-    def look_again(heard: Heard) -> Heard:
+    def look_again(heard: Recognition) -> Recognition:
         raise AssertionError(heard)
 
-    third = Weighed("the third one", -5.0, -17.0)
+    third = ScoredPhrase("the third one", -5.0, -17.0)
     assert understand(heard(read="the felt whale"), BRING, look_again).answer == Choose(0)
     assert understand(heard(third), BRING, look_again).answer == Choose(2)
     assert understand(heard(third, read="you", no_speech=0.97), BRING, look_again) is None
 
 
 def test_where_nobody_spoke_it_is_not_asked_either() -> None:
-    third = Weighed("the third one", -5.0, -17.0)
+    third = ScoredPhrase("the third one", -5.0, -17.0)
     assert understand(heard(third, read="you", no_speech=0.97), BRING) is None
 
 
@@ -144,4 +144,4 @@ def test_where_nobody_spoke_it_is_not_asked_either() -> None:
 def test_what_was_understood_comes_whole_from_the_process_that_listens(
     understood: Understood | None,
 ) -> None:
-    assert of_line(json.loads(json.dumps(as_line(understood)))) == understood
+    assert from_fields(json.loads(json.dumps(as_fields(understood)))) == understood
