@@ -54,6 +54,6 @@ def listening_process(parent: int) -> int:
             stat = (entry / "stat").read_text().rpartition(")")[2].split()
         except OSError:
             continue
-        if "answers.hearing.child" in command and int(stat[1]) == parent:
+        if "speech_input.worker" in command and int(stat[1]) == parent:
             return int(entry.name)
     raise AssertionError("nothing listens")
