@@ -1,8 +1,8 @@
-"""A line and its tags become steps of the night: what to say, where we are, how warm it is.
+"""Turn lines and their tags into steps of the night: speech, soundscapes, depth, questions.
 
-The story says ``Line``, ``Choices`` or ``End``; this module reads the tags that stand on them
-(the table is in ``tags.py``) and answers frozen steps. It keeps no state: the same line always
-gives the same steps. What it does not understand it passes over and reports as a ``Problem``.
+A story yields ``Line``, ``Choices`` or ``End``. ``read_item`` reads the tags on them (``tags.py``
+has the table) and returns frozen steps. It keeps no state: the same line always gives the same
+steps. A tag that cannot be read is skipped and reported as a ``Problem``.
 """
 
 from player.script.header import Header, read_header

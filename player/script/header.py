@@ -1,4 +1,4 @@
-"""The top of a story: its title, its sound at the start and its cast."""
+"""Header of a story: its title, its sound at the beginning and its cast."""
 
 from __future__ import annotations
 
@@ -13,25 +13,24 @@ NARRATOR = "narrator"
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What holds for the whole story."""
+    """Settings for the whole story. A tag ``lang`` is accepted, but has no effect yet."""
 
     title: str = "A story"
     author: str = ""
-    lang: str = "en"
     voice: str | None = None
-    """The voice that the writer had in mind for the narrator."""
+    """Name of the voice that the writer wants for the narrator."""
     soundscape: str = "hyper-rest"
     depth: float = 0.0
     cast: Mapping[str, VoiceShading] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
 
     def shading(self, name: str) -> VoiceShading:
-        """Of a member of the cast; the narrator's own for anybody unknown."""
+        """Return the shading of a member of the cast; the narrator's for an unknown name."""
         return self.cast.get(name, VoiceShading())
 
 
 def read_header(tags: tuple[str, ...]) -> Header:
-    """Global tags to a ``Header``; what is not understood is in ``problems``."""
+    """Read the tags at the top of a story; list those that cannot be read in ``problems``."""
     values: dict[str, Value] = {}
     cast: dict[str, VoiceShading] = {}
     problems: list[str] = []
@@ -43,6 +42,6 @@ def read_header(tags: tuple[str, ...]) -> Header:
             continue
         if tag.name == "cast":
             cast[str(tag.value)] = VoiceShading(**dict(tag.options))  # type: ignore[arg-type]  # checked by the tag's rule
-        else:
+        elif tag.name != "lang":
             values[tag.name] = tag.value
     return Header(**values, cast=cast, problems=tuple(problems))  # type: ignore[arg-type]  # likewise

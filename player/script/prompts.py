@@ -1,4 +1,4 @@
-"""The question in words, made from the choices themselves."""
+"""Word a question to be spoken, from the choices alone."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ _NOUN_STARTS = {
 
 
 def spoken_question(choices: Sequence[str], names: Iterable[str] = ()) -> str:
-    """``"Press one to follow the lantern. Press two to stay by the water."``
+    """Return a question: ``"Press one to follow the lantern. Press two to stay by the water."``
 
-    ``names`` keep their capital letter wherever they begin a choice.
+    ``names`` keep their capital letter at the beginning of a choice.
     """
     return " ".join(
-        f"Press {_NUMBERS[i]} {_wish(text, names)}." for i, text in enumerate(choices[:9])
+        f"Press {_NUMBERS[i]} {_infinitive(text, names)}." for i, text in enumerate(choices[:9])
     )
 
 
 def ask_again(choices: Sequence[str], names: Iterable[str] = ()) -> str:
-    """The same, shorter: ``"One, follow the lantern. Two, stay by the water."``"""
+    """Return a shorter question: ``"One, follow the lantern. Two, stay by the water."``"""
     return " ".join(
         f"{_NUMBERS[i].capitalize()}, {_mid_sentence(text, names)}."
         for i, text in enumerate(choices[:9])
     )
 
 
-def _wish(text: str, names: Iterable[str]) -> str:
+def _infinitive(text: str, names: Iterable[str]) -> str:
     words = _mid_sentence(text, names)
     if words[:1] in "\"'“‘":
         return f"to say {words}"

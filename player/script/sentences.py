@@ -1,15 +1,15 @@
-"""A line of prose cut into sentences: the unit in which a voice speaks and a listener steps back.
+"""Split a line of prose into sentences: the unit in which a voice speaks and a listener steps back.
 
 The rules are those of English typography: an end mark, its closing quotes, a space, and then
-something that can begin a sentence. Titles and initials end nothing, nor does a mark before a
-lower-case word, and a short "Mira asked." stays with the question it belongs to. Time and memory
-are linear in the text, and every piece is at most ``LIMIT`` characters, whatever the text is.
+something that can begin a sentence. Titles and initials end no sentence, nor does a mark before a
+lower-case word, and a short "Mira asked." stays with the question before it. Time and memory are
+linear in the length of the text, and no piece is longer than ``LIMIT``.
 """
 
 import re
 
 LIMIT = 260
-"""Characters in the longest piece: twenty seconds at bedtime pace, and little memory to speak."""
+"""Characters in the longest piece: twenty seconds of speech at bedtime pace."""
 
 _NEVER_LAST = frozenset(
     {
@@ -76,32 +76,32 @@ _UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f\u200b\u200e\u200f\u2060\ufeff]")
 
 
 def sentences(text: str) -> tuple[str, ...]:
-    """The sentences of ``text`` in order, white space normalised; none for an empty text.
+    """Return the sentences of ``text`` in order, with single spaces; none for an empty text.
 
-    What is longer than ``LIMIT`` is cut at clauses, else between words, else anywhere.
+    A sentence that is longer than ``LIMIT`` is cut at clauses, else between words, else anywhere.
     """
     plain = " ".join(_UNSPEAKABLE.sub(" ", text).split())
-    found: list[str] = []
+    result: list[str] = []
     begin = 0
     for match in _END.finditer(plain):
         if _ends_sentence(plain, begin, match):
-            _add(found, plain[begin : match.end()])
+            _append(result, plain[begin : match.end()])
             begin = match.end()
-    _add(found, plain[begin:])
-    return tuple(found)
+    _append(result, plain[begin:])
+    return tuple(result)
 
 
-def _add(found: list[str], sentence: str) -> None:
-    """Append the pieces of ``sentence``; a mere ". . ." goes to the sentence before it."""
+def _append(result: list[str], sentence: str) -> None:
+    """Append the pieces of ``sentence``; join a mere ". . ." to the sentence before it."""
     for piece in pieces(sentence.strip()):
-        if found and not has_words(piece) and len(found[-1]) + len(piece) < LIMIT:
-            found[-1] += " " + piece
+        if result and not has_words(piece) and len(result[-1]) + len(piece) < LIMIT:
+            result[-1] += " " + piece
         else:
-            found.append(piece)
+            result.append(piece)
 
 
 def pieces(sentence: str, limit: int = LIMIT) -> list[str]:
-    """``sentence`` as parts of at most ``limit`` characters; itself alone where it is short."""
+    """Cut ``sentence`` into parts of at most ``limit`` characters."""
     parts: list[str] = []
     begin = 0
     while len(sentence) - begin > limit:
@@ -113,12 +113,12 @@ def pieces(sentence: str, limit: int = LIMIT) -> list[str]:
 
 
 def has_words(text: str) -> bool:
-    """Whether there is anything to say: an ellipsis or a row of dashes has nothing."""
+    """Return whether there is anything to say: not so for an ellipsis or a row of dashes."""
     return any(c.isalnum() for c in text)
 
 
 def _cut(window: str) -> int:
-    """Where to cut: after the last clause in the second half, else at the last space."""
+    """Return the index to cut at: after the last clause in the second half, else the last space."""
     limit = len(window) - 1
     clauses = [m.end() for m in _CLAUSE.finditer(window) if limit // 2 <= m.end() <= limit]
     if clauses:
@@ -139,7 +139,7 @@ def _ends_sentence(text: str, begin: int, match: re.Match[str]) -> bool:
 
 
 def _is_abbreviation(before: str) -> bool:
-    """Whether the full stop at the end of ``before`` belongs to a title or an initial."""
+    """Return whether the full stop at the end of ``before`` belongs to a title or an initial."""
     word = _LAST_WORD.search(before)
     if word is None:
         return False
@@ -150,7 +150,7 @@ def _is_abbreviation(before: str) -> bool:
 
 
 def _is_speech_tag(text: str, begin: int) -> bool:
-    """Whether what follows a quoted question is only who asked it: ``Mira asked.``"""
+    """Return whether the text after a quoted question only says who asked: ``Mira asked.``"""
     words = text[begin : begin + 80].split()[: _TAG_WORDS + 1]
     for count, word in enumerate(words, 1):
         if word.strip(",.;:").lower() in _SPEAKING:

@@ -1,4 +1,4 @@
-"""One item of the story to the steps of the night."""
+"""Turn one item of the story into steps of the night."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from player.script.tags import CHOICE, LINE, Tag, TagError, parse_tag
 from player.story.model import Choice, Choices, End, Line
 
 LINE_PAUSE_S = 0.9
-"""After a line, before depth lengthens it."""
+"""Pause after a line at depth 0; greater depth lengthens it."""
 SOUNDSCAPE_FADE_S = 20.0
 DEPTH_CHANGE_S = 60.0
 
@@ -25,7 +25,7 @@ class ChangeSoundscape:
 
 @dataclass(frozen=True, slots=True)
 class ChangeDepth:
-    """Let the depth go to a value from 0 to 1."""
+    """Glide to another depth, from 0 to 1, in ``over_s`` seconds."""
 
     depth: float
     over_s: float
@@ -33,21 +33,21 @@ class ChangeDepth:
 
 @dataclass(frozen=True, slots=True)
 class BeginChapter:
-    """A chapter begins."""
+    """Begin a chapter."""
 
     title: str
 
 
 @dataclass(frozen=True, slots=True)
 class PlaySound:
-    """A recording, once, under the voice."""
+    """Play a recording once, under the voice."""
 
     file: str
 
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """A line to be said by a member of the cast."""
+    """Speak a line, in the manner of a member of the cast."""
 
     text: str
     speaker: str
@@ -55,12 +55,12 @@ class Say:
     pause_s: float
     path: str
     asks: bool = False
-    """The writer's own words for the question that follows."""
+    """Whether this line already puts the question that follows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One of the choices: its words and, perhaps, a key of its own."""
+    """One of the choices: its words, and the key that the writer gave it."""
 
     text: str
     key: str | None = None
@@ -68,7 +68,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """The listener is asked."""
+    """Ask the listener to choose."""
 
     options: tuple[Option, ...]
     default: int
@@ -80,7 +80,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """The story is over."""
+    """End the story."""
 
     path: str
 
@@ -90,7 +90,7 @@ Step = ChangeSoundscape | ChangeDepth | BeginChapter | PlaySound | Say | Ask | F
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something in the story that was passed over: where, and one sentence."""
+    """A tag that was skipped: the place in the story, and one sentence."""
 
     path: str
     message: str
@@ -98,14 +98,14 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class ItemSteps:
-    """What one item of the story came to."""
+    """The steps of one item of the story, and the problems in its tags."""
 
     steps: tuple[Step, ...]
     problems: tuple[Problem, ...] = ()
 
 
 def read_item(item: Line | Choices | End, header: Header) -> ItemSteps:
-    """The steps of one item, in the order in which they happen."""
+    """Return the steps of one item, in the order in which they happen."""
     match item:
         case Line():
             return _line(item, header)
@@ -116,7 +116,7 @@ def read_item(item: Line | Choices | End, header: Header) -> ItemSteps:
 
 
 def _tags(texts: tuple[str, ...], place: str, path: str) -> tuple[dict[str, Tag], list[Problem]]:
-    found: dict[str, Tag] = {}
+    tags: dict[str, Tag] = {}
     problems = []
     for text in texts:
         try:
@@ -124,8 +124,8 @@ def _tags(texts: tuple[str, ...], place: str, path: str) -> tuple[dict[str, Tag]
         except TagError as error:
             problems.append(Problem(path, str(error)))
         else:
-            found[tag.name] = tag
-    return found, problems
+            tags[tag.name] = tag
+    return tags, problems
 
 
 def _line(line: Line, header: Header) -> ItemSteps:
@@ -152,7 +152,7 @@ def _line(line: Line, header: Header) -> ItemSteps:
             )
         )
     if not line.text and "pause" not in tags:
-        return ItemSteps(tuple(steps), tuple(problems))  # tags alone: nothing is said
+        return ItemSteps(tuple(steps), tuple(problems))  # only tags: there is nothing to say
     steps.append(
         Say(
             text=line.text,
@@ -170,8 +170,8 @@ def _choices(choices: Choices, header: Header) -> ItemSteps:
     problems: list[Problem] = []
     options, default, timeout_s = [], None, None
     for index, choice in enumerate(choices.options):
-        tags, wrong = _tags(choice.tags, CHOICE, choices.path)
-        problems += wrong
+        tags, faults = _tags(choice.tags, CHOICE, choices.path)
+        problems += faults
         options.append(Option(choice.text, str(tags["key"].value) if "key" in tags else None))
         if "default" in tags and default is None:
             default = index
@@ -191,7 +191,7 @@ def _choices(choices: Choices, header: Header) -> ItemSteps:
 
 
 def _names(choices: tuple[Choice, ...], header: Header) -> set[str]:
-    """Who may begin a choice with a capital: the cast, and any word capital in mid-sentence."""
+    """Return the words that keep their capital: the cast, and words with one in mid-sentence."""
     inside = {
         word.strip(".,;:!?'\"’")
         for choice in choices

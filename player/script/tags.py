@@ -1,4 +1,4 @@
-"""The tags of a story: one table of names, places and values, with units checked.
+"""Parse the tags of a story against one table of names, places, values and options.
 
 A tag is ``name: value option=value ...``. Times carry their unit (``1.5s``, ``400ms``, ``2m``).
 """
@@ -18,16 +18,16 @@ HEADER, LINE, CHOICE = "the top of the story", "a line", "a choice"
 
 
 MAX_TEXT = 300
-"""Characters in a title, a heading or a file's name: what a screen, a map and a tag can hold."""
+"""Longest title, heading or file name, in characters."""
 
 
 class TagError(ValueError):
-    """A tag that cannot be understood; the message is one sentence with the remedy."""
+    """A tag that cannot be read; the message is one sentence with the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A tag understood: its name, its value and its options, all checked."""
+    """A parsed tag: its name, value and options, all checked."""
 
     name: str
     value: Value
@@ -39,7 +39,7 @@ _TIME = re.compile(r"(?P<count>\d+(?:\.\d+)?|\.\d+)\s*(?P<unit>ms|s|min|m|h)", r
 
 
 def seconds(text: str) -> float:
-    """``"1.5s"`` to 1.5. A bare number is refused: nobody can tell what it counts."""
+    """Parse a time: ``"1.5s"`` is 1.5. Raise ``TagError`` for a number without a unit."""
     match = _TIME.fullmatch(text.strip())
     if not match:
         raise TagError(
@@ -48,24 +48,24 @@ def seconds(text: str) -> float:
     return float(match["count"]) * _UNITS_S[match["unit"]]
 
 
-def _time(least: float, most: float) -> Callable[[str], float]:
+def _time(low: float, high: float) -> Callable[[str], float]:
     def parse(text: str) -> float:
         value = seconds(text)
-        if not least <= value <= most:
-            raise TagError(f"'{excerpt(text)}' is out of range: give {least:g}s to {most:g}s")
+        if not low <= value <= high:
+            raise TagError(f"'{excerpt(text)}' is out of range: give {low:g}s to {high:g}s")
         return value
 
     return parse
 
 
-def _number(least: float, most: float) -> Callable[[str], float]:
+def _number(low: float, high: float) -> Callable[[str], float]:
     def parse(text: str) -> float:
         try:
             value = float(text)
         except ValueError:
             value = math.nan
-        if not least <= value <= most:
-            raise TagError(f"'{excerpt(text)}' is not a number from {least:g} to {most:g}")
+        if not low <= value <= high:
+            raise TagError(f"'{excerpt(text)}' is not a number from {low:g} to {high:g}")
         return value
 
     return parse
@@ -75,7 +75,7 @@ def _text(text: str) -> str:
     if not text:
         raise TagError("the value is missing: write it after the colon")
     if len(text) > MAX_TEXT:
-        raise TagError(f"the value has {len(text):,} characters: {MAX_TEXT} are the most")
+        raise TagError(f"the value has {len(text):,} characters: the limit is {MAX_TEXT}")
     return text
 
 
@@ -95,7 +95,7 @@ def _key(text: str) -> str:
 
 def _flag(text: str) -> bool:
     if text:
-        raise TagError(f"it takes no value, and '{excerpt(text)}' was found: remove it")
+        raise TagError(f"it takes no value: remove '{excerpt(text)}'")
     return True
 
 
@@ -143,14 +143,14 @@ RULES: Mapping[str, Mapping[str, _Rule]] = {
 
 
 def parse_tag(text: str, place: str) -> Tag:
-    """Read one tag as it may stand at ``place`` (``HEADER``, ``LINE`` or ``CHOICE``).
+    """Parse a tag that stands at ``place`` (``HEADER``, ``LINE`` or ``CHOICE``).
 
-    Raises ``TagError`` for an unknown name (with a guess), a bad value, unit or option.
+    Raise ``TagError`` for an unknown name (with a guess), a bad value, unit or option.
     """
     name, _, rest = (part.strip() for part in text.strip().partition(":"))
     rule = RULES[place].get(name.lower())
     if rule is None:
-        raise TagError(f"unknown tag '{excerpt(name)}' on {place}: {_guess(name, place)}")
+        raise TagError(f"unknown tag '{excerpt(name)}' on {place}: {_hint(name, place)}")
     words = rest.split()
     first = len(words)
     while rule.options and first > 1 and "=" in words[first - 1]:
@@ -170,7 +170,7 @@ def _option(word: str, rule: _Rule) -> tuple[str, Value]:
     return name, rule.options[name](value)
 
 
-def _guess(name: str, place: str) -> str:
+def _hint(name: str, place: str) -> str:
     if hint := did_you_mean(name.lower(), RULES[place]):
         return hint
     elsewhere = [other for other, rules in RULES.items() if name.lower() in rules]

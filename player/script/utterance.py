@@ -1,4 +1,4 @@
-"""What is asked of a voice: one sentence at a time, in somebody's manner, at a level."""
+"""A request for speech: one sentence, its speaker's shading, its pace and its loudness."""
 
 from __future__ import annotations
 
@@ -7,21 +7,25 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class VoiceShading:
-    """How a member of the cast differs from the narrator."""
+    """Difference of a member of the cast from the narrator."""
 
     pitch: float = 1.0
     """Factor on the fundamental, 0.4 to 2."""
     formant: float = 1.0
-    """Factor on the formants (the length of the throat), 0.7 to 1.4."""
+    """Factor on the formants (a longer throat lowers them), 0.7 to 1.4."""
     rate: float = 1.0
     """Factor on the pace, 0.5 to 1.5."""
     voice: str | None = None
-    """A voice of one's own, used where it is installed."""
+    """Name of another voice, used if it is installed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """One sentence to be spoken. Equal utterances sound the same, sample for sample."""
+    """One sentence to be spoken.
+
+    Equal utterances sound the same, sample for sample: they are the keys under which speech that
+    was prepared ahead is found again.
+    """
 
     text: str
     shading: VoiceShading = VoiceShading()

@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001, RUF002 -- phonemes are letters that look like others
-"""How names and coined words are spoken: phonemes for a voice that takes them, else a respelling.
+"""Pronunciation lexicon: phonemes for a voice that takes them, a respelling for the others.
 
 A lexicon is a TOML file beside the story::
 
@@ -8,7 +8,7 @@ A lexicon is a TOML file beside the story::
     [respell]
     Taran = "Terren"          # for the voices of the system
 
-A word is found whole, in any case, and with its possessive: "Taran's" needs no entry of its own.
+An entry matches whole words in any case, and their possessive: "Taran's" needs no entry.
 """
 
 import re
@@ -23,7 +23,7 @@ PHONEMES = frozenset(
     ';:,.!?—…"()“” ̃ʣʥʦʨᵝꭧAIOQSTWYᵊabcdefhijklmnopqrstuvwxyzɑɐɒæβɔɕçɖðʤəɚɛɜɟɡɥɨɪʝɯɰŋɳɲɴøɸθœ'
     "ɹɾɻʁɽʂʃʈʧʊʋʌɣɤχʎʒʔˈˌːʰʲ↓→↗↘ᵻ"
 )
-"""Every character that hibari's voices know."""
+"""Every character that hibari's voices can speak."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _SIBILANTS, _VOICELESS = "szʃʒʧʤ", "ptkfθ"
@@ -31,33 +31,33 @@ _SIBILANTS, _VOICELESS = "szʃʒʧʤ", "ptkfθ"
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Word to phonemes, and word to a plain respelling; either may lack what the other has."""
+    """Two tables by word: phonemes and respellings. A word can be in one of them or in both."""
 
     phonemes: Mapping[str, str] = field(default_factory=dict)
     respell: Mapping[str, str] = field(default_factory=dict)
 
     def marked(self, text: str) -> str:
-        """``text`` for hibari: each word that has phonemes becomes ``[word](/phonemes/)``."""
+        """Return ``text`` for hibari: each word with phonemes becomes ``[word](/phonemes/)``."""
 
         def mark(word: str, phonemes: str, ending: str) -> str:
             return f"[{word}{ending}](/{phonemes}{_spoken_ending(phonemes, ending)}/)"
 
-        # Square brackets in prose would read as mark-up, and sound like nothing.
+        # Square brackets in prose would be taken for mark-up.
         plain = text.replace("[", "(").replace("]", ")")
         rest = {word: new for word, new in self.respell.items() if word not in self.phonemes}
         return _replace(_respelled(plain, rest), self.phonemes, mark)
 
     def respelled(self, text: str) -> str:
-        """``text`` for a voice that takes no phonemes: each word as its respelling."""
+        """Return ``text`` for a voice without phonemes: each word as its respelling."""
         return _respelled(text, self.respell)
 
 
 def parse_lexicon(text: str, name: str) -> Lexicon:
-    """Read a lexicon file's ``text``; ``name`` is what an ``InputError`` calls the file."""
+    """Parse the text of a lexicon file; an ``InputError`` calls the file ``name``."""
     try:
         tables = parse_toml(text)
     except TomlError as error:
-        raise InputError(f"{name} is no TOML file: {error}.") from error
+        raise InputError(f"{name} is not a TOML file: {error}.") from error
     for table in tables:
         if table not in ("phonemes", "respell"):
             raise InputError(
@@ -99,7 +99,7 @@ def _respelled(text: str, words: Mapping[str, str]) -> str:
 
 
 def _replace(text: str, words: Mapping[str, str], write: Callable[[str, str, str], str]) -> str:
-    """Every whole word of ``words`` in ``text``, rewritten from (word, its entry, its 's)."""
+    """Replace whole words in ``text`` by ``write(word, entry, possessive ending)``."""
     if not words:
         return text
     entries = {word.lower().replace("’", "'"): value for word, value in words.items()}
@@ -117,7 +117,7 @@ def _replace(text: str, words: Mapping[str, str], write: Callable[[str, str, str
 
 
 def _spoken_ending(phonemes: str, ending: str) -> str:
-    """How the English possessive sounds after ``phonemes``."""
+    """Return the phonemes of the English possessive after ``phonemes``."""
     if len(ending) < 2:
         return ""
     last = phonemes.rstrip("ː")[-1]

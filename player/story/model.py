@@ -1,7 +1,6 @@
-"""What a story says, whatever it was written in: a line, a question or the end.
+"""Items of a story (line, question, end), and the protocol that all story formats share.
 
-``Story`` is the one contract for compiled Ink, Twee and plain text. A story has no clock and no
-voice; it is asked for its next item, and told which choice was made.
+A story knows no clock and no voice: it is asked for its next item, and told which choice was made.
 """
 
 from __future__ import annotations
@@ -12,14 +11,14 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One paragraph to be said."""
+    """One paragraph to be spoken."""
 
     text: str
-    """Plain words, single spaces; empty where tags stand alone: then nothing is said."""
+    """Plain words with single spaces; empty if there are only tags."""
     tags: tuple[str, ...]
     """As written, without ``#``: ``("depth: 0.4", "pause: 2s")``."""
     path: str
-    """Where it stands: ``knot`` or ``knot.stitch``, passage or chapter; empty above them."""
+    """``knot`` or ``knot.stitch``, passage or chapter; empty above the first of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +28,12 @@ class Choice:
     text: str
     tags: tuple[str, ...]
     path: str
-    """Where the choice stands."""
+    """Knot or passage in which the choice is written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The story waits until one of the options is chosen; there is at least one."""
+    """A question: the story waits until one of its options, at least one, is chosen."""
 
     options: tuple[Choice, ...]
     path: str
@@ -45,7 +44,7 @@ class End:
     """The story is over."""
 
     path: str
-    """Where its last line stood."""
+    """Knot or passage of the last line."""
 
 
 Item = Line | Choices | End
@@ -53,56 +52,56 @@ Item = Line | Choices | End
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Everything at a question that can shape what comes after it."""
+    """Everything at a question that can change what follows it."""
 
     key: str
     """Two equal keys have the same future."""
     exact: bool
-    """False where chance, a turn counter or a high count may still tell them apart."""
+    """False if chance, a turn counter or a high count can still make two futures differ."""
 
 
 class Story(Protocol):
-    """A story being told. Every method may raise ``InputError`` with one sentence.
+    """A story being told. Every method can raise ``InputError`` with one sentence.
 
-    ``next`` gives the same ``Choices`` again until ``choose``, and the same ``End`` for ever.
+    ``next`` returns the same ``Choices`` until ``choose`` is called, and ``End`` for ever.
     """
 
     @property
     def header(self) -> tuple[str, ...]:
-        """The tags of the whole story: ``("title: The Dreamers", …)``."""
+        """Tags of the whole story: ``("title: The Dreamers", …)``."""
 
     @property
     def knots(self) -> tuple[str, ...]:
-        """Every place that ``jump`` can go to, in the writer's order."""
+        """Every path that ``jump`` accepts, in the writer's order."""
 
     @property
     def wordless(self) -> tuple[str, ...]:
-        """Those of ``knots`` that only lead elsewhere, so that nothing is ever heard in them."""
+        """The ``knots`` without words, which only lead elsewhere."""
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the source, in hexadecimal: a bookmark of another edition is known by it."""
+        """SHA-256 of the source in hexadecimal, by which a bookmark recognises its edition."""
 
     def next(self) -> Item:
-        """The next line, the question that the story waits at, or the end."""
+        """Return the next line, the question at which the story waits, or the end."""
 
     def choose(self, index: int) -> None:
-        """Answer the question that ``next`` gave; ``index`` counts from 0."""
+        """Answer the question that ``next`` returned; ``index`` counts from 0."""
 
     def peek(self, index: int) -> Item:
-        """What ``next`` would give after ``choose(index)``, its first item that is not wordless.
+        """Return the first item with words that would follow ``choose(index)``.
 
         The story stays where it is.
         """
 
     def jump(self, knot: str) -> None:
-        """Go on from the top of ``knot``; what the story remembers is kept."""
+        """Continue at the top of ``knot``, with all variables and counts as they are."""
 
     def save(self) -> str:
-        """The whole state, as text, also between two lines."""
+        """Return the whole state as text, at a question or between two lines."""
 
     def load(self, state: str) -> None:
-        """Go back to a state that ``save`` gave."""
+        """Restore a state that ``save`` returned."""
 
     def situation(self) -> Situation:
-        """Where the story stands at a question, for those who walk every branch."""
+        """Return the situation at a question, by which branches are told apart."""

@@ -1,16 +1,16 @@
-"""Plain text and Markdown: a linear tale.
+"""Parse plain text and Markdown: a linear story.
 
 - A heading (``# …`` to ``###### …``, or underlined with ``===`` or ``---``) begins a chapter; a
   single first-level heading at the very top is the title instead.
 - A paragraph is a line, however it is wrapped; so are each item of a list and, where lines are
   not wrapped, each line. Emphasis is taken out.
 - A row of ``***``, ``---`` or ``* * *`` between paragraphs is a longer pause.
-- ``<!-- pause: 2s -->`` is a tag, of the paragraph that it stands in or before. A comment of
-  another form is only a comment. (``#`` cannot be the sign here, since it makes headings.)
-- Between two lines of ``---`` at the top, ``title: …``, ``author: …``, ``soundscape: …`` and the
-  other tags of a whole story may stand, one a line.
+- ``<!-- pause: 2s -->`` is a tag of the paragraph that it stands in or before; any other comment
+  is ignored. (``#`` cannot begin a tag here, since it makes headings.)
+- Tags of the whole story, such as ``title: …`` or ``soundscape: …``, can stand at the top between
+  two lines of ``---``, one in each line.
 
-The depth glides from 0 at the first word to 1 at the last line, unless the text sets any itself.
+The depth glides from 0 at the first word to 1 at the last line, unless the text sets a depth.
 """
 
 from __future__ import annotations
@@ -21,16 +21,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from player.errors import InputError
+from player.message_text import excerpt
 from player.story.markup import check_paragraph, plain, split_comments, words
 from player.story.model import Line
-from player.story.pages import Link, Page, PageStory
+from player.story.pages import Link, PageStory, StoryPage
 
 BREAK_TAG = "pause: 3s"
 OPENING = "opening"
-"""The path of what stands above the first chapter."""
+"""Path of the lines above the first chapter."""
 
 WRAPPED = 120
-"""Characters in the longest line that an editor wraps: a longer one is a paragraph of its own."""
+"""Longest line of a wrapped text, in characters: a longer line is a paragraph by itself."""
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*")
@@ -50,7 +51,7 @@ class _Block:
 
 
 def parse_text(name: str, source: str) -> PageStory:
-    """The story in a plain text; ``InputError`` where its top is broken or it has no words."""
+    """Parse a plain text; raise ``InputError`` if its front matter is broken or it has no words."""
     header, body = _front_matter(name, source)
     body, _ = split_comments(body, keep_tags=True)
     blocks = list(_blocks(body.split("\n")))
@@ -62,7 +63,7 @@ def parse_text(name: str, source: str) -> PageStory:
     followers = [chapter for chapter, _ in chapters[1:]]
     for (chapter, lines), after in zip(_glide(chapters), [*followers, None], strict=True):
         links = (Link("", (), after),) if after else ()
-        pages[chapter] = Page(chapter, tuple(lines), links)
+        pages[chapter] = StoryPage(chapter, tuple(lines), links)
     return PageStory(name, source, header, pages, start=chapters[0][0])
 
 
@@ -78,14 +79,14 @@ def _front_matter(name: str, source: str) -> tuple[list[str], str]:
             header.append(f"{match[1].lower()}: {match[2].strip().strip(chr(34))}")
         elif line.strip():
             raise InputError(
-                f"{name}, line {number}: '{line.strip()[:60]}' is not 'key: value', which is what"
-                " stands between the '---' lines at the top"
+                f"{name}, line {number}: '{excerpt(line.strip())}' is not 'key: value', which is"
+                " what stands between the '---' lines at the top"
             )
     return header, "\n".join(lines[end + 1 :])
 
 
 def _blocks(lines: Iterable[str]) -> Iterator[_Block]:
-    """Cuts at empty lines, headings, rules and items; nothing inside a paragraph is changed."""
+    """Split at empty lines, headings, rules and list items; leave paragraphs unchanged."""
     open_lines: list[str] = []
 
     def close() -> Iterator[_Block]:
@@ -117,7 +118,7 @@ def _blocks(lines: Iterable[str]) -> Iterator[_Block]:
 
 
 def _take_title(header: list[str], blocks: list[_Block]) -> tuple[list[str], list[_Block]]:
-    """A lone first-level heading above everything is the story's title."""
+    """Take a lone first-level heading above everything as the title of the story."""
     if not blocks or [b.level for b in blocks].count(1) != 1 or blocks[0].level != 1:
         return header, blocks
     if not any(tag.startswith("title:") for tag in header):
@@ -126,22 +127,22 @@ def _take_title(header: list[str], blocks: list[_Block]) -> tuple[list[str], lis
 
 
 def _chapters(name: str, blocks: list[_Block]) -> list[tuple[str, list[Line]]]:
-    """Names, each once, and their lines. Tags without words wait for the next line."""
+    """Return chapters as unique names with lines. Tags without words go to the next line."""
     chapters: list[tuple[str, list[Line]]] = [(OPENING, [])]
-    seen = Counter({OPENING: 1})
+    used = Counter({OPENING: 1})
     waiting: list[str] = []
     for block in blocks:
         path, lines = chapters[-1]
         check_paragraph(name, path, block.text)
         text, tags = split_comments(block.text)
-        said = plain(text)
-        if block.level and said:
-            chapters.append((_unused(said, seen), []))
-            waiting.append(f"chapter: {said}")
+        spoken = plain(text)
+        if block.level and spoken:
+            chapters.append((_unused(spoken, used), []))
+            waiting.append(f"chapter: {spoken}")
             continue
         waiting += tags
-        if said:
-            lines.append(Line(said, tuple(waiting), path))
+        if spoken:
+            lines.append(Line(spoken, tuple(waiting), path))
             waiting.clear()
         elif not block.text and lines:
             lines[-1] = _with_break(lines[-1])
@@ -153,13 +154,13 @@ def _chapters(name: str, blocks: list[_Block]) -> list[tuple[str, list[Line]]]:
     return chapters
 
 
-def _unused(title: str, seen: Counter[str]) -> str:
-    """The title, with a number where the same one was there before."""
+def _unused(title: str, used: Counter[str]) -> str:
+    """Return the title, with a number if it was used before."""
     name = title
-    while seen[name]:
-        seen[title] += 1
-        name = f"{title} ({seen[title]})"
-    seen[name] += 1
+    while used[name]:
+        used[title] += 1
+        name = f"{title} ({used[title]})"
+    used[name] += 1
     return name
 
 
@@ -170,7 +171,7 @@ def _with_break(line: Line) -> Line:
 
 
 def _glide(chapters: list[tuple[str, list[Line]]]) -> list[tuple[str, list[Line]]]:
-    """Every line with the depth that it begins at: the share of the words before it."""
+    """Give each line its depth: the share of the story's words before it."""
     lines = [line for _, chapter in chapters for line in chapter]
     if any(tag.startswith("depth:") for line in lines for tag in line.tags):
         return chapters

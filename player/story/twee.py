@@ -1,15 +1,16 @@
-"""Twee 3, as Twine and Tweego write it: passages and the links between them.
+"""Parse Twee 3, as Twine and Tweego write it: passages and the links between them.
 
 - ``:: Name [tags] {"json": "…"}`` begins a passage; ``\\[``, ``\\{`` and the like stand for the
   sign itself. ``StoryTitle`` holds the title, and below it ``# author: …`` and the other tags of
   the whole story; ``StoryData`` may name the passage to start from, else that is ``Start``.
-- Paragraphs, set apart by an empty line, are lines. A line ``# depth: 0.4`` is a tag of the
+- A paragraph, between empty lines, is a line. A line ``# depth: 0.4`` is a tag of the
   paragraph that it stands in or before; a passage tag ``depth:0.4`` is one of its first line.
-- ``[[a]]``, ``[[a->b]]``, ``[[b<-a]]`` and ``[[a|b]]`` are the choices, asked at the passage's
-  end. Links on a line of their own are only that; a link in running prose keeps its words there
-  as well, so that no sentence is left with a hole. ``[[Follow # key: w # default->stair]]`` gives
-  a choice our tags. A single link goes on without asking, and none ends the story.
-- There are no variables and no macros: what would need them is refused by name and line.
+- ``[[a]]``, ``[[a->b]]``, ``[[b<-a]]`` and ``[[a|b]]`` are the choices, asked at the end of the
+  passage. A line with nothing but links is not spoken; a link inside a sentence keeps its words
+  there as well, so that the sentence stays whole. ``[[Follow # key: w # default->stair]]`` gives
+  a choice our tags. A single link is followed without a question; a passage
+  without links ends the story.
+- Variables and macros are not supported; they are refused by name and line number.
 """
 
 from __future__ import annotations
@@ -20,12 +21,13 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from player.errors import InputError
+from player.message_text import excerpt
 from player.story.markup import TAG, check_choices, check_paragraph, plain, split_comments
 from player.story.model import Line
-from player.story.pages import Link, Page, PageStory
+from player.story.pages import Link, PageStory, StoryPage
 
 _HEADER = re.compile(
-    # Possessive repetitions: no head of any form is tried in more than one way.
+    # Possessive repetitions, so that matching never backtracks.
     r"::\s*+(?P<name>(?:\\.|[^\\\[\]{}])*+)"
     r"(?:\[(?P<tags>(?:\\.|[^\\\[\]])*+)\]\s*+)?(?P<data>\{.*\})?\s*"
 )
@@ -42,7 +44,7 @@ _SILENT_NAMES = {
     "StoryDisplayTitle", "PassageHeader", "PassageFooter", "PassageReady", "PassageDone",
     "UserScript", "UserStylesheet",
 }  # fmt: skip
-_OPEN, _SHUT = "\x01", "\x02"  # around a link's words, until it is known whether they are said
+_OPEN, _SHUT = "\x01", "\x02"  # mark a link's words until it is decided whether they are spoken
 _SHOWN = re.compile(f"{_OPEN}([^{_OPEN}{_SHUT}]*){_SHUT}")
 _BETWEEN_LINKS = " \t-–—*+•·|/,;.0123456789)"
 
@@ -52,26 +54,30 @@ class _Passage:
     name: str
     tags: tuple[str, ...]
     line: int
-    """Of its header in the file, from 1."""
+    """Line number of its header in the file, from 1."""
     text: str
 
 
 def parse_twee(name: str, source: str) -> PageStory:
-    """The story in a Twee file; raises ``InputError`` naming the passage and the line."""
+    """Parse a Twee file; raise ``InputError`` that names the passage and the line."""
     passages = {passage.name: passage for passage in _passages(name, source)}
-    told = {
+    story_passages = {
         passage.name: passage
         for passage in passages.values()
         if passage.name not in _SILENT_NAMES
         and not any(tag in _SILENT_TAGS or tag.startswith("Twine.") for tag in passage.tags)
     }
     start = _start(name, passages.get("StoryData"))
-    if start not in told:
+    if start not in story_passages:
+        shown = excerpt(start)
         raise InputError(
-            f"{name} has no passage '{start}' to start from: add ':: {start}', or name another"
+            f"{name} has no passage '{shown}' to start from: add ':: {shown}', or name another"
             ' as "start" in StoryData'
         )
-    pages = {passage.name: _page(name, passage, told.keys()) for passage in told.values()}
+    pages = {
+        passage.name: _page(name, passage, story_passages.keys())
+        for passage in story_passages.values()
+    }
     header = _header(name, passages.get("StoryTitle"), passages.get("StoryAuthor"))
     return PageStory(name, source, header, pages, start)
 
@@ -85,7 +91,7 @@ def _passages(name: str, source: str) -> Iterator[_Passage]:
             f"{name} begins with {above[:40]!r}, and a Twee file with a passage: write"
             " ':: Start' above it"
         )
-    known: dict[str, int] = {}
+    line_of: dict[str, int] = {}
     for head, end in zip(heads, [*heads[1:], len(lines)], strict=True):
         match = _HEADER.fullmatch(lines[head]) if len(lines[head]) < 1_000 else None
         title = _ESCAPED.sub(r"\1", match["name"]).strip() if match else ""
@@ -94,12 +100,12 @@ def _passages(name: str, source: str) -> Iterator[_Passage]:
                 f"{name}, line {head + 1}: {lines[head].strip()[:60]!r} is not the head of a"
                 " passage: expected ':: Name [tags] {…}'"
             )
-        if title in known:
+        if title in line_of:
             raise InputError(
-                f"{name}, line {head + 1}: there is a passage '{title}' in line"
-                f" {known[title]} already: rename one of the two"
+                f"{name}, line {head + 1}: there is a passage '{excerpt(title)}' in line"
+                f" {line_of[title]} already: rename one of the two"
             )
-        known[title] = head + 1
+        line_of[title] = head + 1
         tags = (_ESCAPED.sub(r"\1", tag) for tag in (match["tags"] or "").split())
         body = (re.sub(r"^\\(?=::)", "", line) for line in lines[head + 1 : end])
         yield _Passage(title, tuple(tags), head + 1, "\n".join(body))
@@ -116,48 +122,50 @@ def _start(name: str, data: _Passage | None) -> str:
                 return "Start"
     except (ValueError, RecursionError):
         pass
-    raise InputError(f"{name}, line {data.line + 1}: StoryData is not a JSON object: mend it")
+    raise InputError(f"{name}, line {data.line + 1}: StoryData is not a JSON object: fix it")
 
 
 def _header(name: str, title: _Passage | None, author: _Passage | None) -> list[str]:
-    found = []
+    header = []
     for passage, key in ((title, "title"), (author, "author")):
         for line in passage.text.split("\n") if passage else ():
-            if tag := _own_tag(line):
-                found.append(tag)
+            if tag := _tag_of(line):
+                header.append(tag)
             elif line.strip():
                 check_paragraph(name, passage.name if passage else "", line)
-                found.append(f"{key}: {plain(line)}")
-    return found
+                header.append(f"{key}: {plain(line)}")
+    return header
 
 
-def _own_tag(line: str) -> str | None:
-    """Our tag on a line of its own: ``# depth: 0.4``."""
+def _tag_of(line: str) -> str | None:
+    """Return the tag if the line is one, such as ``# depth: 0.4``."""
     tag = line.strip()[1:].strip() if line.lstrip().startswith("#") else ""
     return tag if TAG.fullmatch(tag) else None
 
 
-def _page(name: str, passage: _Passage, known: Container[str]) -> Page:
+def _page(name: str, passage: _Passage, targets: Container[str]) -> StoryPage:
     text, _ = split_comments(passage.text)
     for macro in _MACRO.finditer(text):
-        found = macro[0].strip()
+        shown = macro[0].strip()
         raise InputError(
-            f"{name}, line {_line_of(passage, text, macro)}: {found!r} in the passage"
-            f" '{passage.name}' is a macro or a variable, which only Twine can run: write the"
-            " story without it, or in Ink"
+            f"{name}, line {_line_of(passage, text, macro)}: {shown!r} in the passage"
+            f" '{excerpt(passage.name)}' is a macro or a variable, which only Twine can run: write"
+            " the story without it, or in Ink"
         )
     links = []
     for match in _LINK.finditer(text):
         link = _link(match[1])
-        if link is None or link.target not in known:
-            wrong = f"has no passage '{link.target}'" if link else "is not a link that can be read"
+        if link is None or link.target not in targets:
+            fault = "is not a link that can be read"
+            if link:
+                fault = f"has no passage '{excerpt(link.target)}'"
             raise InputError(
                 f"{name}, line {_line_of(passage, text, match)}: {match[0][:60]!r} in the passage"
-                f" '{passage.name}' {wrong}: expected [[words->passage]]"
+                f" '{excerpt(passage.name)}' {fault}: expected [[words->passage]]"
             )
         links.append(link)
     check_choices(name, passage.name, len(links))
-    return Page(passage.name, tuple(_lines(name, passage, text)), tuple(links))
+    return StoryPage(passage.name, tuple(_lines(name, passage, text)), tuple(links))
 
 
 def _line_of(passage: _Passage, text: str, match: re.Match[str]) -> int:
@@ -185,21 +193,21 @@ def _words_of(inside: str) -> str:
 
 
 def _lines(name: str, passage: _Passage, text: str) -> Iterator[Line]:
-    """The paragraphs; their links keep their words where other words stand beside them."""
+    """Yield the paragraphs; a link keeps its words if there are other words on its line."""
     text = _LINK.sub(lambda match: f"{_OPEN}{_words_of(match[1])}{_SHUT}", text)
     waiting = [
         tag.replace(":", ": ", 1) for tag in passage.tags if TAG.fullmatch(tag) and ":" in tag
     ]
     for block in re.split(r"\n[ \t]*\n", text):
         check_paragraph(name, passage.name, block)
-        kept = []
+        rows = []
         for line in block.split("\n"):
-            if tag := _own_tag(line):
+            if tag := _tag_of(line):
                 waiting.append(tag)
             elif _SHOWN.sub("", line).strip(_BETWEEN_LINKS) or not _SHOWN.search(line):
-                kept.append(line)
-        if said := plain(_SHOWN.sub(r"\1", "\n".join(kept))):
-            yield Line(said, tuple(waiting), passage.name)
+                rows.append(line)
+        if spoken := plain(_SHOWN.sub(r"\1", "\n".join(rows))):
+            yield Line(spoken, tuple(waiting), passage.name)
             waiting.clear()
     if waiting:
         yield Line("", tuple(waiting), passage.name)

@@ -1,4 +1,4 @@
-"""Compiled Ink as data: what stands in it, and what may follow what.
+"""Read compiled Ink as data: check it, and collect which knot reads and leads to what.
 
 The format is described in ink's ``ink_JSON_runtime_format.md``. A container is a list whose last
 item is ``null`` or an object with its named parts; a path runs through names and indices, and
@@ -15,12 +15,13 @@ from functools import cached_property
 from typing import Any
 
 from player.errors import InputError
-from player.story.ink.reference_cycles import References, leading_parameters
+from player.message_text import excerpt
+from player.story.ink.reference_cycles import ReferenceCheck, leading_parameters
 
 OLDEST, NEWEST = 18, 21
-"""Versions of the format that the runtime reads."""
+"""Versions of the format that the runtime can read."""
 DIVIDE, MODULO = "dreamers divide", "dreamers modulo"
-"""External functions in the place of Ink's ``/`` and ``%``: by zero, those are a panic."""
+"""External functions that replace Ink's ``/`` and ``%``, which crash the runtime on zero."""
 
 _OPERATORS = {"/": DIVIDE, "%": MODULO}
 _CHANCE = {"rnd", "seq", "lrnd", "turn", "turns", "readc"}
@@ -33,21 +34,21 @@ GLOBALS = "global decl"
 
 
 @dataclass(slots=True)
-class Knot:
-    """What one knot reads and where it leads: the ground for calling two situations equal."""
+class KnotFacts:
+    """What one knot reads and where it leads, by which situations are compared."""
 
     leads_to: set[str] = field(default_factory=set)
     variables: set[str] = field(default_factory=set)
     counts: set[str] = field(default_factory=set)
-    """Containers whose number of visits is read: by name, or by a sequence in themselves."""
+    """Containers whose number of visits is read, by name or by a sequence inside them."""
     once: set[str] = field(default_factory=set)
-    """Containers of the choices that can be taken once."""
+    """Containers of the choices that can be taken only once."""
     chance: bool = False
     variable_divert: bool = False
 
 
-class Compiled:
-    """A compiled story, read and checked. Raises ``InputError`` with one sentence."""
+class CompiledInk:
+    """A compiled story, read and checked; raises ``InputError`` with one sentence."""
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name
@@ -60,45 +61,45 @@ class Compiled:
             for part in _named_parts(container)
             if _STITCH.fullmatch(part)
         }
-        self.facts = {"": Knot()} | {knot: Knot() for knot in self._named}
+        self.facts = {"": KnotFacts()} | {knot: KnotFacts() for knot in self._named}
         self.words: dict[str, set[str]] = {}
-        """Each piece of text, as the runtime puts it out, to the places where it stands."""
+        """Places by piece of text, as the runtime outputs it."""
         self.fallbacks: set[str] = set()
-        """The choices without words, which are taken where no other is left."""
+        """Choices without words, which are taken if no other is left."""
         self._choices: set[str] = set()
         self._functions: set[str] = set()
-        self._outside: set[str] = set()
-        self._references = References(name, self._at)
+        self._external: set[str] = set()
+        self._references = ReferenceCheck(name, self._at)
         self._divides = False
         for path, container in _containers(name, root):
             for index, item in enumerate(container[:-1]):
                 self._note(path, container, index, item)
-        self._refuse_outside()
+        self._refuse_external()
         self._references.refuse_circles()
         self.runtime_text = json.dumps(data) if self._divides else text
-        """What the runtime is to be given."""
+        """JSON for the runtime."""
 
     @property
     def knots(self) -> tuple[str, ...]:
-        """``knot`` and ``knot.stitch``, in the writer's order, functions left out."""
-        found: list[str] = []
+        """Paths ``knot`` and ``knot.stitch`` in the writer's order, without functions."""
+        result: list[str] = []
         for knot, container in self._named.items():
             if knot != GLOBALS and knot not in self._functions:
                 paths = (f"{knot}.{part}" for part in _named_parts(container))
-                found += [knot, *(path for path in paths if path in self._stitches)]
-        return tuple(found)
+                result += [knot, *(path for path in paths if path in self._stitches)]
+        return tuple(result)
 
     @property
     def wordless(self) -> tuple[str, ...]:
-        """Those of ``knots`` with neither words nor choices of their own."""
+        """The ``knots`` that have neither words nor choices."""
         worded = set().union(*self.words.values(), map(self.place, self._choices))
         return tuple(knot for knot in self.knots if knot not in worded)
 
     @cached_property
-    def everything(self) -> Knot:
-        """What all knots together read."""
+    def everything(self) -> KnotFacts:
+        """Union of what all knots read."""
         knots = self.facts.values()
-        return Knot(
+        return KnotFacts(
             variables=set().union(*(knot.variables for knot in knots)),
             counts=set().union(*(knot.counts for knot in knots)),
             once=set().union(*(knot.once for knot in knots)),
@@ -106,21 +107,21 @@ class Compiled:
         )
 
     def place(self, path: str) -> str:
-        """The ``knot`` or ``knot.stitch`` that a path lies in; empty above the first knot."""
+        """Return the ``knot`` or ``knot.stitch`` of a path; empty above the first knot."""
         knot, _, rest = path.partition(".")
         stitch = f"{knot}.{rest.partition('.')[0]}"
         return stitch if stitch in self._stitches else knot if knot in self._named else ""
 
     def is_function(self, path: str) -> bool:
-        """Whether a path lies in a function."""
+        """Return whether a path is inside a function."""
         return path.partition(".")[0] in self._functions
 
     def takes_parameters(self, knot: str) -> bool:
-        """Whether a knot or stitch can only be entered with values."""
+        """Return whether a knot or stitch can only be entered with values."""
         return bool(leading_parameters(self._at(knot)))
 
     def reachable(self, paths: set[str]) -> set[str]:
-        """Every knot that can still be entered; ``""`` is what stands above the first."""
+        """Return every knot that can still be entered; ``""`` is the text above the first."""
         reached: set[str] = set()
         waiting = {self.head(path) for path in paths}
         while waiting:
@@ -133,7 +134,7 @@ class Compiled:
         return reached
 
     def head(self, path: str) -> str:
-        """The knot or function that a path lies in; empty above the first."""
+        """Return the knot or function of a path; empty above the first."""
         knot = path.partition(".")[0]
         return knot if knot in self._named else ""
 
@@ -159,7 +160,7 @@ class Compiled:
             elif item.startswith("^") and item[1:].strip() and container[index - 1] != "#":
                 self.words.setdefault(item, set()).add(self.place(".".join(path)))
 
-    def _note_object(self, knot: Knot, path: tuple[str, ...], item: dict[str, Any]) -> None:
+    def _note_object(self, knot: KnotFacts, path: tuple[str, ...], item: dict[str, Any]) -> None:
         if not all(isinstance(item.get(key, ""), str) for key in _WORDED):
             raise not_ink(self.name, f"'{'.'.join(path)}' holds {json.dumps(item)[:60]}")
         if item.get("var"):
@@ -170,7 +171,7 @@ class Compiled:
             self._functions |= {self.head(item["f()"])} if "f()" in item else set()
         knot.variables |= {item[key] for key in ("VAR?", "^var") if key in item}
         if "x()" in item:
-            self._outside.add(item["x()"])
+            self._external.add(item["x()"])
         if "CNT?" in item:
             knot.counts.add(_resolve(item["CNT?"], path))
         flags = item.get("flg")
@@ -180,14 +181,17 @@ class Compiled:
             self.fallbacks |= {".".join(path)} if flags & _FALLBACK else set()
 
     def _target(self, target: str, path: tuple[str, ...]) -> str:
-        """The knot that a target lies in. The runtime would begin anew where there is none."""
+        """Return the knot of a divert target.
+
+        Raise ``InputError`` if there is none: the runtime would start the story again.
+        """
         head = _resolve(target, path).partition(".")[0]
         if head and not head.isdecimal() and head not in self._named:
             raise not_ink(self.name, f"it diverts to '{head[:60]}', which is not there")
         return self.head(head)
 
-    def _refuse_outside(self) -> None:
-        for function in sorted(self._outside - self._named.keys()):
+    def _refuse_external(self) -> None:
+        for function in map(excerpt, sorted(self._external - self._named.keys())):
             raise InputError(
                 f"{self.name} calls the external function '{function}', which a bedtime player"
                 f" does not have: write '=== function {function}' in Ink as its fallback"
@@ -210,14 +214,14 @@ def _read(name: str, text: str) -> dict[str, Any]:
             f" {NEWEST}: compile its source again with Inky 0.15 or inkjs 2.4"
         )
     if not _is_container(data.get("root")):
-        raise not_ink(name, "its 'root' is missing or is no container")
+        raise not_ink(name, "its 'root' is missing or is not a container")
     return data
 
 
-def not_ink(name: str, found: str) -> InputError:
-    """The sentence for a file that is not what a compiler of Ink writes."""
+def not_ink(name: str, reason: str) -> InputError:
+    """Return the error for a file that no compiler of Ink would write."""
     return InputError(
-        f"{name} is not compiled Ink: {' '.join(found.split())};"
+        f"{name} is not compiled Ink: {' '.join(reason.split())};"
         " export it again from Inky with 'Export to JSON'"
     )
 
@@ -234,7 +238,7 @@ def _named_parts(container: list[Any]) -> dict[str, list[Any]]:
 
 
 def _containers(name: str, root: list[Any]) -> Iterator[tuple[tuple[str, ...], list[Any]]]:
-    """Every container with its path. Without recursion: how deep a broken file goes is unknown."""
+    """Yield every container with its path; without recursion, as a broken file may nest deeply."""
     waiting: list[tuple[tuple[str, ...], list[Any]]] = [((), root)]
     while waiting:
         path, container = waiting.pop()
@@ -243,15 +247,15 @@ def _containers(name: str, root: list[Any]) -> Iterator[tuple[tuple[str, ...], l
         yield path, container
         for index, item in enumerate(container[:-1]):
             if isinstance(item, list):
-                own = item[-1].get("#n") if item and isinstance(item[-1], dict) else None
-                waiting.append(((*path, str(own or index)), item))
+                label = item[-1].get("#n") if item and isinstance(item[-1], dict) else None
+                waiting.append(((*path, str(label or index)), item))
         for label, item in (container[-1] or {}).items():
             if isinstance(item, list):
                 waiting.append(((*path, label), item))
 
 
 def _resolve(target: str, path: tuple[str, ...]) -> str:
-    """An absolute path from one that may be relative to the object at ``path``."""
+    """Return the absolute path of a target that may be relative to the object at ``path``."""
     if not target.startswith("."):
         return target
     steps = list(path)

@@ -1,12 +1,12 @@
-"""References that would bring the Ink runtime down, found before it is started.
+"""Refuse stories with circular references, which would crash the Ink runtime.
 
-A plain divert or a thread keeps the frame of the knot it leaves. A ``ref`` parameter declared
-there may then come to point at its own name, and the runtime follows such a circle until its
-stack is gone, and the process with it. (Functions and tunnels have frames of their own.)
+A plain divert or a thread keeps the frame of the knot that it leaves. A ``ref`` parameter declared
+there can come to point at its own name; the runtime follows such a circle until the stack overflows
+and the process dies. (A function or tunnel gets a new frame.)
 
-A reference always points at a name that held a plain value when it was made. So a circle can
-close only where one name is both: a parameter that is passed into by reference in a kept frame,
-and a variable of a knot's own somewhere else. A story with such a name is refused.
+A reference always points at a name that held a plain value when it was made. So a circle is
+possible only if one name is both a parameter that receives a reference in a kept frame, and a
+temporary variable of another knot. A story with such a name is refused.
 """
 
 from __future__ import annotations
@@ -16,23 +16,24 @@ from collections.abc import Callable
 from typing import Any
 
 from player.errors import InputError
+from player.message_text import excerpt
 
 Container = list[Any]
-_OWN_FRAME = {"f()", "->t->", "x()"}
+_NEW_FRAME = {"f()", "->t->", "x()"}
 
 
-class References:
-    """Collects what a compiled story passes by reference; ``at`` finds a container by its path."""
+class ReferenceCheck:
+    """Collect what a compiled story passes by reference; ``at`` returns a container by path."""
 
     def __init__(self, name: str, at: Callable[[str], Container | None]) -> None:
         self._name = name
         self._at = at
         self._declared: Counter[str] = Counter()
         self._receivers: dict[str, bool] = {}
-        """Where a reference goes in a kept frame, and whether every parameter there is one."""
+        """Targets of references in a kept frame: whether all arguments there are references."""
 
     def note(self, container: Container, index: int, item: dict[str, Any]) -> None:
-        """Take in one object of the story."""
+        """Add one object of the story."""
         if "temp=" in item and not item.get("re"):
             self._declared[item["temp="]] += 1
         if "^var" in item:
@@ -42,7 +43,7 @@ class References:
         for item in container[index:]:
             if not isinstance(item, dict):
                 continue
-            if item.keys() & _OWN_FRAME:
+            if item.keys() & _NEW_FRAME:
                 return
             target = item.get("->")
             if isinstance(target, str) and not item.get("var") and self._at(target):
@@ -52,12 +53,12 @@ class References:
             if target is not None:
                 break
         raise InputError(
-            f"{self._name} passes '{variable}' by reference to a knot that only shows while it"
-            " runs, which cannot be followed safely: divert to the knot by its name"
+            f"{self._name} passes '{excerpt(variable)}' by reference to a knot that only shows"
+            " while it runs, which cannot be followed safely: divert to the knot by its name"
         )
 
     def refuse_circles(self) -> None:
-        """Raise ``InputError`` where a reference might come to point at itself."""
+        """Raise ``InputError`` if a reference might come to point at itself."""
         in_kept_frames: Counter[str] = Counter()
         received: set[str] = set()
         for target, whole in self._receivers.items():
@@ -67,24 +68,25 @@ class References:
         for name in sorted(received):
             if self._declared[name] > in_kept_frames[name]:
                 raise InputError(
-                    f"{self._name} diverts with a reference to a knot whose parameter is '{name}',"
-                    f" and '{name}' is a temporary elsewhere too: rename one of the two"
+                    f"{self._name} diverts with a reference to a knot whose parameter is"
+                    f" '{excerpt(name)}', and '{excerpt(name)}' is a temporary elsewhere too:"
+                    " rename one of the two"
                 )
 
 
 def leading_parameters(container: Container | None) -> tuple[str, ...]:
-    """The parameters of a knot: it begins by taking each from the stack."""
-    found: list[str] = []
+    """Return the parameters of a knot, which it takes from the stack first."""
+    names: list[str] = []
     for item in container or ():
         name = item.get("temp=") if isinstance(item, dict) else None
         if not isinstance(name, str) or item.get("re"):
             break
-        found.append(name)
-    return tuple(found)
+        names.append(name)
+    return tuple(names)
 
 
 def _only_references(container: Container, index: int) -> bool:
-    """Whether every argument of the call that ``index`` stands in is a reference."""
+    """Return whether every argument of the call around ``index`` is a reference."""
     begin = end = index
     while begin > 0 and container[begin] != "ev":
         begin -= 1

@@ -1,9 +1,9 @@
-"""The Ink runtime, kept behind what a story needs of it. Nothing else imports ``bink``.
+"""A narrow wrapper of the Ink runtime. No other module imports ``bink``.
 
-``cont()`` would never return from an endless loop, so a line is given a time, which the runtime
-measures itself: a real one takes some ten microseconds. It is given it twice, because a machine
-that stops for a moment stops once; not more often, because a text that doubles itself for ever
-takes twice the memory each time.
+``cont()`` would never return from an endless loop, so each line gets a time limit, which the
+runtime measures itself; a normal line takes about ten microseconds. There are two such slices,
+because a busy machine may pause once; not more, because an endless text that doubles itself takes
+twice the memory each time.
 """
 
 from __future__ import annotations
@@ -24,28 +24,28 @@ _INT32 = range(-(2**31), 2**31)
 
 
 class RuntimeFault(Exception):
-    """The runtime gave up; it can only be started anew."""
+    """The runtime failed; it must be created again."""
 
 
-class Endless(RuntimeFault):
-    """A line that would never be finished."""
+class EndlessLine(RuntimeFault):
+    """A line did not end within its time limit."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What one step forward gave."""
+class TaggedText:
+    """Text and tags of a line or a choice."""
 
     text: str
     tags: tuple[str, ...]
 
 
 class Runtime:
-    """One story being run. Every method raises ``RuntimeFault`` where the runtime cannot go on."""
+    """One running story. Every method raises ``RuntimeFault`` if the runtime fails."""
 
     def __init__(self, compiled: str, seed: int) -> None:
-        """``compiled`` is the JSON text; ``seed`` is what its chance comes from."""
+        """Load the JSON text ``compiled`` and seed its random numbers."""
         self.errors: list[str] = []
-        """What the story itself did wrong, in the runtime's words."""
+        """Errors of the story itself, in the runtime's words."""
         try:
             self._story = BinkStory(compiled)
             self._story.set_error_handler(self._on_error)
@@ -59,32 +59,34 @@ class Runtime:
 
     @property
     def global_tags(self) -> tuple[str, ...]:
-        """The tags above the first words."""
+        """Tags above the first words."""
         return tuple(self._call("get_global_tags"))
 
     @property
     def can_continue(self) -> bool:
-        """Whether there may be another line."""
+        """Whether there can be another line."""
         return bool(self._call("can_continue"))
 
     @property
     def path(self) -> str:
-        """Where the next thing stands; empty at a question and at the end."""
+        """Path of the next content; empty at a question and at the end."""
         return str(self._call("get_current_path"))
 
-    def advance(self) -> Told:
-        """Go forward by one line, which may be empty."""
+    def advance(self) -> TaggedText:
+        """Run to the end of the next line, which may be empty, and return it."""
         for _ in range(SLICES):
             if self._call("continue_async", SLICE_MS):
-                return Told(self._call("get_current_text"), tuple(self._call("get_current_tags")))
-        raise Endless(self.path)
+                return TaggedText(
+                    self._call("get_current_text"), tuple(self._call("get_current_tags"))
+                )
+        raise EndlessLine(self.path)
 
-    def choices(self) -> list[Told]:
-        """The words and tags of each choice that is open."""
+    def choices(self) -> list[TaggedText]:
+        """Return the text and tags of each open choice."""
         choices = self._call("get_current_choices")
         try:
-            return [Told(choices[i], tuple(choices.get_tags(i))) for i in range(len(choices))]
-        except RuntimeError as error:  # words with a NUL in them, from a state that nobody saved
+            return [TaggedText(choices[i], tuple(choices.get_tags(i))) for i in range(len(choices))]
+        except RuntimeError as error:  # text with a NUL, from a forged state
             raise RuntimeFault(str(error)) from None
 
     def choose(self, index: int) -> None:
@@ -92,21 +94,21 @@ class Runtime:
         self._call("choose_choice_index", index)
 
     def jump(self, path: str) -> None:
-        """Go on from a path, out of every tunnel."""
+        """Continue at a path, leaving every tunnel."""
         self._call("choose_path_string", path)
 
     def save(self) -> str:
-        """The whole state as JSON text."""
+        """Return the whole state as JSON text."""
         return str(self._call("save_state"))
 
     def load(self, state: str) -> None:
-        """Back to a saved state."""
+        """Restore a saved state."""
         self._call("load_state", state)
 
     def _call(self, method: str, *arguments: object) -> Any:
         try:
             return getattr(self._story, method)(*arguments)
-        except (RuntimeError, UnicodeEncodeError) as error:  # the latter: half a character
+        except (RuntimeError, UnicodeEncodeError) as error:  # the latter: half of a surrogate pair
             raise RuntimeFault(str(error)) from None
 
     def _on_error(self, message: str, is_error: bool) -> None:
@@ -114,7 +116,7 @@ class Runtime:
             self.errors.append(message)
 
     def _divide(self, operator: str, left: object, right: object) -> int | float:
-        """Ink's ``/`` and ``%``: whole numbers are cut towards zero."""
+        """Divide as Ink's ``/`` and ``%`` do: whole numbers are truncated towards zero."""
         if not isinstance(left, int | float) or not isinstance(right, int | float):
             self.errors.append("only numbers can be divided")
         elif right == 0:

@@ -1,7 +1,7 @@
 """Compiled Ink as a ``Story``.
 
-What the runtime leaves open is settled here: global tags do not repeat on the first line, every
-line knows its knot, and whatever goes wrong is one sentence that names the knot.
+On top of the runtime: global tags are not repeated on the first line, every line has the path of
+its knot, and every fault becomes one sentence that names the knot.
 """
 
 from __future__ import annotations
@@ -13,27 +13,34 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from player.errors import InputError
-from player.story.ink.compiled import Compiled, not_ink
-from player.story.ink.runtime import Endless, Runtime, RuntimeFault, Told
-from player.story.ink.state_keys import Moment, situation
+from player.message_text import excerpt
+from player.story.ink.compiled import CompiledInk, not_ink
+from player.story.ink.runtime import EndlessLine, Runtime, RuntimeFault, TaggedText
+from player.story.ink.state_keys import RuntimeState, situation
 from player.story.markup import check_choices, check_paragraph
 from player.story.model import Choice, Choices, End, Item, Line, Situation
-from player.story.validation import broken_state, check_index, check_knot, first_worded, parse_state
+from player.story.validation import (
+    broken_state,
+    check_index,
+    check_knot,
+    next_with_words,
+    parse_state,
+)
 
 _RAN_OUT = "ran out of content"
 _AT = re.compile(r"^(?:RUNTIME ERROR: )?(?:\((?P<path>[^()\s]*)\): )?(?P<words>[^\n]*)")
 
-MOST_LINES = 10_000
-"""Lines without a question: three days. A story that goes on longer goes round."""
+MAX_LINES = 10_000
+"""Most lines without a question, about three days: a story with more of them is in a loop."""
 
 
 class InkStory:
-    """A ``Story`` from compiled Ink. Between two calls its runtime is whole, or started anew."""
+    """A ``Story`` from compiled Ink. A runtime that fails is replaced by a new one."""
 
     def __init__(self, name: str, text: str, *, seed: int = 0) -> None:
-        """``text`` is the JSON that a compiler wrote; raises ``InputError``."""
+        """Load the JSON of a compiled story; raise ``InputError`` if it is broken."""
         self._name = name
-        self._compiled = Compiled(name, text)
+        self._compiled = CompiledInk(name, text)
         self._seed = seed
         self.knots = self._compiled.knots
         self.wordless = self._compiled.wordless
@@ -65,22 +72,22 @@ class InkStory:
         self._open: list[int] = []
 
     def next(self) -> Item:
-        """The next line, question or end."""
+        """Return the next line, question or end."""
         if self._error:
             raise InputError(self._error)
-        with self._faults_told():
+        with self._faults_as_errors():
             return self._next()
 
     @contextmanager
-    def _faults_told(self) -> Iterator[None]:
-        """Says a fault of the runtime in a sentence, and again whenever the story is asked."""
+    def _faults_as_errors(self) -> Iterator[None]:
+        """Turn a fault of the runtime into an ``InputError``, now and at every later call."""
         try:
             yield
             return
-        except Endless as fault:
+        except EndlessLine as fault:
             place = self._compiled.place(str(fault)) or self._path
             self._error = self._error or (
-                f"{self._name} never comes back from {_quoted(place)}: it goes round, or calls"
+                f"{self._name} never comes back from {_in_words(place)}: it goes round, or calls"
                 " itself, without an end"
             )
         except RuntimeFault as fault:
@@ -90,23 +97,23 @@ class InkStory:
     def _next(self) -> Item:
         while self._runtime.can_continue or self._falls_back():
             before = self._runtime.path
-            told = self._runtime.advance()
+            output = self._runtime.advance()
             self._take_errors(before)
-            if line := self._line(told, before):
+            if line := self._line(output, before):
                 return line
             if self._error:
                 raise InputError(self._error)
         return self._question or End(self._path)
 
-    def _line(self, told: Told, before: str) -> Line | None:
-        text = " ".join(told.text.split())
-        tags = tuple(tag.strip() for tag in told.tags)
+    def _line(self, output: TaggedText, before: str) -> Line | None:
+        text = " ".join(output.text.split())
+        tags = tuple(tag.strip() for tag in output.tags)
         if self._fresh and tags[: len(self.header)] == self.header:
             tags = tags[len(self.header) :]
         self._lines += 1
-        if self._lines > MOST_LINES:
+        if self._lines > MAX_LINES:
             self._error = self._error or (
-                f"{self._name} goes round in {_quoted(self._path)}: {MOST_LINES} lines without"
+                f"{self._name} goes round in {_in_words(self._path)}: {MAX_LINES} lines without"
                 " a question; give it one, or an '-> END'"
             )
         if not text and not tags:
@@ -117,7 +124,7 @@ class InkStory:
         return Line(text, tags, self._path)
 
     def _take_errors(self, before: str) -> None:
-        """A whole line is still told where only what follows it is missing; else raise at once."""
+        """Raise the runtime's error; only later if just the text after a whole line is missing."""
         if not self._runtime.errors:
             return
         message = self._runtime.errors[0]
@@ -130,35 +137,35 @@ class InkStory:
         match = _AT.match(message)
         place = self._compiled.place(match["path"] or "") if match and match["path"] else place
         if _RAN_OUT in message or "reached end of content" in message:
-            found = "runs out of words"
+            fault = "runs out of words"
             remedy = "end it there with '-> END', or divert on ('->->' out of a tunnel)"
         else:
-            found = "breaks"
-            remedy = (match["words"] if match else message).strip().rstrip(".")[:200]
-        return InputError(f"{self._name} {found} in {_quoted(place)}: {remedy}")
+            fault = "breaks"
+            remedy = excerpt((match["words"] if match else message).strip().rstrip("."), 200)
+        return InputError(f"{self._name} {fault} in {_in_words(place)}: {remedy}")
 
     def _where(self, before: str) -> str:
-        """The knot of the line just told, which was begun at the path ``before``.
+        """Return the knot of the last line, which began at the path ``before``.
 
-        The runtime shows where it goes on, which is in the same knot, unless it ran ahead to a
-        question or to the end: then the words themselves are looked up.
+        The runtime only tells where it continues. That is the same knot, unless it ran ahead to a
+        question or to the end: then the text itself is looked up.
         """
         path = self._runtime.path
         if path and not self._compiled.is_function(path):
             return self._compiled.place(path)
-        moment = Moment(self._runtime.save())
-        near = [self._compiled.place(path) for path in self._in_knots([*moment.pointers, before])]
-        for piece in moment.pieces:
-            known = self._compiled.words.get(piece, ())
-            # The same words may stand in many thousand places, and are seldom looked for far.
-            if here := next((place for place in near if place and place in known), ""):
+        state = RuntimeState(self._runtime.save())
+        near = [self._compiled.place(path) for path in self._in_knots([*state.pointers, before])]
+        for piece in state.pieces:
+            candidates = self._compiled.words.get(piece, ())
+            # The same words can be in thousands of places, so the near ones are tried first.
+            if here := next((place for place in near if place and place in candidates), ""):
                 return here
-            if places := self._in_knots(known):
+            if places := self._in_knots(candidates):
                 return min(places)
         return near[0] if near else self._path
 
     def _falls_back(self) -> bool:
-        """Take the choice without words where no other is left; else settle what is asked."""
+        """Take the choice without words if it is the only one; else prepare the question."""
         if self._question is None:
             self._question = self._ask()
         if self._question or not self._runtime.choices():
@@ -170,71 +177,73 @@ class InkStory:
         return [path for path in paths if path and not self._compiled.is_function(path)]
 
     def _ask(self) -> Choices | None:
-        """The question that the story stands at.
+        """Return the current question, or None.
 
-        A choice without words is not offered. The runtime forgets after ``load`` which those
-        are, and then shows them: so the state is asked for all of them, and the story for theirs.
+        A choice without words is not offered. After ``load`` the runtime no longer knows which
+        those are and returns them too, so they are recognised by their paths in the state.
         """
-        told = self._runtime.choices()
-        moment = Moment(self._runtime.save())
-        paths = [choice["originalChoicePath"] for choice in moment.choices]
+        open_choices = self._runtime.choices()
+        state = RuntimeState(self._runtime.save())
+        paths = [choice["originalChoicePath"] for choice in state.choices]
         worded = [path not in self._compiled.fallbacks for path in paths]
-        if len(told) < len(paths):
+        if len(open_choices) < len(paths):
             paths = [path for path, with_words in zip(paths, worded, strict=True) if with_words]
             worded = [True] * len(paths)
         self._open = [index for index, with_words in enumerate(worded) if with_words]
         check_choices(self._name, self._path, len(self._open))
         options = tuple(
             Choice(
-                text=" ".join(told[index].text.split()),
-                tags=tuple(tag.strip() for tag in told[index].tags),
+                text=" ".join(open_choices[index].text.split()),
+                tags=tuple(tag.strip() for tag in open_choices[index].tags),
                 path=self._compiled.place(paths[index]),
             )
             for index in self._open
         )
         if not options:
             return None
-        here = next(iter(self._in_knots(moment.pointers)), "")
+        here = next(iter(self._in_knots(state.pointers)), "")
         return Choices(options, self._compiled.place(here) or options[0].path)
 
     def choose(self, index: int) -> None:
-        """Take a choice of the question that ``next`` gave."""
+        """Take a choice of the question that ``next`` returned."""
         asked = len(self._question.options) if self._question else 0
         check_index(self._name, index, asked, self._path)
-        with self._faults_told():
+        with self._faults_as_errors():
             self._runtime.choose(self._open[index])
         self._lines, self._question = 0, None
 
     def peek(self, index: int) -> Item:
-        """The first item with words after a choice: see ``Story.peek``."""
-        here = self.save()
+        """Return the first item with words after a choice."""
+        saved = self.save()
         try:
             self.choose(index)
-            return first_worded(self)
+            return next_with_words(self)
         finally:
-            self.load(here)
+            self.load(saved)
 
     def jump(self, knot: str) -> None:
-        """Go on from a knot or stitch."""
+        """Continue at a knot or stitch."""
         check_knot(self._name, knot, self.knots)
         if self._compiled.takes_parameters(knot):
-            raise InputError(f"{self._name} enters '{knot}' only with values: begin elsewhere")
-        with self._faults_told():
+            raise InputError(
+                f"{self._name} enters '{excerpt(knot)}' only with values: begin elsewhere"
+            )
+        with self._faults_as_errors():
             try:
                 self._runtime.jump(knot)
-            except RuntimeFault:  # it was left in the middle of an endless line
+            except RuntimeFault:  # it stopped in the middle of an endless line
                 self._begin()
                 self._runtime.jump(knot)
         self._stand(knot)
 
     def save(self) -> str:
-        """What we know of the place as one line of JSON, then the runtime's own state."""
+        """Return one line of JSON with our part of the state, then the runtime's state."""
         ours = {"path": self._path, "fresh": self._fresh, "error": self._error}
-        with self._faults_told():
+        with self._faults_as_errors():
             return f"{json.dumps(ours, ensure_ascii=False)}\n{self._runtime.save()}"
 
     def load(self, state: str) -> None:
-        """Back to a saved state."""
+        """Restore a saved state."""
         first, _, runtime = state.partition("\n")
         match parse_state(self._name, first):
             case {"path": str(path), "fresh": bool(fresh), "error": str(error)}:
@@ -252,15 +261,15 @@ class InkStory:
                 raise broken_state(self._name) from None
         self._runtime.errors.clear()
         self._stand(path, fresh, error)
-        with self._faults_told():
+        with self._faults_as_errors():
             if not self._runtime.can_continue and not error:
                 self._question = self._ask()
 
     def situation(self) -> Situation:
-        """What of the state can shape what comes."""
-        with self._faults_told():
-            return situation(self._compiled, Moment(self._runtime.save()))
+        """Return the situation at the current question."""
+        with self._faults_as_errors():
+            return situation(self._compiled, RuntimeState(self._runtime.save()))
 
 
-def _quoted(place: str) -> str:
-    return f"the knot '{' '.join(place.split())}'" if place else "what stands above the first knot"
+def _in_words(place: str) -> str:
+    return f"the knot '{excerpt(place)}'" if place else "the text above the first knot"

@@ -160,7 +160,7 @@ def test_a_recap_file_is_chapters_and_what_is_said():
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("Gate = ", "no TOML"),
+        ("Gate = ", "not a TOML"),
         ("Gate = 3", "'Gate' is 3"),
         ('Gate = " "', "'Gate' is ' '"),
         ('Gate = "…"', "'Gate' is '…'"),
@@ -179,7 +179,7 @@ def test_every_chapter_has_its_own_and_no_other_is_named():
     assert recap_faults({}, ("Gate",), "a") == []  # a story may do without
     lacking, unknown = recap_faults({"Gaet": "x"}, ("Gate",), "a.recap.toml")
     assert lacking == "a.recap.toml says nothing of the chapter 'Gate'"
-    assert unknown == "a.recap.toml names 'Gaet', which is no chapter of the story"
+    assert unknown == "a.recap.toml names 'Gaet', which is not a chapter of the story"
 
 
 @pytest.fixture
@@ -206,7 +206,7 @@ def test_a_recap_lies_beside_its_story_and_is_checked_with_it(story, capsys):
     beside.write_text('"The Gaet" = "We came in."')
     code, problems = check(capsys, story)
     assert code == 1
-    assert "lantern.recap.toml names 'The Gaet', which is no chapter of the story" in problems
+    assert "lantern.recap.toml names 'The Gaet', which is not a chapter of the story" in problems
 
 
 def test_a_recap_in_another_encoding_is_refused_by_its_name(story, capsys):
