@@ -1,8 +1,8 @@
 """The process that decodes a recording: ``python -m player.library.recording_decoder FILE``.
 
-It gives the loudest moment, the peak and the samples to standard output, or a sentence to standard
-error. libsndfile reads most of what there is; pydub, through ffmpeg, AAC and M4A. ffmpeg is never
-asked what a file is: it also knows lists that make it open other files, and addresses.
+It writes one frame with the levels and the samples, or the reason for its failure to standard
+error. libsndfile reads most formats; AAC and M4A are read by ffmpeg, through pydub. ffmpeg never
+guesses the format, because some formats are lists that make it open other files or addresses.
 """
 
 from __future__ import annotations
@@ -17,31 +17,39 @@ from typing import IO
 import numpy as np
 
 from player.audio import RATE, LoudnessMeter, Samples, resample
-from player.library.recordings import HEADER, LONGEST_RECORDING_S, PATIENCE_S
+from player.library.recordings import DECODING_S, LONGEST_RECORDING_S
+from player.workers.framing import write_frame
 from player.workers.launch import find_program
 from player.workers.priority import set_normal_priority
+from player.workers.serving import open_pipes
 
-HIGHEST_RATE = 192_000
-_MOST_MEMORY_BYTES = 3 << 30
+MAX_RATE = 192_000
+_MAX_MEMORY_BYTES = 3 << 30
 
-_MPEG4, _AAC = b"ftyp", 0xFFF0  # at byte 4; the first 12 bits, and the layer's two after them
+_MPEG4 = b"ftyp"  # at byte 4
+_AAC, _AAC_MASK = 0xFFF0, 0xFFF6  # first 12 bits, and two bits of the layer
 
 
 def needs_ffmpeg(head: bytes) -> str | None:
-    """What ffmpeg calls a file that begins so, where libsndfile has no word for it: AAC alone,
-    or in an MPEG-4 file."""
+    """Return ffmpeg's name for the format of a file that begins with ``head``: AAC or MPEG-4.
+
+    Return None for all other formats, which libsndfile reads or nobody does.
+    """
     if head[4:8] == _MPEG4:
         return "mp4"
-    return "aac" if int.from_bytes(head[:2]) & 0xFFF6 == _AAC else None
+    return "aac" if int.from_bytes(head[:2]) & _AAC_MASK == _AAC else None
 
 
 def decoded(path: Path) -> Samples:
-    """All of it, ten minutes at most: ``(n, 2)`` at 48 kHz. Raises whatever its reader does."""
+    """Return up to ten minutes of a file as ``(n, 2)`` samples at 48 kHz, within ±1.
+
+    Raises any error of its reader.
+    """
     with path.open("rb") as file:
         name = needs_ffmpeg(file.read(8))
         file.seek(0)
         sound, rate = _by_ffmpeg(path, name) if name else _by_libsndfile(file)
-    # A file of floating numbers may hold any: louder than full scale would be, or none at all.
+    # A file of floating-point samples may have some beyond full scale, infinite, or NaN.
     sound = resample(np.clip(np.nan_to_num(sound, posinf=0.0, neginf=0.0), -1.0, 1.0), rate, RATE)
     return np.repeat(sound, 2, axis=1) if sound.shape[1] == 1 else sound
 
@@ -52,10 +60,10 @@ def _by_libsndfile(file: IO[bytes]) -> tuple[Samples, int]:
     try:
         with soundfile.SoundFile(file) as source:
             rate = source.samplerate
-            if rate > HIGHEST_RATE:
-                raise ValueError(f"{rate} Hz is over {HIGHEST_RATE} Hz")
+            if rate > MAX_RATE:
+                raise ValueError(f"{rate} Hz is over {MAX_RATE} Hz")
             blocks = source.blocks(1 << 16, frames=LONGEST_RECORDING_S * rate, dtype="float32")
-            parts = [_of_two(block) for block in blocks]
+            parts = [_at_most_stereo(block) for block in blocks]
             if not parts:
                 raise ValueError("it is empty")
             return np.concatenate(parts), rate
@@ -63,8 +71,8 @@ def _by_libsndfile(file: IO[bytes]) -> tuple[Samples, int]:
         raise ValueError(error.error_string) from error
 
 
-def _of_two(block: Samples) -> Samples:
-    """One or two channels as they are, more of them as one: ``(n, 1)`` or ``(n, 2)``."""
+def _at_most_stereo(block: Samples) -> Samples:
+    """Return one or two channels unchanged, and the mean of more: ``(n, 1)`` or ``(n, 2)``."""
     channels = block.reshape(len(block), -1)
     return channels if channels.shape[1] <= 2 else channels.mean(axis=1, keepdims=True)
 
@@ -73,22 +81,22 @@ def _by_ffmpeg(path: Path, name: str) -> tuple[Samples, int]:
     from pydub import AudioSegment  # slow to import
 
     AudioSegment.converter = _ffmpeg()
-    # Where it is told the codec, pydub does not have ffprobe find out what the file is.
+    # Given the codec, pydub does not ask ffprobe for the format.
     codec = "alac" if name == "mp4" and b"alac" in path.read_bytes() else "aac"
     segment = AudioSegment.from_file(path, name, codec=codec, duration=LONGEST_RECORDING_S)
     full_scale = float(1 << (8 * segment.sample_width - 1))
     samples = np.array(segment.get_array_of_samples(), np.float32) / np.float32(full_scale)
-    return _of_two(samples.reshape(-1, segment.channels)), segment.frame_rate
+    return _at_most_stereo(samples.reshape(-1, segment.channels)), segment.frame_rate
 
 
 def _ffmpeg() -> str:
-    """Return the path of an installed ffmpeg, or of the one that the extra ``recordings`` brings.
+    """Return the full path of ffmpeg: the installed one, or that of the extra ``recordings``.
 
-    Its whole path, since pydub alone would start whatever is called ffmpeg in the current folder.
+    Given a bare name, pydub would also start a program of that name in the current folder.
     """
     if program := find_program("ffmpeg"):
         return program
-    with suppress(ImportError, RuntimeError):  # the latter where that package has none to give
+    with suppress(ImportError, RuntimeError):  # RuntimeError: that package has none for this system
         import imageio_ffmpeg
 
         program = str(imageio_ffmpeg.get_ffmpeg_exe())
@@ -98,7 +106,7 @@ def _ffmpeg() -> str:
 
 
 def _loudest_lufs(sound: Samples) -> float:
-    """Of 400 ms; what is shorter counts as if silence followed."""
+    """Return the loudness of the loudest 400 ms; a shorter sound counts as followed by silence."""
     meter = LoudnessMeter()
     for at in range(0, len(sound), RATE):
         meter.add(sound[at : at + RATE])
@@ -107,26 +115,27 @@ def _loudest_lufs(sound: Samples) -> float:
 
 
 def _keep_within_limits() -> None:
-    """The player ends what takes too long; where it is gone, the system does."""
+    """Have the system end this process in time, in case the player is gone by then."""
     with suppress(ImportError, AttributeError, OSError, ValueError):
         import resource
 
-        seconds = round(2 * PATIENCE_S)
+        seconds = round(2 * DECODING_S)
         signal.alarm(seconds)
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-        resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY_BYTES, _MOST_MEMORY_BYTES))
+        resource.setrlimit(resource.RLIMIT_AS, (_MAX_MEMORY_BYTES, _MAX_MEMORY_BYTES))
 
 
 def main(path: Path) -> int:
-    """Give the levels and the samples of ``path`` to standard output, as `HEADER` and float32."""
-    set_normal_priority(10)
+    """Write a frame with the levels and the float32 samples of ``path``. Return the exit code."""
+    set_normal_priority(nice=10)
+    _, answers = open_pipes()
     _keep_within_limits()
     try:
         sound = np.ascontiguousarray(decoded(path), np.float32)
-        levels = _loudest_lufs(sound), float(np.abs(sound).max(initial=0.0))
-        sys.stdout.buffer.write(HEADER.pack(*levels))
-        sys.stdout.buffer.write(sound.data)
-    except Exception as error:  # whatever its reader raises, it is a file that cannot be read
+        peak = float(np.abs(sound).max(initial=0.0))
+        levels = {"loudest_lufs": _loudest_lufs(sound), "peak": peak}
+        write_frame(answers, levels, sound.data)
+    except Exception as error:  # any error of a reader means that the file cannot be read
         sys.stderr.write(f"{str(error).partition(chr(10))[0] or type(error).__name__}\n")
         return 1
     return 0

@@ -1,5 +1,7 @@
 """Recordings of every kind, decoded apart: at their own level, in their time, and nothing else."""
 
+import io
+import struct
 import subprocess
 import sys
 import threading
@@ -15,6 +17,7 @@ from player.errors import InputError
 from player.library import recordings
 from player.library.recording_decoder import needs_ffmpeg
 from player.library.recordings import read_recording
+from player.workers.framing import write_frame
 from tests.support.mixing import momentary
 from tests.support.needs import need
 
@@ -193,22 +196,55 @@ def test_a_file_that_was_refused_is_not_tried_again_until_it_changes(tmp_path):
     as_tone(read_recording(tmp_path, "rain.wav").samples)
 
 
-def decoder(monkeypatch, folder, script):
-    """In the place of ours: a shell script."""
+FRAME = {"loudest_lufs": -30.0, "peak": 0.1}
+SOUND = bytes(80_000)
+
+
+def frame(message, payload):
+    written = io.BytesIO()
+    write_frame(written, message, payload)
+    return written.getvalue()
+
+
+def decoder(monkeypatch, folder, script, answer=b""):
+    """In the place of ours: a shell script, beside a file with its ``answer``."""
+    (folder / "answer").write_bytes(answer)
     path = folder / "decoder.sh"
     path.write_text(script)
-    monkeypatch.setattr(recordings, "child_command", lambda *_: ["sh", str(path)])
+    monkeypatch.setattr(
+        recordings, "child_command", lambda *_: ["sh", str(path), str(folder / "answer")]
+    )
 
 
 def test_half_of_what_it_would_have_been_is_not_taken_for_the_whole(tmp_path, monkeypatch):
-    decoder(monkeypatch, tmp_path, "head -c 80016 /dev/zero; echo broke off >&2; exit 1\n")
+    decoder(monkeypatch, tmp_path, "cat $1; echo broke off >&2; exit 1\n", frame(FRAME, SOUND))
     with pytest.raises(InputError, match="broke off"):
         recordings._decode(tmp_path / "rain.wav")
-    decoder(monkeypatch, tmp_path, "head -c 80016 /dev/zero; kill -9 $$\n")
+    decoder(monkeypatch, tmp_path, "cat $1; kill -9 $$\n", frame(FRAME, SOUND))
     with pytest.raises(InputError, match="cannot be read as sound"):
         recordings._decode(tmp_path / "rain.wav")
-    decoder(monkeypatch, tmp_path, "head -c 1000000 /dev/zero >&2; head -c 80016 /dev/zero\n")
+    decoder(monkeypatch, tmp_path, "cat $1\n", frame(FRAME, SOUND)[:-1])
+    with pytest.raises(InputError, match="cannot be read as sound"):
+        recordings._decode(tmp_path / "rain.wav")
+    decoder(monkeypatch, tmp_path, "head -c 1000000 /dev/zero >&2; cat $1\n", frame(FRAME, SOUND))
     assert recordings._decode(tmp_path / "rain.wav").samples.shape == (10_000, 2)
+
+
+NONSENSE = {
+    "no frame": b"Hello, this is a library.",
+    "no levels": frame({}, SOUND),
+    "levels that are none": frame({"loudest_lufs": "loud", "peak": None}, SOUND),
+    "half a sample": frame(FRAME, SOUND[:-1]),
+    "a second frame": 2 * frame(FRAME, SOUND),
+    "more than ten minutes": struct.pack(">II", 2, 0xFFFF_FFFF) + b"{}",
+}
+
+
+@pytest.mark.parametrize("what", NONSENSE)
+def test_a_decoder_that_gives_nonsense_is_not_believed(tmp_path, monkeypatch, what):
+    decoder(monkeypatch, tmp_path, "cat $1\n", NONSENSE[what])
+    with pytest.raises(InputError, match="cannot be read as sound"):
+        recordings._decode(tmp_path / "rain.wav")
 
 
 def test_a_decoder_that_takes_too_long_is_ended_with_all_that_it_started(tmp_path, monkeypatch):
@@ -216,7 +252,7 @@ def test_a_decoder_that_takes_too_long_is_ended_with_all_that_it_started(tmp_pat
     decoder(monkeypatch, tmp_path, f"sleep 60 & echo $! > {tmp_path}/child; wait\n")
     began = time.monotonic()
     with pytest.raises(InputError, match="it takes more than 2 s"):
-        recordings._decode(tmp_path / "rain.wav", patience_s=2.0)
+        recordings._decode(tmp_path / "rain.wav", deadline_s=2.0)
     assert time.monotonic() - began < 20
     child = (tmp_path / "child").read_text().strip()
     until = time.monotonic() + 5

@@ -166,11 +166,19 @@ def test_a_recording_that_is_a_pipe_a_folder_or_goes_in_circles_is_refused(folde
             read_recording(folder, name)
 
 
+@pytest.mark.parametrize(
+    "talk",
+    [
+        "bytes(1 << 16)",  # no frame
+        "struct.pack('>II', 2, 1 << 16) + b'{}' + bytes(1 << 16)",  # one frame after another
+        "struct.pack('>II', 2, (1 << 20) + 1) + b'{}' + bytes(1 << 16)",  # a frame that is too long
+    ],
+)
 def test_a_decoder_that_never_stops_talking_takes_no_more_memory_than_ten_minutes(
-    tmp_path: Path, monkeypatch
+    tmp_path: Path, monkeypatch, talk: str
 ):
-    monkeypatch.setattr(recordings, "_MAX_ANSWER_BYTES", 1 << 20)
-    script = "import sys\nwhile True: sys.stdout.buffer.write(bytes(1 << 16))"
+    monkeypatch.setattr(recordings, "_MAX_SOUND_BYTES", 1 << 20)
+    script = f"import struct, sys\nwhile True: sys.stdout.buffer.write({talk})"
     monkeypatch.setattr(recordings, "child_command", lambda *_: [sys.executable, "-c", script])
     (tmp_path / "rain.wav").write_bytes(b"RIFF")
     with pytest.raises(InputError, match="cannot be"):
