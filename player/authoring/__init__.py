@@ -1,1 +1,1 @@
-"""The writer's tools."""
+"""Tools for writers: lint a story, draw its map, check a soundscape recipe."""

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import typer
 
-from player.authoring.lint.depth_jumps import FASTEST, MOST
-from player.authoring.lint.pacing import BREATH_S, FASTEST_WPM, SENTENCE_S
+from player.authoring.lint.depth_jumps import MAX_DEPTH_PER_S, MAX_DEPTH_STEP
+from player.authoring.lint.pacing import MAX_BREATH_S, MAX_SENTENCE_S, MAX_WPM
 from player.cli.app import app
 from player.library.stories import bundled
 from player.script.prompts import spoken_question
@@ -84,10 +84,11 @@ def test_the_numbers_are_those_of_the_player():
         f"over {DEPTH_CHANGE_S:g} s unless `over`",
         f"{LINE_PAUSE_S:g} s without this tag",
         f"slowed by {100 * pacing.slowing:g} %",
-        f"sentences over {SENTENCE_S:g} s",
-        f"more than {BREATH_S:g} s without a comma",
-        f"over {FASTEST_WPM:g} words a minute",
-        f"more than {MOST:g}, or goes faster than {MOST:g} in {MOST / FASTEST:g} s",
+        f"sentences over {MAX_SENTENCE_S:g} s",
+        f"more than {MAX_BREATH_S:g} s without a comma",
+        f"over {MAX_WPM:g} words a minute",
+        f"more than {MAX_DEPTH_STEP:g}, or goes faster than {MAX_DEPTH_STEP:g} in"
+        f" {MAX_DEPTH_STEP / MAX_DEPTH_PER_S:g} s",
     ):
         assert stated in " ".join(GUIDE.split()), stated
     assert pacing.pause_growth == 0.5  # "half as long again"

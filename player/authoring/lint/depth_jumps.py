@@ -1,7 +1,7 @@
-"""How deep each line is heard, on every way to it, and where the depth moves so fast that it shows.
+"""Follow the depth along every way through a story, and find where it changes too fast.
 
-The bed's timbre follows the depth. What moves slowly is not noticed; what jumps is heard as a
-change of sound, and wakes.
+The timbre of the bed follows the depth. A slow change is not noticed; a jump is heard as a change
+of sound, and can wake a listener.
 """
 
 from __future__ import annotations
@@ -15,77 +15,81 @@ from player.branches import BranchSurvey, SituationEdge
 from player.script import ChangeDepth, Header, Say, Step, read_item
 from player.story.model import Line
 
-MOST = 0.15
-"""Of the whole way from 0 to 1, in one glide."""
-FASTEST = MOST / 30.0
-"""Depth a second."""
-_NOT_HEARD = 0.02  # a step this small may take as little time as it likes
+MAX_DEPTH_STEP = 0.15
+"""Largest change of depth in one glide, of a range from 0 to 1."""
+MAX_DEPTH_PER_S = MAX_DEPTH_STEP / 30.0
+"""Fastest change of depth, per second."""
+_INAUDIBLE = 0.02  # a change this small can be as fast as it likes
 _ROUNDING = 1e-9
-_PASTS = 8  # depths at which one situation is followed: more only tell the same again
+_MAX_VISITS = 8  # followed for each situation; more depths would only repeat the findings
 
 
 @dataclass(frozen=True, slots=True)
-class Depths:
-    """What the depth does in a story."""
+class StoryDepth:
+    """The depth of each line, and the findings where it jumps."""
 
     deepest: Mapping[Line, float]
-    """The depth at which a line is said, 0 to 1: the deepest, where ways to it differ."""
+    """Depth at which a line is spoken, 0 to 1; the greatest if ways to it differ."""
     jumps: tuple[Finding, ...]
 
 
-def depths(survey: BranchSurvey, header: Header) -> Depths:
-    """Follow the depth along every leg of ``survey``."""
-    return _Follower(survey, header).depths()
+def follow_depth(survey: BranchSurvey, header: Header) -> StoryDepth:
+    """Follow the depth along every edge of ``survey``."""
+    return _DepthFollower(survey, header).follow()
 
 
-class _Follower:
+class _DepthFollower:
     def __init__(self, survey: BranchSurvey, header: Header) -> None:
         self._steps = {line: read_item(line, header).steps for line in survey.lines}
-        self._legs: dict[int, list[SituationEdge]] = defaultdict(list)
-        for leg in survey.situation_edges:
-            self._legs[leg.situation].append(leg)
+        self._edges: dict[int, list[SituationEdge]] = defaultdict(list)
+        for edge in survey.situation_edges:
+            self._edges[edge.situation].append(edge)
         self._start = header.depth
         self._deepest: dict[Line, float] = {}
         self._jumps: dict[Finding, None] = {}
 
-    def depths(self) -> Depths:
+    def follow(self) -> StoryDepth:
         waiting = [(0, self._start, False)]
-        met, pasts = set(waiting), Counter[int]()
+        visited, visits = set(waiting), Counter[int]()
         while waiting:
-            situation, depth, told = waiting.pop()
-            for leg in self._legs.get(situation, ()):
-                if leg.to_situation is None:
-                    self._along(leg, depth, told)
+            situation, depth, has_spoken = waiting.pop()
+            for edge in self._edges.get(situation, ()):
+                depth_after, has_spoken_after = self._follow_edge(edge, depth, has_spoken)
+                if edge.to_situation is None:
                     continue
-                ahead = (leg.to_situation, *self._along(leg, depth, told))
-                if ahead not in met and pasts[leg.to_situation] < _PASTS:
-                    pasts[leg.to_situation] += 1
-                    met.add(ahead)
+                ahead = (edge.to_situation, depth_after, has_spoken_after)
+                if ahead not in visited and visits[edge.to_situation] < _MAX_VISITS:
+                    visits[edge.to_situation] += 1
+                    visited.add(ahead)
                     waiting.append(ahead)
-        return Depths(self._deepest, tuple(self._jumps))
+        return StoryDepth(self._deepest, tuple(self._jumps))
 
-    def _along(self, leg: SituationEdge, depth: float, told: bool) -> tuple[float, bool]:
-        """The depth at the end of ``leg``, and whether a word was said by then."""
-        for line in leg.lines:
+    def _follow_edge(
+        self, edge: SituationEdge, depth: float, has_spoken: bool
+    ) -> tuple[float, bool]:
+        """Return the depth at the end of ``edge``, and whether a word was spoken by then."""
+        for line in edge.lines:
             for step in self._steps[line]:
-                if isinstance(step, ChangeDepth) and told:  # before the first word nobody is asleep
-                    self._judge(line, depth, step)
-                depth = step.depth if isinstance(step, ChangeDepth) else depth
-            told = told or _says_a_word(self._steps[line])
+                if isinstance(step, ChangeDepth):
+                    if has_spoken:  # before the first word nobody is asleep
+                        self._check(line, depth, step)
+                    depth = step.depth
+            has_spoken = has_spoken or _speaks(self._steps[line])
             self._deepest[line] = max(depth, self._deepest.get(line, 0.0))
-        return depth, told
+        return depth, has_spoken
 
-    def _judge(self, line: Line, depth: float, glide: ChangeDepth) -> None:
-        way = abs(glide.depth - depth)
-        what = f"the depth goes from {depth:g} to {glide.depth:g}"
-        if way > MOST + _ROUNDING:
-            message = f"{what} in one glide: {MOST:g} is the most; put a step in between"
-        elif way > _NOT_HEARD and way > FASTEST * glide.over_s + _ROUNDING:
-            message = f"{what} in {glide.over_s:g} s: give it over={way / FASTEST:.0f}s"
+    def _check(self, line: Line, depth: float, change: ChangeDepth) -> None:
+        distance = abs(change.depth - depth)
+        what = f"the depth goes from {depth:g} to {change.depth:g}"
+        if distance > MAX_DEPTH_STEP + _ROUNDING:
+            message = f"{what} in one glide: {MAX_DEPTH_STEP:g} is the most; put a step in between"
+        elif distance > _INAUDIBLE and distance > MAX_DEPTH_PER_S * change.over_s + _ROUNDING:
+            seconds = f"{distance / MAX_DEPTH_PER_S:.0f}"
+            message = f"{what} in {change.over_s:g} s: give it over={seconds}s"
         else:
             return
         self._jumps[Finding(line.path, message)] = None
 
 
-def _says_a_word(steps: tuple[Step, ...]) -> bool:
+def _speaks(steps: tuple[Step, ...]) -> bool:
     return any(isinstance(step, Say) and step.text for step in steps)

@@ -1,4 +1,4 @@
-"""One thing that was heard in a story, and what the checks share."""
+"""One finding in a story, and definitions that several checks share."""
 
 from __future__ import annotations
 
@@ -6,28 +6,30 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-Spoken = Callable[[str, float], float]
-"""Seconds that the narrator takes for a text at a rate (1.0 = bedtime pace)."""
+from player.terminal_text import escape_controls
+
+SpeechDuration = Callable[[str, float], float]
+"""Seconds that the narrator takes for a text at a rate (1.0 is the bedtime pace)."""
 
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-"""A word as it is spoken: "wasn't" and "jam-jar" are one each; a number is none."""
+"""A spoken word: "wasn't" and "jam-jar" are one each; a number does not count."""
 
-_QUOTED = 60  # characters
+_MAX_QUOTED = 60  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Where, and one sentence."""
+    """A path in the story, and one sentence about it."""
 
     path: str
     message: str
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.message}" if self.path else self.message
+        return escape_controls(f"{self.path}: {self.message}" if self.path else self.message)
 
 
 def quoted(text: str) -> str:
-    """The beginning of ``text``, enough to find it by."""
-    if len(text) <= _QUOTED:
+    """Quote the beginning of ``text``, enough to find it by."""
+    if len(text) <= _MAX_QUOTED:
         return f"“{text}”"
-    return f"“{text[:_QUOTED].rsplit(' ', 1)[0]} …”"
+    return f"“{text[:_MAX_QUOTED].rsplit(' ', 1)[0]} …”"

@@ -1,8 +1,8 @@
-"""Repetition closer than intended: an uncommon word, or a sentence's opening, that comes back soon.
+"""Find repetitions that may not be intended: an uncommon word or a sentence's opening, soon again.
 
-A refrain is wanted: a whole sentence that is said again is no finding, nor is a word that the tale
-lives on, nor what one sentence does within itself, nor a row of sentences that all begin alike. A
-question parts what was told before it from what is told after.
+What sounds intended is left out: a whole sentence that is repeated (a refrain), a word that is
+common in the story, a repetition inside one sentence, and a row of sentences that all begin alike.
+A question separates the text before it from the text after.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from player.script.sentences import sentences
 from player.story.model import Line
 
 NEAR = 30
-"""Words between an uncommon word and its echo."""
+"""Most words between an uncommon word and its repetition."""
 NEAR_OPENINGS = 80
-"""Words between two sentences that begin with the same three."""
-_UNCOMMON = 3  # times in the whole story, at most; more often it is what the tale is about
-_LETTERS = 6  # a shorter word is heard again without being noticed
+"""Most words between two sentences that begin with the same three words."""
+_UNCOMMON = 3  # occurrences in the whole story, at most; a more frequent word is its subject
+_MIN_LETTERS = 6  # nobody notices when a shorter word is repeated
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _ENDINGS = ("ing", "ed", "ly", "es", "s")
@@ -34,63 +34,63 @@ class _Sentence:
     text: str
     path: str
     words: tuple[str, ...]
-    """In small letters."""
+    """In lower case."""
     stems: tuple[str, ...]
-    """Of each word; empty where it is too short to be noticed."""
+    """Stem of each word; empty if the word is too short to be noticed."""
 
 
-def echoes(survey: BranchSurvey) -> Iterator[Finding]:
-    """Uncommon words that come back within ``NEAR`` words, in another sentence."""
-    read = {line: tuple(_read(line)) for line in survey.lines}
-    told = [sentence for parts in read.values() for sentence in parts]
-    count = Counter(_stem(word) for sentence in told for word in sentence.words)
-    names = {_stem(word) for sentence in told for word in _capitals(sentence.text)}
+def find_repeated_words(survey: BranchSurvey) -> Iterator[Finding]:
+    """Find uncommon words that are repeated within ``NEAR`` words, in another sentence."""
+    sentences_of = {line: tuple(_split(line)) for line in survey.lines}
+    spoken = [sentence for parts in sentences_of.values() for sentence in parts]
+    count = Counter(_stem(word) for sentence in spoken for word in sentence.words)
+    names = {_stem(word) for sentence in spoken for word in _capitalised(sentence.text)}
     uncommon = {stem for stem, times in count.items() if 1 < times <= _UNCOMMON} - names
-    found: dict[tuple[str, str], Finding] = {}
-    for row in _rows(survey, read):
-        for first, second, number, apart in _pairs(row, uncommon):
+    findings: dict[tuple[str, str], Finding] = {}
+    for run in _runs(survey, sentences_of):
+        for first, second, number, apart in _pairs(run, uncommon):
             stem = second.stems[number]
             what = f"'{second.words[number]}' again after {apart} words"
             message = f"{what}: {quoted(first.text)} and {quoted(second.text)}"
-            found.setdefault((second.path, stem), Finding(second.path, message))
-    yield from found.values()
+            findings.setdefault((second.path, stem), Finding(second.path, message))
+    yield from findings.values()
 
 
-def openings(survey: BranchSurvey) -> Iterator[Finding]:
-    """Sentences that begin with the same three words as one shortly before, but not next to it."""
-    read = {line: tuple(_read(line)) for line in survey.lines}
-    found: dict[str, Finding] = {}
-    for row in _rows(survey, read):
-        for first, second in _same_openings(row):
+def find_repeated_openings(survey: BranchSurvey) -> Iterator[Finding]:
+    """Find sentences that begin with the same three words as one shortly before."""
+    sentences_of = {line: tuple(_split(line)) for line in survey.lines}
+    findings: dict[str, Finding] = {}
+    for run in _runs(survey, sentences_of):
+        for first, second in _same_openings(run):
             words = " ".join(second.words[:3])
             what = f"two sentences begin with '{words}', close together"
             message = f"{what}: {quoted(first.text)} and {quoted(second.text)}"
-            found.setdefault(second.text, Finding(second.path, message))
-    yield from found.values()
+            findings.setdefault(second.text, Finding(second.path, message))
+    yield from findings.values()
 
 
-def _rows(
-    survey: BranchSurvey, read: dict[Line, tuple[_Sentence, ...]]
+def _runs(
+    survey: BranchSurvey, sentences_of: dict[Line, tuple[_Sentence, ...]]
 ) -> Iterator[tuple[_Sentence, ...]]:
-    """What is heard in one go: each leg's sentences, each row of them once."""
-    for lines in dict.fromkeys(leg.lines for leg in survey.situation_edges):
-        yield tuple(sentence for line in lines for sentence in read[line])
+    """Yield each run of sentences that is heard without a question in between, once."""
+    for lines in dict.fromkeys(edge.lines for edge in survey.situation_edges):
+        yield tuple(sentence for line in lines for sentence in sentences_of[line])
 
 
-def _read(line: Line) -> Iterator[_Sentence]:
+def _split(line: Line) -> Iterator[_Sentence]:
     for text in sentences(line.text):
         words = tuple(word.lower().replace("’", "'") for word in _WORD.findall(text))
-        stems = tuple(_stem(word) if len(word) >= _LETTERS else "" for word in words)
+        stems = tuple(_stem(word) if len(word) >= _MIN_LETTERS else "" for word in words)
         yield _Sentence(text, line.path, words, stems)
 
 
 def _pairs(
-    row: Sequence[_Sentence], uncommon: set[str]
+    run: Sequence[_Sentence], uncommon: set[str]
 ) -> Iterator[tuple[_Sentence, _Sentence, int, int]]:
-    """Two sentences, which word of the second, and how many words it comes after the other."""
+    """Yield two sentences, the index of the repeated word in the second, and the distance."""
     last: dict[str, tuple[int, _Sentence]] = {}
     at = 0
-    for sentence in row:
+    for sentence in run:
         for number, stem in enumerate(sentence.stems):
             at += 1
             if stem not in uncommon:
@@ -101,38 +101,38 @@ def _pairs(
             last[stem] = at, sentence
 
 
-def _same_openings(row: Sequence[_Sentence]) -> Iterator[tuple[_Sentence, _Sentence]]:
+def _same_openings(run: Sequence[_Sentence]) -> Iterator[tuple[_Sentence, _Sentence]]:
     last: dict[tuple[str, ...], tuple[int, int]] = {}
     at = 0
-    for number, sentence in enumerate(row):
+    for number, sentence in enumerate(run):
         opening = sentence.words[:3]
         if len(sentence.words) > 3:
             before, where = last.get(opening, (-1, 0))
             near = before >= 0 and at - where <= NEAR_OPENINGS
             if (
                 near
-                and row[before].text != sentence.text
-                and not _in_a_row(row[before : number + 1])
+                and run[before].text != sentence.text
+                and not _all_begin_alike(run[before : number + 1])
             ):
-                yield row[before], sentence
+                yield run[before], sentence
             last[opening] = number, at
         at += len(sentence.words)
 
 
-def _in_a_row(run: Sequence[_Sentence]) -> bool:
-    """Whether all of ``run`` begin alike: then it is a figure of speech."""
+def _all_begin_alike(run: Sequence[_Sentence]) -> bool:
+    """Return whether all of ``run`` begin alike, which is a figure of speech."""
     return all(a.words[:2] == b.words[:2] for a, b in pairwise(run))
 
 
-def _capitals(text: str) -> Iterator[str]:
-    """The words with a capital inside a sentence: names."""
+def _capitalised(text: str) -> Iterator[str]:
+    """Yield the words with a capital inside a sentence, which are names."""
     for word in _WORD.findall(text)[1:]:
         if word[0].isupper():
             yield word.lower().replace("’", "'")
 
 
 def _stem(word: str) -> str:
-    """The word without its commonest endings: enough to hear "called" in "calling"."""
+    """Return the word without its commonest endings: "called" and "calling" share a stem."""
     word = word.removesuffix("'s")
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 4:

@@ -1,4 +1,4 @@
-"""Lines that would startle somebody who is nearly asleep."""
+"""Find words and marks that would startle a listener who is nearly asleep."""
 
 from __future__ import annotations
 
@@ -25,28 +25,28 @@ _BY_REASON = {
     "is terror by name": "terror terrified horror horrified panic panicked",
     "announces a jolt": "suddenly abruptly",
 }
-HARD: Mapping[str, str] = {
+STARTLING: Mapping[str, str] = {
     word: reason for reason, words in _BY_REASON.items() for word in words.split()
 }
-"""Word to what is wrong with it at bedtime. Kept short: a word with a gentle use is not in it."""
+"""Reason by word. A word that also has a gentle use is not in the table."""
 
 _NEGATIONS = frozenset(
     "no not never nobody none nothing without neither nor cannot hardly instead".split()
 )
-_BEFORE = 3  # words in which a negation takes the edge off: "nobody raised a shout"
+_BEFORE = 3  # words before, in which a negation softens it: "nobody raised a shout"
 _ROMAN = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 
 
-def startling(lines: Iterable[Line], questions: Iterable[Choices]) -> Iterator[Finding]:
-    """Exclamation marks, capitals and hard words, in lines and in choices."""
+def find_startling_words(lines: Iterable[Line], questions: Iterable[Choices]) -> Iterator[Finding]:
+    """Find exclamation marks, capitals and startling words, in lines and in choices."""
     for line in lines:
-        yield from _in(line.text, line.path)
+        yield from _findings(line.text, line.path)
     for question in questions:
         for option in question.options:
-            yield from _in(option.text, question.path)
+            yield from _findings(option.text, question.path)
 
 
-def _in(text: str, path: str) -> Iterator[Finding]:
+def _findings(text: str, path: str) -> Iterator[Finding]:
     for sentence in sentences(text):
         for what in _faults(sentence):
             yield Finding(path, f"{what}: {quoted(sentence)}")
@@ -59,7 +59,7 @@ def _faults(sentence: str) -> Iterator[str]:
     for number, word in enumerate(words):
         if len(word) > 1 and word.isupper() and not _ROMAN.fullmatch(word):
             yield f"'{word}' in capitals is shouted or spelled out, use small letters"
-        reason = HARD.get(word.lower())
+        reason = STARTLING.get(word.lower())
         if reason and not any(map(_negates, words[max(0, number - _BEFORE) : number])):
             yield f"'{word.lower()}' {reason}, find a softer word"
 

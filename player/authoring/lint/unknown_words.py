@@ -1,4 +1,4 @@
-"""Words that the voice has to guess."""
+"""Find words whose pronunciation the voice has to guess."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from player.authoring.lint.finding import WORD, Finding
 from player.story.model import Choices, Line
 
 
-def doubtful(
-    lines: Iterable[Line], questions: Iterable[Choices], known: Callable[[str], bool]
+def find_unknown_words(
+    lines: Iterable[Line], questions: Iterable[Choices], is_known: Callable[[str], bool]
 ) -> Iterator[Finding]:
-    """Every word that is not ``known``, once, where it is first met."""
+    """Yield each word that is not known once, at its first place."""
     texts = [(line.text, line.path) for line in lines]
     texts += [(option.text, asked.path) for asked in questions for option in asked.options]
-    met: set[str] = set()
+    checked: set[str] = set()
     for text, path in texts:
         for match in WORD.finditer(text):
             word = match.group()
-            if word.lower() not in met and not known(word):
+            if word.lower() not in checked and not is_known(word):
                 yield Finding(
                     path, f"the voice guesses how '{word}' sounds: say it in the story's lexicon"
                 )
-            met.add(word.lower())
+            checked.add(word.lower())

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 
-from player.authoring.lint import listen
+from player.authoring.lint import lint_story
 from player.authoring.soundscape_check.check import check_recipe
 from player.authoring.soundscape_check.probe import Heard
 from player.branches import BranchSurvey, explore
@@ -125,13 +125,13 @@ def _story(target: str) -> Report:
     header = read_header(source.open().header)
     survey = explore(source.open, seconds=lambda item: item_seconds(item, header))
     known = dictionary(source.lexicon)
-    heard = listen(
+    lint = lint_story(
         survey,
         header,
         spoken_seconds,
-        known,
-        glides=_glides_by_hand(source),
-        asides=tuple(Line(said, (), _recap_name(source)) for said in source.recap.values()),
+        is_known=known,
+        check_depth=_glides_by_hand(source),
+        extra_lines=tuple(Line(said, (), _recap_name(source)) for said in source.recap.values()),
     )
     found = choice_effects(survey)
     problems = dict.fromkeys(
@@ -140,13 +140,13 @@ def _story(target: str) -> Report:
             *_tag_problems(survey, header, source),
             *_shape_problems(survey),
             *_recap_problems(survey, header, source),
-            *heard.problems,
+            *lint.problems,
         )
     )
     facts = _facts(survey)
     if known is None:
         facts["doubtful words"] = "not looked for: hibari, which knows the others, is missing"
-    remarks = (*found.cosmetic, *heard.remarks)
+    remarks = (*found.cosmetic, *lint.remarks)
     return Report(target, "story", tuple(problems), remarks, facts, found.effects)
 
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from player.authoring.lint import Heard, listen
+from player.authoring.lint import LintReport, lint_story
 from player.branches import explore
 from player.branches.choice_effects import choice_effects
 from player.cli import run
@@ -20,16 +20,17 @@ from player.voices.known_words import dictionary
 ASIDE = "The harbour lay still, and somebody had left a lantern burning beside the water."
 
 
-def told(source, known=None, glides=True) -> Heard:
+def told(source, known=None, glides=True) -> LintReport:
     """What the ear finds in a Twee story."""
 
     def begin():
         return parse("a.twee", source)
 
-    return listen(explore(begin), read_header(begin().header), spoken_seconds, known, glides)
+    header = read_header(begin().header)
+    return lint_story(explore(begin), header, spoken_seconds, is_known=known, check_depth=glides)
 
 
-def tale(*paragraphs: str, top: str = "") -> Heard:
+def tale(*paragraphs: str, top: str = "") -> LintReport:
     """In one passage, ``Start``, of these paragraphs."""
     return told(f":: StoryTitle\nA tale\n{top}\n\n:: Start\n" + "\n\n".join(paragraphs) + "\n")
 
@@ -87,7 +88,7 @@ def test_a_choice_may_startle_too():
 # -- depth ----------------------------------------------------------------------------------------
 
 
-def deep(*glides: str) -> Heard:
+def deep(*glides: str) -> LintReport:
     return tale(
         ASIDE, *(f"# depth: {glide}\nLine {number}." for number, glide in enumerate(glides))
     )
