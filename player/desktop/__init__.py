@@ -1,1 +1,1 @@
-"""The desktop beside a night: it keeps the machine awake, shows a card, and has keys."""
+"""Desktop integration: the machine stays awake, a card shows the night, and media keys work."""

@@ -1,9 +1,9 @@
-"""Keeps the machine from going to sleep before its listener: through wakepy, else systemd.
+"""A sleep inhibitor, which keeps the machine awake: through wakepy, else systemd.
 
 The screen may go dark. wakepy asks the desktop (on Linux over D-Bus: GNOME's session manager, else
-freedesktop.org's power manager), macOS or Windows. Where a Linux desktop has neither, systemd is
-asked. Whoever is asked lets go by itself when this process is gone, however it ends. Where nobody
-can be asked, or says no, nothing comes of it.
+freedesktop.org's power manager), macOS or Windows. If a Linux desktop has neither, systemd is
+asked. Each of them releases its lock when this process is gone, however it ends. If none can be
+asked, or all refuse, the machine may fall asleep.
 """
 
 from __future__ import annotations
@@ -22,38 +22,35 @@ if TYPE_CHECKING:
     from wakepy import DBusAdapter
     from wakepy.core import DBusMethodCall
 
-PATIENCE_S = 1.0
-"""How long the end of a night waits for a desktop that does not answer."""
+CLOSE_S = 1.0
+"""Time for releasing the lock, which a desktop that hangs may use up."""
 
 _WHO, _WHY = "Dreamers", "A bedtime story is being told"
-_WORDS = {"wakepy": _WHO, "wakelock active": _WHY}
-"""What a desktop's list of those who keep it awake shall say, for what wakepy would."""
+_REPLACEMENTS = {"wakepy": _WHO, "wakelock active": _WHY}
+"""Our words for those of wakepy, in a desktop's list of programs that keep it awake."""
 
-_WORDS_TO_SYSTEMD = ("--what=idle:sleep", f"--who={_WHO}", f"--why={_WHY}")
+_SYSTEMD_OPTIONS = ("--what=idle:sleep", f"--who={_WHO}", f"--why={_WHY}")
 
 
 class SleepInhibitor:
-    """Keeps the machine awake while `keep` says so, on a thread of its own."""
+    """Keeps the machine awake while it is asked to. The libraries run in a thread."""
 
-    def __init__(self, after_s: float = 0.0) -> None:
-        """Nothing is done, nor loaded, in the first `after_s` seconds."""
+    def __init__(self) -> None:
         self.held = False
-        """Whether somebody has promised to stay awake."""
-        self._after_s = after_s
+        """Whether a sleep inhibitor is held."""
         self._wanted = self._closed = False
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
 
     def keep(self, awake: bool) -> None:
-        """From now on the machine has to stay awake, or need not."""
+        """Keep the machine awake from now on, or let it sleep."""
         if awake is self._wanted:
             return
         with self._changed:
             self._wanted = awake
             self._changed.notify_all()
             if self._thread is None:
-                # A daemon only for a desktop that hangs: `close` waits for it a little, the end of
-                # the program does not.
+                # A daemon, because a desktop that hangs must not keep this process from ending.
                 self._thread = threading.Thread(target=self._run, name="awake", daemon=True)
                 self._thread.start()
 
@@ -63,7 +60,7 @@ class SleepInhibitor:
             self._closed = True
             self._changed.notify_all()
         if self._thread is not None:
-            self._thread.join(PATIENCE_S)
+            self._thread.join(CLOSE_S)
 
     def __enter__(self) -> Self:
         return self
@@ -77,48 +74,46 @@ class SleepInhibitor:
         self.close()
 
     def _run(self) -> None:
-        with self._changed:
-            self._changed.wait_for(lambda: self._closed, self._after_s)
-        with suppress(Exception):  # whatever ails the desktop is no concern of somebody asleep
+        with suppress(Exception):  # errors of the desktop must not interrupt the night
             while self._wait_until(wanted=True):
-                with _kept_awake() as somebody:
-                    self.held = somebody
+                with _sleep_inhibited() as held:
+                    self.held = held
                     self._wait_until(wanted=False)
                     self.held = False
 
     def _wait_until(self, wanted: bool) -> bool:
-        """Wait until that is asked for; false once all is over."""
+        """Wait until this is asked for; return False once the inhibitor is closed."""
         with self._changed:
             self._changed.wait_for(lambda: self._wanted is wanted or self._closed)
             return not self._closed
 
 
 @contextmanager
-def _kept_awake() -> Iterator[bool]:
-    """Enter wakepy's context, which belongs to this thread; was anybody found to keep awake?"""
-    logging.getLogger("wakepy").addHandler(logging.NullHandler())  # it has nothing to say here
+def _sleep_inhibited() -> Iterator[bool]:
+    """Hold an inhibitor, and give whether there is one. wakepy's context belongs to one thread."""
+    logging.getLogger("wakepy").addHandler(logging.NullHandler())  # nobody reads its log here
     from wakepy import keep
 
-    ways: list[DBusAdapter] = []
+    adapters: list[DBusAdapter] = []
     try:
         with (
-            keep.running(on_fail="pass", dbus_adapter=_by_our_name(ways)) as mode,
+            keep.running(on_fail="pass", dbus_adapter=_by_our_name(adapters)) as mode,
             ExitStack() as stack,
         ):
             yield mode.active or stack.enter_context(_by_systemd())
     finally:
-        for way in ways:
-            way.close_connections()
+        for adapter in adapters:
+            adapter.close_connections()
 
 
 @contextmanager
 def _by_systemd() -> Iterator[bool]:
-    """Its lock is there as long as the program that it starts for it, which ends with our input."""
+    """Hold a lock of systemd: it lasts as long as a shell, which ends when its input does."""
     inhibit, shell = find_program("systemd-inhibit"), find_program("sh")
-    if not (inhibit and shell):  # no machine of systemd's
+    if not (inhibit and shell):  # a system without systemd
         yield False
         return
-    command = [inhibit, *_WORDS_TO_SYSTEMD, shell, "-c", "echo held; exec cat"]
+    command = [inhibit, *_SYSTEMD_OPTIONS, shell, "-c", "echo held; exec cat"]
     pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
     try:
         program = start_child(command, own_group=False, stdin=pipe, stdout=pipe, stderr=nothing)
@@ -131,9 +126,9 @@ def _by_systemd() -> Iterator[bool]:
 
 
 def _by_our_name(opened: list[DBusAdapter]) -> type[DBusAdapter] | None:
-    """Return wakepy's way to the D-Bus, speaking for Dreamers; None where there is no D-Bus.
+    """Return wakepy's D-Bus adapter, altered to speak for Dreamers; None without jeepney.
 
-    Each that is opened is put into `opened`: wakepy closes only those that it could use.
+    Each adapter is added to ``opened``, because wakepy closes only those that it could use.
     """
     try:
         from wakepy.dbus_adapters.jeepney import JeepneyDBusAdapter
@@ -146,7 +141,7 @@ def _by_our_name(opened: list[DBusAdapter]) -> type[DBusAdapter] | None:
             opened.append(self)
 
         def process(self, call: DBusMethodCall) -> object:
-            call.args = tuple(_WORDS.get(word, word) for word in call.args)
+            call.args = tuple(_REPLACEMENTS.get(word, word) for word in call.args)
             return super().process(call)
 
     return OurName

@@ -1,10 +1,14 @@
-"""MPRIS as dbus-fast serves it: slow to import, so only the card's own thread does."""
+"""The desktop's card of what is playing, with its media keys: MPRIS 2.2, through dbus-fast.
+
+Specification: https://specifications.freedesktop.org/mpris-spec/latest/. It takes the extra
+``dreamers[desktop]`` and a session bus. This module is slow to import.
+"""
 
 import asyncio
 import logging
 import os
 from collections.abc import Callable
-from contextlib import suppress
+from dataclasses import replace
 from typing import Annotated, TypeVar
 
 from dbus_fast import BusType, NameFlag, PropertyAccess, RequestNameReply, Variant
@@ -12,37 +16,39 @@ from dbus_fast.aio import MessageBus
 from dbus_fast.annotations import DBusDict, DBusInt64, DBusObjectPath, DBusSignature, DBusStr
 from dbus_fast.service import ServiceInterface, dbus_method, dbus_property
 
-from player.desktop.messages import CardPort, MediaKey, NowPlaying
+from player.desktop.messages import MediaKey, NowPlaying
 
 NAME = "org.mpris.MediaPlayer2.dreamers"
 PATH = "/org/mpris/MediaPlayer2"
 TRACK = "/org/dreamers/night"
 IDENTITY = "Dreamers"
+_OWNER = RequestNameReply.PRIMARY_OWNER
 
 _Service = TypeVar("_Service", bound=ServiceInterface)
+_Press = Callable[[MediaKey], None]
 
 
-def _with(**values: tuple[str, object]) -> Callable[[type[_Service]], type[_Service]]:
-    """Give a service properties that never change: the type of each, and its value."""
+def _with_constants(**values: tuple[str, object]) -> Callable[[type[_Service]], type[_Service]]:
+    """Add constant properties to a service; each has a D-Bus signature and a value."""
 
     def extend(service: type[_Service]) -> type[_Service]:
         for name, (signature, value) in values.items():
-            setattr(service, name, _always(name, signature, value))
+            setattr(service, name, _constant(name, signature, value))
         return service
 
     return extend
 
 
-def _always(name: str, signature: str, value: object) -> object:
+def _constant(name: str, signature: str, value: object) -> object:
     def getter(_service: ServiceInterface) -> object:
         return value
 
-    getter.__name__ = name  # by which dbus-fast finds it again
+    getter.__name__ = name  # dbus-fast looks it up by this name
     getter.__annotations__["return"] = Annotated[object, DBusSignature(signature)]
     return dbus_property(PropertyAccess.READ)(getter)
 
 
-@_with(
+@_with_constants(
     Identity=("s", IDENTITY),
     CanQuit=("b", True),
     CanRaise=("b", False),
@@ -51,22 +57,22 @@ def _always(name: str, signature: str, value: object) -> object:
     SupportedMimeTypes=("as", []),
 )
 class Application(ServiceInterface):
-    """``org.mpris.MediaPlayer2``: who is playing."""
+    """Interface ``org.mpris.MediaPlayer2``: the program."""
 
-    def __init__(self, card: CardPort) -> None:
+    def __init__(self, press: _Press) -> None:
         super().__init__("org.mpris.MediaPlayer2")
-        self._card = card
+        self._press = press
 
     @dbus_method("Raise")
     def raise_window(self) -> None:
-        """There is no window to raise."""
+        """Do nothing, since there is no window."""
 
     @dbus_method("Quit")
     def quit(self) -> None:
-        self._card.wish(MediaKey.STOP)
+        self._press(MediaKey.STOP)
 
 
-@_with(
+@_with_constants(
     CanControl=("b", True),
     CanPlay=("b", True),
     CanPause=("b", True),
@@ -79,65 +85,72 @@ class Application(ServiceInterface):
     Volume=("d", 1.0),
 )
 class Player(ServiceInterface):
-    """``org.mpris.MediaPlayer2.Player``: what is playing, and how to stop it."""
+    """Interface ``org.mpris.MediaPlayer2.Player``: the night, and its media keys."""
 
-    def __init__(self, card: CardPort) -> None:
+    def __init__(self, playing: NowPlaying, press: _Press) -> None:
         super().__init__("org.mpris.MediaPlayer2.Player")
-        self._card = card
+        self._playing, self._press = playing, press
 
     @dbus_property(PropertyAccess.READ, "PlaybackStatus")
     def status(self) -> DBusStr:
-        return _status(self._card.playing)
+        return _status(self._playing)
 
     @dbus_property(PropertyAccess.READ, "Metadata")
     def metadata(self) -> DBusDict:
-        return _metadata(self._card.playing)
+        return _metadata(self._playing)
 
     @dbus_property(PropertyAccess.READ, "Position")
     def position(self) -> DBusInt64:
-        return self._card.playing.heard_us
+        return self._playing.heard_us
 
     @dbus_method("Play")
     def play(self) -> None:
-        self._card.wish(MediaKey.PLAY)
+        self._press(MediaKey.PLAY)
 
     @dbus_method("Pause")
     def pause(self) -> None:
-        self._card.wish(MediaKey.PAUSE)
+        self._press(MediaKey.PAUSE)
 
     @dbus_method("PlayPause")
     def play_pause(self) -> None:
-        self._card.wish(MediaKey.TOGGLE)
+        self._press(MediaKey.TOGGLE)
 
     @dbus_method("Next")
     def next(self) -> None:
-        self._card.wish(MediaKey.NEXT)
+        self._press(MediaKey.NEXT)
 
     @dbus_method("Previous")
     def previous(self) -> None:
-        self._card.wish(MediaKey.PREVIOUS)
+        self._press(MediaKey.PREVIOUS)
 
     @dbus_method("Stop")
     def stop(self) -> None:
-        self._card.wish(MediaKey.STOP)
+        self._press(MediaKey.STOP)
 
     @dbus_method("Seek")
     def seek(self, offset_us: DBusInt64) -> None:
-        """CanSeek is false: nothing happens."""
+        """Do nothing, since ``CanSeek`` is false."""
 
     @dbus_method("SetPosition")
     def set_position(self, track: DBusObjectPath, position_us: DBusInt64) -> None:
-        """CanSeek is false: nothing happens."""
+        """Do nothing, since ``CanSeek`` is false."""
 
     @dbus_method("OpenUri")
     def open_uri(self, uri: DBusStr) -> None:
-        """There are no schemes that we take: nothing happens."""
+        """Do nothing, since no scheme is supported."""
 
-    def changed(self) -> None:
-        """Tell everybody what is playing now."""
-        playing = self._card.playing
-        now = {"PlaybackStatus": _status(playing), "Metadata": _metadata(playing)}
-        self.emit_properties_changed(now)
+    def show(self, playing: NowPlaying) -> None:
+        """Show the state of the night; a mere change of the position is not announced."""
+        is_news = replace(self._playing, heard_us=playing.heard_us) != playing
+        self._playing = playing
+        if is_news:
+            self.announce()
+
+    def announce(self) -> None:
+        """Send the state of the night to all clients."""
+        self.emit_properties_changed(
+            {"PlaybackStatus": _status(self._playing), "Metadata": _metadata(self._playing)}
+        )
 
 
 def _status(playing: NowPlaying) -> str:
@@ -145,45 +158,32 @@ def _status(playing: NowPlaying) -> str:
 
 
 def _metadata(playing: NowPlaying) -> dict[str, Variant]:
-    """As for a book that is read aloud: the chapter is the title, and the book the album."""
-    found = {
+    """Return the metadata as of an audiobook: the chapter is the title, and the book the album."""
+    metadata = {
         "mpris:trackid": Variant("o", TRACK),
         "xesam:title": Variant("s", playing.chapter or playing.title),
         "xesam:album": Variant("s", playing.title),
     }
     if playing.author:
-        found["xesam:artist"] = Variant("as", [playing.author])
-    return found
+        metadata["xesam:artist"] = Variant("as", [playing.author])
+    return metadata
 
 
-def serve(card: CardPort) -> None:
-    """Serve the session bus until the card is taken away, or the bus is gone."""
-    logging.getLogger("dbus_fast").addHandler(logging.NullHandler())  # it has nothing to say here
-    asyncio.run(_serve(card))
+async def serve_card(shown: asyncio.Queue[NowPlaying], press: _Press) -> None:
+    """Serve a card on the session bus with the latest of ``shown``, until cancelled.
 
-
-async def _serve(card: CardPort) -> None:
-    loop, over = asyncio.get_running_loop(), asyncio.Event()
+    Raises any error of the bus. ``press`` is called for every key that a client presses.
+    """
+    logging.getLogger("dbus_fast").addHandler(logging.NullHandler())  # nobody reads its log here
+    player = Player(await shown.get(), press)
     bus = await MessageBus(bus_type=BusType.SESSION).connect()
-    player = Player(card)
-    bus.export(PATH, Application(card))
-    bus.export(PATH, player)
-    if await bus.request_name(NAME, NameFlag.DO_NOT_QUEUE) is not RequestNameReply.PRIMARY_OWNER:
-        await bus.request_name(f"{NAME}.instance{os.getpid()}")  # another night is being told
-
-    def soon(do: Callable[[], None]) -> Callable[[], None]:
-        def later() -> None:
-            with suppress(RuntimeError):  # the loop has ended, with the bus
-                loop.call_soon_threadsafe(do)
-
-        return later
-
-    if card.served(soon(player.changed), soon(over.set)):
-        player.changed()
-        gone = asyncio.ensure_future(bus.wait_for_disconnect())  # type: ignore[no-untyped-call]
-        ended = asyncio.ensure_future(over.wait())
-        await asyncio.wait((gone, ended), return_when=asyncio.FIRST_COMPLETED)
-        gone.cancel()
-        ended.cancel()
-        await asyncio.gather(gone, ended, return_exceptions=True)  # else asyncio would report them
-    bus.disconnect()
+    try:
+        bus.export(PATH, Application(press))
+        bus.export(PATH, player)
+        if await bus.request_name(NAME, NameFlag.DO_NOT_QUEUE) is not _OWNER:
+            await bus.request_name(f"{NAME}.instance{os.getpid()}")  # another night has the name
+        player.announce()
+        while True:
+            player.show(await shown.get())
+    finally:
+        bus.disconnect()

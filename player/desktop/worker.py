@@ -1,44 +1,34 @@
-"""The process beside a night that speaks to the desktop: ``python -m player.desktop.worker 2.0``.
+"""The process that speaks to the desktop: ``python -m player.desktop.worker 2.0``.
 
-A line of JSON on its standard input tells what is playing; each line that it writes is a wish of
-the listener's. It ends when its input ends, however the player ended, and what it held is let go.
+Each frame on its standard input has the state of the night; each that it writes has a media key.
+It ends when its input ends, however the player ended, and the system releases what it held.
 """
 
-import json
+from __future__ import annotations
+
 import os
 import sys
-from typing import TextIO
 
-from player.desktop.keep_awake import SleepInhibitor
-from player.desktop.messages import MediaKey, NowPlaying
-from player.desktop.mpris_card import Card
+from player.desktop.inbox import Inbox
 from player.workers.priority import set_normal_priority
+from player.workers.serving import open_pipes, read_in_background
 
-
-def serve(told: TextIO, asked: TextIO, after_s: float) -> None:
-    """Keep the machine awake and show the card as ``told``, until that ends.
-
-    For the first ``after_s`` seconds the processor is left to the night.
-    """
-
-    def wish(wish: MediaKey) -> None:
-        asked.write(f"{wish}\n")
-        asked.flush()
-
-    card = Card(wish, after_s)
-    with SleepInhibitor(after_s) as awake:
-        for line in told:
-            playing = NowPlaying(**json.loads(line))
-            awake.keep(not playing.paused)
-            card.show(playing)
-    card.close()
+_LOWEST_NICE = 19
+_EXIT_S = 2.0
+"""Time to take leave of the desktop, which may hang."""
 
 
 def main(after_s: float) -> None:
-    """Serve the player."""
-    set_normal_priority(19)
-    serve(sys.stdin, sys.stdout, after_s)
-    os._exit(0)  # at once, though a bus may hang
+    """Serve the player. For the first ``after_s`` seconds, leave the processor to it."""
+    set_normal_priority(_LOWEST_NICE)
+    requests, answers = open_pipes()
+    inbox = Inbox()
+    read_in_background(requests, inbox.put, inbox.end, exit_after_s=_EXIT_S)
+    if not inbox.ended.wait(after_s):
+        from player.desktop.follower import follow_night  # slow to import
+
+        follow_night(inbox, answers)
+    os._exit(0)  # at once, though threads of a library may hang
 
 
 if __name__ == "__main__":

@@ -101,10 +101,9 @@ class ChildProcess:
             self._changed.notify_all()
 
     def end_input(self) -> None:
-        """Close its input, after what was written so far; a well-behaved child then ends."""
+        """Close its input after all that was sent; a well-behaved child then ends."""
         with self._changed:
             self._input_ends = True
-            self._pending.clear()
             self._changed.notify_all()
 
     def kill(self, reason: str = "") -> None:

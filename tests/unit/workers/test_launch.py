@@ -1,6 +1,5 @@
 """Processes beside the player's: what a stranger's folder holds is never run in their place."""
 
-import json
 import os
 import subprocess
 import sys
@@ -9,13 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from player.workers.child import request_frame
+from player.workers.child import ChildProcess, request_frame
 from player.workers.launch import (
     child_command,
     child_environment,
     find_program,
     run_child,
-    start_child,
 )
 
 ROOT = Path(__file__).parents[3]
@@ -92,22 +90,22 @@ def hibari() -> None:
 
 
 def desktop() -> None:
-    with start_child(
-        child_command("player.desktop.worker", "0"),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as process:
-        night = {"title": "A", "author": "B", "chapter": "", "paused": False, "heard_us": 0}
-        output, errors = process.communicate(json.dumps(night).encode() + b"\n", timeout=60)
-    assert (output, process.returncode) == (b"", 0), errors
+    frames: list[object] = []
+    command = child_command("player.desktop.worker", "0")
+    child = ChildProcess(command, on_frame=lambda _, *frame: frames.append(frame))
+    child.start()
+    child.send({"title": "A", "author": "B", "chapter": "", "paused": False, "heard_us": 0})
+    child.close(60.0)
+    assert (frames, child.exit_code) == ([], 0), child.end_reason
+    loaded = run_child(child_command("player.desktop.follower"), 60.0)
+    assert loaded.returncode == 0, loaded.stderr
 
 
 def recogniser() -> None:
     from player.controls.speech_input.worker_client import recogniser_command
 
     done = run_child(recogniser_command(), 60.0)
-    assert b"speech_input" in done.stderr, "it has started, and misses its first line"
+    assert (done.returncode, done.stderr) == (1, b""), "it has started, and misses its greeting"
 
 
 def decoder() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from player.controls import PlaybackCommand
 from player.controls.speech_input.worker_client import RecogniserProcess, is_valid
-from player.desktop.client import MAX_WISHES, Desktop
+from player.desktop.client import MAX_KEYS, Desktop
 from player.desktop.messages import MediaKey, NowPlaying
 from player.script.utterance import Utterance
 from player.voices.supervised import SupervisedVoice, VoiceLimits
@@ -191,20 +191,40 @@ def test_a_program_on_the_bus_that_presses_keys_without_an_end_is_soon_forgotten
     desktop = Desktop()
     desktop._playing = NowPlaying("The Lantern")
     for _ in range(100_000):
-        desktop.wish(MediaKey.NEXT)
+        desktop.press(MediaKey.NEXT)
     taken = 0
     while desktop.poll(None, False) is not None:
         taken += 1
-    assert taken == MAX_WISHES
-    desktop.wish(MediaKey.PAUSE)
+    assert taken == MAX_KEYS
+    desktop.press(MediaKey.PAUSE)
     assert desktop.poll(None, False) is PlaybackCommand.PAUSE
     desktop.close()
 
 
-def test_what_the_desktops_process_says_beside_wishes_is_passed_over(monkeypatch):
+NO_KEYS = [{}, {"key": "quit"}, {"key": None}, {"key": ["next"]}, {"press": "next"}]
+
+
+def test_what_the_desktops_process_says_beside_keys_is_passed_over(monkeypatch):
     monkeypatch.setattr("player.desktop.client.reachable", lambda: False)
     desktop = Desktop()
-    said = b"x" * 1_000_000 + b"\nquit\n\xff\nnext\n" + b"{}\n"
-    desktop._listen(io.BytesIO(said))
-    assert list(desktop._wishes) == [MediaKey.NEXT]
+    for message in [*NO_KEYS, {"key": "next"}]:
+        desktop._receive(None, message, b"")
+    assert list(desktop._keys) == [MediaKey.NEXT]
+    desktop.close()
+
+
+@pytest.mark.parametrize("what", [what for what in NONSENSE if is_broken(NONSENSE[what])])
+def test_a_desktops_process_that_sends_a_broken_frame_is_ended(monkeypatch, what: str):
+    script = (
+        f"import sys, time\nsys.stdout.buffer.write({NONSENSE[what]!r})\n"
+        "sys.stdout.flush()\ntime.sleep(3600)\n"
+    )
+    command = [sys.executable, "-c", script]
+    monkeypatch.setattr("player.desktop.client.reachable", lambda: True)
+    monkeypatch.setattr("player.desktop.client.child_command", lambda *_: command)
+    desktop = Desktop()
+    desktop.begin("The Lantern", "")
+    assert desktop._process.wait(60.0)
+    desktop.show("", False, 0)
+    assert desktop.poll(None, False) is None
     desktop.close()

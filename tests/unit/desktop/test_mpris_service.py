@@ -49,7 +49,7 @@ def test_what_is_asked_for_is_answered_as_if_a_key_were_pressed(paused, wishes, 
     desktop.begin("A night", "")
     desktop.show("", paused, 0)
     for wish in wishes:
-        desktop.wish(wish)
+        desktop.press(wish)
     assert answers(desktop, paused) == expected
     desktop.close()
 
