@@ -1,35 +1,30 @@
-"""miniaudio's side of the speaker: which devices there are, and one of them, opened.
+"""miniaudio's side of the speaker: the playback devices, and one of them, opened.
 
-What the binding leaves out is added here: which device is the default, how much the callback is
-asked for, and that the system has moved the sound to another device.
+Two things that the binding leaves out are added here: how much the callback is asked for, and that
+the system has moved the sound to another device.
 """
 
 import contextlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 from player.audio import RATE
+from player.audio_devices import (
+    Device,
+    Direction,
+    backends,
+    device_infos,
+    find_device,
+    list_devices,
+)
 from player.errors import UnavailableError
 from player.outputs.stderr_guard import silent_stderr
 
 APP_NAME = "Dreamers"
 STREAM_NAME = b"a bedtime story"
-BACKENDS = (
-    "WASAPI DSOUND WINMM COREAUDIO SNDIO AUDIO4 OSS PULSEAUDIO ALSA JACK AAUDIO OPENSL".split()
-)
-"""All but miniaudio's own null device, which would play the night to nobody."""
 NOBODY = b"auto_null"
 """What PulseAudio and PipeWire put in the place of a card that is gone: it plays to nobody too."""
 NAME_BYTES = 256  # PulseAudio's devices are known by their names (miniaudio.h, ``ma_device_id``)
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    """A playback device under the name that `Speaker` knows it by."""
-
-    name: str
-    default: bool
 
 
 def devices() -> tuple[Device, ...]:
@@ -39,51 +34,18 @@ def devices() -> tuple[Device, ...]:
 
 def identify(name: str) -> Any:
     """Return miniaudio's identifier of the device called `name` (upper or lower case)."""
-    found = _listed()
-    for device, identifier in found:
-        if device.name.casefold() == name.casefold():
-            return identifier
-    at_hand = ", ".join(repr(device.name) for device, _ in found) or "none"
-    raise UnavailableError(
-        f"there is no sound device {name!r}: at hand: {at_hand}; leave out --device for the default"
-    )
+    try:
+        return find_device(name, _listed())
+    except LookupError as error:
+        raise UnavailableError(
+            f"there is no sound device {name!r}: at hand: {error}; leave out --device for the"
+            " default"
+        ) from None
 
 
 def _listed() -> list[tuple[Device, Any]]:
-    """Return every device with miniaudio's identifier for it."""
-    import miniaudio
-
-    found: list[tuple[Device, Any]] = []
-    try:
-        with silent_stderr():
-            context = miniaudio.Devices([miniaudio.Backend[name] for name in BACKENDS])
-            infos = list(_infos(context._context))
-    except (miniaudio.MiniaudioError, AttributeError):
-        return found
-    names: dict[str, int] = {}
-    for info in infos:
-        name = miniaudio.ffi.string(info.name).decode(errors="replace")
-        names[name] = names.get(name, 0) + 1
-        label = name if names[name] == 1 else f"{name} ({names[name]})"
-        identifier = miniaudio.ffi.new("ma_device_id*", info.id)
-        found.append((Device(label, bool(info.isDefault)), identifier))
-    return found
-
-
-def _infos(context: Any) -> Iterator[Any]:
-    """Yield miniaudio's description of each playback device; good only while `context` lives.
-
-    The binding's get_playbacks() leaves out which is the default, and fails as a whole where one
-    device of many cannot be asked for its formats.
-    """
-    import miniaudio
-
-    infos = miniaudio.ffi.new("ma_device_info**")
-    count = miniaudio.ffi.new("ma_uint32*")
-    nothing = miniaudio.ffi.NULL
-    miniaudio.lib.ma_context_get_devices(context, infos, count, nothing, nothing)
-    for number in range(count[0]):
-        yield infos[0][number]
+    with silent_stderr():
+        return list_devices(Direction.PLAYBACK)
 
 
 def open_card(identifier: Any, period_ms: int, moved: Callable[[], None]) -> Any:
@@ -122,7 +84,7 @@ def open_card(identifier: Any, period_ms: int, moved: Callable[[], None]) -> Any
         RATE,
         period_ms,
         device_id=identifier,
-        backends=[miniaudio.Backend[name] for name in BACKENDS],
+        backends=backends(),
         app_name=APP_NAME,
     )
 
@@ -137,7 +99,7 @@ def plays_to_nobody(card: Any) -> bool:
     return any(
         info.isDefault
         and ffi.string(ffi.cast("char*", ffi.addressof(info, "id")), NAME_BYTES) == NOBODY
-        for info in _infos(card._context)
+        for info in device_infos(card._context, Direction.PLAYBACK)
     )
 
 

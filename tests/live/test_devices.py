@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from player.audio import QUANTUM, RATE
+from player.audio_devices import Device
 from player.errors import UnavailableError
-from player.outputs.miniaudio_device import Device, devices
+from player.outputs.miniaudio_device import devices
 from player.outputs.speaker import Speaker
 from tests.support.needs import need, need_package
 from tests.support.signals import fault, gaps, indexed, numbers, play

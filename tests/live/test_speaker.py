@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from player.audio import QUANTUM, RATE
+from player.audio_devices import Device
 from player.errors import UnavailableError
 from player.outputs import open_output
-from player.outputs.miniaudio_device import Device, devices
+from player.outputs.miniaudio_device import devices
 from player.outputs.speaker import Speaker
 from tests.support.needs import need
 from tests.support.signals import fault, indexed, numbers, play
@@ -152,7 +153,7 @@ def test_closing_is_quick_and_may_be_repeated(card):
 
 
 def test_a_machine_with_alsa_alone_plays_as_well(card, monkeypatch):
-    monkeypatch.setattr("player.outputs.miniaudio_device.BACKENDS", ("ALSA",))
+    monkeypatch.setattr("player.audio_devices.BACKENDS", ("ALSA",))
     speaker, recording = record(card, RATE)
     assert fault(recording, RATE) == ""
     assert speaker.underruns == 0
