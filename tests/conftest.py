@@ -7,12 +7,22 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.support import run_cache
+
 # The same examples on every run, and none refused for the time a busy machine took over it.
 settings.register_profile("house", derandomize=True, deadline=None, database=None)
 settings.load_profile("house")
 
 # Set by a terminal or a CI, these change what a program prints or where it looks.
 UNWANTED = ("CLICOLOR_FORCE", "FORCE_COLOR", "GITHUB_ACTIONS", "PY_COLORS", "HIBARI_HOME")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_results(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Let xdist's workers share what is computed once in a run."""
+    folder = tmp_path_factory.getbasetemp()
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    run_cache.share_in((folder.parent if worker else folder) / "shared")
 
 
 @pytest.fixture(autouse=True)

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from player.branches import BranchSurvey, explore
+from player.branches import BranchSurvey
 from player.cli import run
-from player.engine.estimate import item_seconds
 from player.library.soundscapes import bundled_names
 from player.library.stories import ENDINGS, Source, bundled, find_story
 from player.script import (
@@ -25,6 +24,7 @@ from player.script import (
     read_item,
 )
 from player.story import Choices, End, Story, parse
+from tests.support.tale import survey_of, tale_survey
 
 STORIES = Path(__file__).parents[2] / "player" / "stories"
 TALE = "the-dreamers"
@@ -49,7 +49,7 @@ class Told:
 def told(name: str) -> Told:
     source = find_story(name)
     header = read_header(source.open().header)
-    return Told(source, header, explore(source.open, lambda item: item_seconds(item, header)))
+    return Told(source, header, tale_survey() if name == TALE else survey_of(source))
 
 
 def night(story: Story, header: Header, answers: tuple[int, ...] = ()) -> Iterator[Step]:

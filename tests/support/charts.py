@@ -11,9 +11,9 @@ from player.authoring.story_map import Chart, read_chart
 from player.authoring.story_map.model import Kind, Road
 from player.branches import explore
 from player.engine.estimate import item_seconds
-from player.library.stories import find_story
 from player.script import read_header
 from player.story import Story, parse
+from tests.support.tale import tale_source, tale_survey
 
 FORK = """
 :: StoryData
@@ -85,8 +85,9 @@ def twee(source: str = FORK) -> Chart:
 
 @functools.cache
 def tale_chart() -> Chart:
-    """The bundled tale, walked once: it takes some seconds."""
-    return chart_of(find_story("the-dreamers").open)
+    """Return the chart of the bundled tale."""
+    header = read_header(tale_source().open().header)
+    return read_chart(tale_survey(), header, lambda item: item_seconds(item, header))
 
 
 def roads(chart: Chart) -> Iterator[tuple[float, Road]]:

@@ -53,6 +53,13 @@ class Late(Tone):
         return super().take(utterance, wait)
 
 
+class PromptPreloader(AssetPreloader):
+    """A preloader that is never late, however busy the machine: the night stands while it loads."""
+
+    def is_ready(self, step, wait):
+        return super().is_ready(step, wait=True)
+
+
 def unheard(file):
     raise InputError(f"sound {file!r}: the tale has none")
 
@@ -68,7 +75,7 @@ def performance(
         bed=bed,
         mixer=Mixer(MixSettings()),
         answers=answers,
-        assets=AssetPreloader(bed, load_soundscape, sounds),
+        assets=PromptPreloader(bed, load_soundscape, sounds),
         live=live,
         timer=timer or Countdown(),
     )

@@ -10,13 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from functools import cache
 from unittest.mock import patch
 
 import numpy as np
 
 from player.audio import QUANTUM, RATE, Clip, Samples
-from player.branches import explore
 from player.cli.assembly import Night, Terms, open_night
 from player.cli.options import Telling, night_pacing, open_voice
 from player.controls import scripted
@@ -28,6 +26,7 @@ from player.soundscape import Scene
 from player.soundscape.synth import Soundscape
 from player.storage.settings import Config
 from player.voices import Speech
+from tests.support.tale import tale_survey
 
 TALE = "the-dreamers"
 STEMS = ("mix", "voice", "bed", "place")
@@ -240,10 +239,9 @@ def at_knot(knot: str, scene: str, depth: float) -> Place:
     return Place(story.save(), knot, "", scene, depth)
 
 
-@cache
 def endings() -> dict[str, tuple[int, ...]]:
     """Each ending's knot, and answers that lead there, counted from 1."""
-    return {ending.path: ending.answers for ending in explore(find_story(TALE).open).endings}
+    return {ending.path: ending.answers for ending in tale_survey().endings}
 
 
 class SaidOnce:

@@ -2,10 +2,9 @@
 
 from functools import cache
 
-from player.branches import explore
-from player.library.stories import find_story
 from player.script import Ask, Option, read_header, read_item
 from player.script.sentences import sentences
+from tests.support.tale import tale_source, tale_survey
 
 
 def ask(*options: str) -> Ask:
@@ -20,9 +19,8 @@ KITE = ask("Hold on to a kite", "Let a kite go")
 @cache
 def sentences_and_questions() -> tuple[list[str], list[Ask]]:
     """Every sentence of the bundled story, and every question."""
-    source = find_story("the-dreamers")
-    found = explore(source.open)
-    header = read_header(source.open().header)
-    asks = [step for question in found.questions for step in read_item(question, header).steps]
-    spoken = [sentence for line in found.lines for sentence in sentences(line.text)]
+    survey = tale_survey()
+    header = read_header(tale_source().open().header)
+    asks = [step for question in survey.questions for step in read_item(question, header).steps]
+    spoken = [sentence for line in survey.lines for sentence in sentences(line.text)]
     return spoken, [step for step in asks if isinstance(step, Ask)]

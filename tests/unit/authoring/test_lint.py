@@ -11,11 +11,11 @@ from player.branches import explore
 from player.branches.choice_effects import choice_effects
 from player.cli import run
 from player.engine.estimate import spoken_seconds
-from player.library.stories import find_story
 from player.script import read_header
 from player.story import parse
 from player.story.lexicon import Lexicon
 from player.voices.known_words import dictionary
+from tests.support.tale import tale_survey
 
 ASIDE = "The harbour lay still, and somebody had left a lantern burning beside the water."
 
@@ -357,8 +357,7 @@ def test_a_fork_that_can_be_taken_again_is_none():
 
 def test_a_line_that_remembers_is_named_with_its_place():
     """In the tale, the tea is poured or not, and a single later line is owed to either."""
-    source = find_story("the-dreamers")
-    found = choice_effects(explore(source.open))
+    found = choice_effects(tale_survey())
     assert found.cosmetic == ()
     tea = {found.answer: found for found in found.effects if found.path == "weather"}
     assert [(answer.lines, answer.places) for answer in tea.values()] == [(1, ("bedtime",))] * 2
