@@ -87,8 +87,10 @@ def test_the_numbers_are_those_of_the_player():
         f"sentences over {MAX_SENTENCE_S:g} s",
         f"more than {MAX_BREATH_S:g} s without a comma",
         f"over {MAX_WPM:g} words a minute",
-        f"more than {MAX_DEPTH_STEP:g}, or goes faster than {MAX_DEPTH_STEP:g} in"
-        f" {MAX_DEPTH_STEP / MAX_DEPTH_PER_S:g} s",
+        (
+            f"more than {MAX_DEPTH_STEP:g}, or goes faster than {MAX_DEPTH_STEP:g} in"
+            f" {MAX_DEPTH_STEP / MAX_DEPTH_PER_S:g} s"
+        ),
     ):
         assert stated in " ".join(GUIDE.split()), stated
     assert pacing.pause_growth == 0.5  # "half as long again"
