@@ -109,24 +109,26 @@ def play(
 ) -> int:
     """Listen to the night: it narrates, asks, and waits for a key."""
     from player.cli.commands.play import play as run
-    from player.cli.options import Listening, Telling
+    from player.cli.options import PlayOptions, SharedOptions
 
-    telling = Telling(story, voice, choices, 0, speed, drift, clear)
-    listening = Listening(
-        sleep,
-        fresh,
-        from_knot,
-        output,
-        device,
-        volume,
-        cues,
-        prelude,
-        plain,
-        listen,
-        microphone,
-        seed,
+    shared = SharedOptions(
+        story=story, voice=voice, choices=choices, speed=speed, drift=drift, clear=clear
     )
-    return run(telling, listening)
+    options = PlayOptions(
+        sleep=sleep,
+        fresh=fresh,
+        from_knot=from_knot,
+        output=output,
+        device=device,
+        volume=volume,
+        cues=cues,
+        prelude=prelude,
+        plain=plain,
+        listen=listen,
+        microphone=microphone,
+        seed=seed,
+    )
+    return run(shared, options)
 
 
 @app.command(epilog="Example: dreamers bed oasis --sleep 1h")
@@ -145,10 +147,11 @@ def bed(
 ) -> int:
     """A night without words: the bed alone, ever warmer and softer."""
     from player.cli.commands.bed import bed as run
-    from player.cli.options import Listening
+    from player.cli.options import PlayOptions, SharedOptions
 
-    listening = Listening(sleep, False, None, output, device, volume, plain=plain)
-    return run(name, depth, seed, drift, listening)
+    shared = SharedOptions(story=name, seed=seed, drift=drift)
+    options = PlayOptions(sleep=sleep, output=output, device=device, volume=volume, plain=plain)
+    return run(name, depth, shared, options)
 
 
 @app.command(epilog="Example: dreamers render --choices 2,1,default -o night.m4b")
@@ -177,12 +180,31 @@ def render(
     jobs: Annotated[int, typer.Option(help="Files at once, with --all.", min=1, max=64)] = 1,
 ) -> int:
     """Tell the same night into a file."""
-    from player.cli.commands.render import Target
+    from player.cli.commands.render import RenderOptions
     from player.cli.commands.render import render as run
-    from player.cli.options import Telling
+    from player.cli.options import SharedOptions
 
-    telling = Telling(story, voice, choices, seed, speed, drift, clear, loudness)
-    return run(telling, Target(output, dry, stems, cues, subtitles, cover, every, jobs))
+    shared = SharedOptions(
+        story=story,
+        voice=voice,
+        choices=choices,
+        seed=seed,
+        speed=speed,
+        drift=drift,
+        clear=clear,
+        loudness=loudness,
+    )
+    options = RenderOptions(
+        file=output,
+        dry=dry,
+        stems=stems,
+        cues=cues,
+        subtitles=subtitles,
+        cover=cover,
+        every=every,
+        jobs=jobs,
+    )
+    return run(shared, options)
 
 
 @app.command(epilog="Example: dreamers check my-story.ink my-rain.toml")

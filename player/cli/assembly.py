@@ -1,14 +1,14 @@
-"""A night put together: the story, a voice, a soundscape and a mixer, as the options say."""
+"""The composition of a night: story, voice, soundscape and mixer, put together as requested."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from player.audio import Samples
 from player.cli.console import say
-from player.cli.options import Telling
+from player.cli.options import SharedOptions
 from player.controls import ControlsPort
 from player.engine.performance import Observer, Performance
 from player.engine.ports import BedPort, EngineParts
@@ -21,11 +21,38 @@ from player.library.stories import Source
 from player.mixer import Mixer, MixSettings
 from player.session import Pacing, Place, Session
 from player.soundscape.bed import Scene
-from player.storage.settings import Config
+from player.storage.settings import Settings
 from player.voices import Speech
 
+DEFAULT_SCENE = "hyper-rest"
+_DEFAULT_DRIFT_DB = 6.0
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NightRequest:
+    """Everything that a night is put together from."""
+
+    options: SharedOptions
+    settings: Settings
+    source: Source
+    speech: Speech
+    """The voice, already started."""
+    pacing: Pacing
+    controls: ControlsPort
+    live: bool = False
+    """Whether somebody listens now."""
+    dry: bool = False
+    """The voice alone, without a bed."""
+    timer: SleepTimer = field(default_factory=Countdown)
+    chapters: int | None = None
+    """How many chapters are told."""
+    start: Place | None = None
+    recap: str | None = None
+    """Said before the night goes on from ``start``."""
+    observer: Observer | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Night:
     """Everything that is open during a night."""
 
@@ -35,110 +62,97 @@ class Night:
     speech: Speech
     mixer: Mixer
     digest: str
-    """Of the story's text: a bookmark holds for just that."""
+    """Hash of the story's text; a bookmark holds for that text."""
     troubles: list[str]
-    """What could not be had on the way: a sentence each."""
+    """A sentence for each thing that could not be had."""
 
     def report(self) -> None:
-        """Say all that was passed over, once, when nobody is disturbed by it."""
+        """Print everything that was passed over, each sentence once."""
         for trouble in dict.fromkeys((*self.session.problems, *self.troubles)):
             say(trouble)
         if self.speech.trouble:
             say(self.speech.trouble)
 
 
-def mix_settings(telling: Telling, config: Config) -> MixSettings:
-    """The levels of a night; a voice of the system needs a bed that leaves more room."""
-    system = (telling.voice or "").startswith("system")
-    clear = telling.clear or bool(config.play.get("clear", False))
-    drift = telling.drift if telling.drift is not None else float(config.play.get("drift", 6.0))
-    return MixSettings(
-        speech_lufs=telling.loudness,
-        bed_lu=20.0 if clear else 18.0 if system else 15.0,
-        pause_lu=15.0 if clear else 10.0,
-        deep_dip=system,
-        drift_db=drift,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What differs from one way of telling to another."""
-
-    pacing: Pacing
-    answers: ControlsPort
-    live: bool = False
-    dry: bool = False
-    timer: SleepTimer = field(default_factory=Countdown)
-    chapters: int | None = None
-    """It sleeps after so many."""
-    start: Place | None = None
-    recap: str | None = None
-    """Said before the night goes on from ``start``."""
-    observer: Observer | None = None
-
-
-def open_night(
-    telling: Telling, config: Config, source: Source, speech: Speech, terms: Terms
-) -> Night:
-    """Put the night together; ``speech`` is the voice that has been started for it."""
-    story = source.open()
+def open_night(request: NightRequest) -> Night:
+    """Put a night together."""
+    story = request.source.open()
     session = Session(
         story,
-        terms.pacing,
-        start=terms.start,
-        recap=terms.recap,
-        chapters=terms.chapters,
+        request.pacing,
+        start=request.start,
+        recap=request.recap,
+        chapters=request.chapters,
     )
-    settings = mix_settings(telling, config)
+    mixer = Mixer(_mix_settings(request))
     troubles: list[str] = []
-    if terms.dry:
-        settings = replace(settings, drift_db=0.0)
-    mixer = Mixer(settings)
-    bed, assets = _bed(source, session.here, telling.seed, troubles, terms.dry)
+    bed, assets = _open_bed(request, session.here, troubles)
     parts = EngineParts(
-        speech=speech,
+        speech=request.speech,
         bed=bed,
         mixer=mixer,
-        answers=terms.answers,
+        answers=request.controls,
         assets=assets,
-        live=terms.live,
-        timer=terms.timer,
+        live=request.live,
+        timer=request.timer,
     )
-    performance = Performance(session, parts, terms.observer)
-    return Night(source, session, performance, speech, mixer, story.digest, troubles)
+    return Night(
+        source=request.source,
+        session=session,
+        performance=Performance(session, parts, request.observer),
+        speech=request.speech,
+        mixer=mixer,
+        digest=story.digest,
+        troubles=troubles,
+    )
 
 
-DEFAULT_SCENE = "hyper-rest"
+def _mix_settings(request: NightRequest) -> MixSettings:
+    """Return the levels of a night; the system's voices need a bed that leaves more room."""
+    options, settings = request.options, request.settings.play
+    is_system = (options.voice or "").startswith("system")
+    clear = options.clear or bool(settings.get("clear", False))
+    drift_db = options.drift
+    if drift_db is None:
+        drift_db = float(settings.get("drift", _DEFAULT_DRIFT_DB))
+    return MixSettings(
+        speech_lufs=options.loudness,
+        bed_lu=20.0 if clear else 18.0 if is_system else 15.0,
+        pause_lu=15.0 if clear else 10.0,
+        deep_dip=is_system,
+        drift_db=0.0 if request.dry else drift_db,
+    )
 
 
-class Silence:
-    """No bed at all, for ``--dry``: the depth stays 0, so that the voice stays exact."""
+class SilentBed:
+    """The bed of ``--dry``: silence, at depth 0 so that the voice's room stays dry."""
 
     depth = 0.0
 
     def block(self, frames: int, /) -> Samples:
+        """Return ``(frames, 2)`` zeros."""
         return np.zeros((frames, 2), dtype=np.float32)
 
     def glide(self, depth: float, seconds: float, /) -> None:
-        """A silence has no warmth to gain."""
+        """Do nothing."""
 
 
-def _bed(
-    source: Source, place: Place, seed: int, troubles: list[str], dry: bool
+def _open_bed(
+    request: NightRequest, place: Place, troubles: list[str]
 ) -> tuple[BedPort, AssetPreloader | NoAssets]:
-    if dry:
-        return Silence(), NoAssets()
-    folder = source.folder or bundled_folder()
+    if request.dry:
+        return SilentBed(), NoAssets()
+    story_folder = request.source.folder
+    folder = story_folder or bundled_folder()
     first = load_soundscape(place.scene or DEFAULT_SCENE, folder)
-    scene = Scene(first.recipe, seed, place.depth, first.recordings)
+    bed = Scene(first.recipe, request.options.seed, place.depth, first.recordings)
 
-    def load_place(name: str) -> LoadedSoundscape:
+    def load_scene(name: str) -> LoadedSoundscape:
         return load_soundscape(name, folder)
 
-    def load_sound(file: str) -> Recorded:
-        if source.folder is None:
-            raise InputError(f"sound '{file}': a bundled story has no sounds of its own.")
-        return read_recording(source.folder, file)
+    def load_recording(file: str) -> Recorded:
+        if story_folder is None:
+            raise InputError(f"sound '{file}': a bundled story has no recordings.")
+        return read_recording(story_folder, file)
 
-    return scene, AssetPreloader(scene, load_place, load_sound, report=troubles.append)
+    return bed, AssetPreloader(bed, load_scene, load_recording, report=troubles.append)

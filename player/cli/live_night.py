@@ -1,7 +1,8 @@
-"""One night with a listener: their keys, their voice, their screen, their place."""
+"""A night with a listener: keys, spoken answers, screen, desktop and bookmark around one loop."""
 
 from __future__ import annotations
 
+import logging
 import math
 import sys
 from collections.abc import Iterator
@@ -9,11 +10,11 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from player.audio import Samples
-from player.cli.assembly import Night, Terms, open_night
+from player.cli.assembly import Night, NightRequest, open_night
 from player.cli.console import say
-from player.cli.night_storage import Memory
-from player.cli.options import Evening, Listening, night_pacing
-from player.cli.resume import taken_up
+from player.cli.night_storage import NightStorage
+from player.cli.options import PlayRequest, night_pacing
+from player.cli.resume import resume_place
 from player.cli.signals import heeded
 from player.cli.sleep_option import read_seconds
 from player.cli.ui.factory import Screen, Shown, open_screen
@@ -28,7 +29,7 @@ from player.errors import UnavailableError
 from player.outputs import Output
 from player.outputs.files.atomic_file import write_text
 from player.script import read_header
-from player.session import Place
+from player.session import Pacing, Place
 from player.storage.bookmarks import clear_bookmark
 from player.storage.paths import home
 from player.voices import Speech
@@ -37,187 +38,207 @@ from player.workers.priority import request_priority
 if TYPE_CHECKING:
     from player.controls.spoken import SpokenControls
 
-
-_LATENCY_S = 0.5  # of an output that doesn't know its own
 _WAITING = "no sound device: waiting for it"
+_ON_A_DESKTOP = ("speaker", "simpleaudio")  # outputs that a desktop's media keys are for
+
+_log = logging.getLogger(__name__)
 
 
-class Listener:
-    """One night with a listener."""
+class LiveNight:
+    """One night as it is played. Into a file, it is told without keys and leaves no bookmark."""
 
-    def __init__(self, evening: Evening, listening: Listening, live: bool) -> None:
-        """``live``: somebody hears it as it is told; else it goes into a file."""
-        self._evening, self._listening, self._live = evening, listening, live
+    def __init__(self, request: PlayRequest) -> None:
+        self._request, self._options = request, request.options
+        self._live = False
         self._signal = 0
         self._screen: Screen | None = None
-        self._memory: Memory | None = None
+        self._storage: NightStorage | None = None
         self._spoken: SpokenControls | None = None
         self._desktop: Desktop | None = None
         self._performance: Performance | None = None
-        self._left = False
+        self._has_left = False
+        self._notice = ""
 
-    def listen(self, speech: Speech, output: Output) -> int:
-        """Tell it, from the first sound to the last; answers the exit code."""
+    def play(self, speech: Speech, output: Output) -> int:
+        """Play the night from the first sound to the last; return the exit code."""
+        self._live = output.is_live
         with ExitStack() as stack:
             night = self._open(speech, stack)
-            self._memory = Memory(self._evening, night, self._live)
-            stack.callback(self._memory.close)
-            self._memory.set_levels(self._listening.volume)
+            self._storage = NightStorage(self._request, night, live=self._live)
+            stack.callback(self._storage.close)
+            self._storage.set_levels(self._options.volume)
+            header = night.session.header
             if self._desktop:
-                header = night.session.header
                 self._desktop.begin(header.title, header.author)
-            with self._at_the_terminal(night.session.header.title):
+            with self._at_the_terminal(header.title):
                 self._run(night, output)
             output.close()
-            self._memory.end()
-        return self._after(night, output)
+            self._storage.end()
+        return self._finish(night, output)
 
     # -- before -----------------------------------------------------------------------------------
 
     def _open(self, speech: Speech, stack: ExitStack) -> Night:
-        evening, place = self._evening, self._place()
-        # What recalls the chapter that a bookmark is in; nothing where a knot was named.
-        named = self._listening.from_knot is not None
-        recap = None if place is None or named else evening.source.recap.get(place.chapter)
-        told = night_pacing(evening.telling, evening.config, **self._times())
-        terms = Terms(
-            pacing=evening.sleep.fitted(told),
-            answers=self._answers(stack),
-            live=self._live,
-            timer=evening.sleep.timer(),
-            chapters=evening.sleep.chapters,
-            start=place,
-            recap=recap,
-            observer=self._heard,
+        request, place = self._request, self._starting_place()
+        recap = None
+        if place is not None and self._options.from_knot is None:
+            recap = request.source.recap.get(place.chapter)
+        return open_night(
+            NightRequest(
+                options=request.shared,
+                settings=request.settings,
+                source=request.source,
+                speech=speech,
+                pacing=request.sleep.fitted(self._pacing()),
+                controls=self._controls(stack),
+                live=self._live,
+                timer=request.sleep.timer(),
+                chapters=request.sleep.chapters,
+                start=place,
+                recap=recap,
+                observer=self._on_cue,
+            )
         )
-        return open_night(evening.telling, evening.config, evening.source, speech, terms)
 
-    def _place(self) -> Place | None:
-        """Where to begin: a knot that was named, a bookmark, or (``None``) the beginning."""
-        source, kept = self._evening.source, self._evening.bookmark
-        if knot := self._listening.from_knot:
+    def _starting_place(self) -> Place | None:
+        """Return the place of ``--from`` or of the bookmark; None for the beginning."""
+        source, bookmark = self._request.source, self._request.bookmark
+        if knot := self._options.from_knot:
             story = source.open()
             story.jump(knot)
             header = read_header(story.header)
             return Place(story.save(), knot, "", header.soundscape, header.depth)
-        if self._listening.fresh and self._evening.bookmark_path:
-            clear_bookmark(self._evening.bookmark_path)
-        return taken_up(source, kept) if kept else None
+        if self._options.fresh and self._request.bookmark_path:
+            clear_bookmark(self._request.bookmark_path)
+        return resume_place(source, bookmark) if bookmark else None
 
-    def _times(self) -> dict[str, float]:
-        """What the options say beside the settings; it lingers only for one who can come back."""
-        prelude = self._listening.prelude
-        times = {} if prelude is None else {"prelude_s": read_seconds("--prelude", prelude)}
-        return times if self._hands() else {**times, "linger_s": 0.0}
+    def _pacing(self) -> Pacing:
+        changes: dict[str, float] = {}
+        if self._options.prelude is not None:
+            changes["prelude_s"] = read_seconds("--prelude", self._options.prelude)
+        if not self._has_keyboard():
+            changes["linger_s"] = 0.0  # nobody could bring the night back
+        return night_pacing(self._request.shared, self._request.settings, **changes)
 
-    def _hands(self) -> bool:
-        """Is there somebody at a terminal, who can press keys?"""
+    def _has_keyboard(self) -> bool:
+        """Return whether somebody at a terminal can press keys."""
         return self._live and sys.stdin is not None and sys.stdin.isatty()
 
-    def _answers(self, stack: ExitStack) -> ControlsPort:
-        """Keys first, then a voice; then what was answered on the command line."""
-        keys, choices = self._evening.keys, self._evening.telling.choices
-        keys.has_keyboard = self._hands()
-        answers: list[ControlsPort] = [keys]
-        if (
-            not keys.has_keyboard
-            and self._live
-            and self._evening.bookmark_path
-            and not self._listening.listen
-        ):
-            say("No terminal to press keys on: every choice takes its default.")
-        if self._listening.listen and self._live:
+    def _controls(self, stack: ExitStack) -> ControlsPort:
+        """Return the controls: keys first, then a voice, then the command line's choices."""
+        keyboard, choices = self._request.keyboard, self._request.shared.choices
+        keyboard.has_keyboard = self._has_keyboard()
+        controls: list[ControlsPort] = [keyboard]
+        if self._live:
+            controls += self._live_controls(stack)
+        if choices or (not keyboard.has_keyboard and not self._spoken):
+            controls.append(ScriptedControls(split(choices)))
+        return CombinedControls(*controls)
+
+    def _live_controls(self, stack: ExitStack) -> Iterator[ControlsPort]:
+        options = self._options
+        if options.listen:
             from player.controls.spoken import open_spoken_controls  # slow, and seldom wanted
 
-            self._spoken = open_spoken_controls(home().cache / "listen", self._listening.microphone)
+            self._spoken = open_spoken_controls(home().cache / "listen", options.microphone)
             stack.callback(self._spoken.close)
-            answers.append(self._spoken)
-        if self._live and self._listening.output in ("speaker", "simpleaudio"):
+            yield self._spoken
+        elif not self._request.keyboard.has_keyboard and self._request.bookmark_path:
+            say("No terminal to press keys on: every choice takes its default.")
+        if options.output in _ON_A_DESKTOP:
             self._desktop = Desktop()
             stack.callback(self._desktop.close)
-            answers.append(self._desktop)
-        if choices or (not keys.has_keyboard and not self._spoken):
-            answers.append(ScriptedControls(split(choices)))
-        return CombinedControls(*answers)
+            yield self._desktop
 
     # -- during -----------------------------------------------------------------------------------
 
     @contextmanager
     def _at_the_terminal(self, title: str) -> Iterator[None]:
-        keys = self._evening.keys
-        plain = self._listening.plain or bool(self._evening.config.play.get("plain"))
-        self._screen = open_screen(title, plain or not self._live, keys.table)
+        plain = self._options.plain or bool(self._request.settings.play.get("plain"))
+        keyboard = self._request.keyboard
+        self._screen = open_screen(title, plain or not self._live, keyboard.table)
         with ExitStack() as stack:
             stack.callback(self._screen.close)
-            if self._hands():
+            if self._has_keyboard():
                 stack.enter_context(terminal())
             stack.enter_context(heeded(self._quit_by))
             yield
 
     def _run(self, night: Night, output: Output) -> None:
-        assert self._screen
-        assert self._memory
-        performance, keys, spoken = night.performance, self._evening.keys, self._spoken
-        if spoken:
-            spoken.latency_s = lambda: getattr(output, "latency_s", _LATENCY_S)
-        left_s, notice = performance.sleep_s, ""
-        self._performance = performance
+        performance = self._performance = night.performance
+        if self._spoken:
+            self._spoken.latency_s = lambda: output.latency_s
         if self._live:
             request_priority()
+        sleep_s = performance.sleep_s
         for block in performance:
-            if not self._written(block, output):
+            if not self._write(block, output):
                 return
-            if self._desktop:
-                here = night.session.here
-                self._desktop.show(here.chapter, performance.paused, performance.frame)
-            before_s, left_s = left_s, performance.sleep_s
-            if left_s > before_s + 1 or left_s < before_s == math.inf:
-                notice = f"silence in {round(left_s / 60)} min"
-            notice = self._memory.follow() or notice
-            listening = spoken is not None and spoken.listening
-            shown = Shown(keys.help_wanted, keys.last_press, listening, notice)
-            self._screen.refresh(performance, shown)
+            self._notice = _timer_notice(sleep_s, performance.sleep_s) or self._notice
+            sleep_s = performance.sleep_s
+            self._show(night)
 
-    def _written(self, block: Samples, output: Output) -> bool:
-        """Give the output a block; false where the listener left while it could not be heard."""
+    def _show(self, night: Night) -> None:
+        """Show on the desktop and the screen where the night is."""
+        assert self._screen
+        assert self._storage
+        performance, keyboard = night.performance, self._request.keyboard
+        if self._desktop:
+            here = night.session.here
+            self._desktop.show(here.chapter, performance.paused, performance.frame)
+        self._notice = self._storage.follow() or self._notice
+        is_listening = self._spoken is not None and self._spoken.listening
+        shown = Shown(keyboard.help_wanted, keyboard.last_press, is_listening, self._notice)
+        self._screen.refresh(performance, shown)
+
+    def _write(self, block: Samples, output: Output) -> bool:
+        """Write a block; return False if the listener left while there was no device."""
         try:
             output.write(block)
         except UnavailableError:
-            if self._left:
+            if self._has_left:
                 return False
             raise
         return True
 
-    def still_here(self) -> bool:
-        """The sound device is gone: say so, and go on waiting unless the listener leaves."""
-        keys = self._evening.keys
-        self._left = not keys.still_here()
+    def keep_waiting(self) -> bool:
+        """Show that the sound device is gone; return False if the listener leaves."""
+        keyboard = self._request.keyboard
+        self._has_left = not keyboard.still_here()
         if self._screen and self._performance:
-            waiting = Shown(presses=keys.last_press, notice=_WAITING)
+            waiting = Shown(presses=keyboard.last_press, notice=_WAITING)
             self._screen.refresh(self._performance, waiting)
-        return not self._left
+        return not self._has_left
 
-    def _heard(self, cue: Cue) -> None:
+    def _on_cue(self, cue: Cue) -> None:
         if self._screen:
             self._screen.show(cue)
-        if self._memory:
-            self._memory.heard(cue)
+        if self._storage:
+            self._storage.on_cue(cue)
 
     def _quit_by(self, number: int) -> None:
-        """A signal lets the night end by itself."""
+        """Let the night end by itself after a signal."""
         self._signal = number
-        self._evening.keys.quit()
+        self._request.keyboard.quit()
 
     # -- after ------------------------------------------------------------------------------------
 
-    def _after(self, night: Night, output: Output) -> int:
-        if self._listening.cues:
+    def _finish(self, night: Night, output: Output) -> int:
+        _log.info("output: %d times too late", output.underruns)
+        if self._options.cues:
             performance = night.performance
-            sheet = cues_json(self._evening.source.name, performance.frame, performance.cues)
-            write_text(self._listening.cues, sheet)
+            sheet = cues_json(self._request.source.name, performance.frame, performance.cues)
+            write_text(self._options.cues, sheet)
         night.report()
         if self._spoken and self._spoken.trouble:
             say(self._spoken.trouble)
-        if getattr(output, "underruns", 0):
+        if output.underruns:
             say("The machine was too busy at times, and a moment of sound was lost.")
         return 128 + self._signal if self._signal else 0
+
+
+def _timer_notice(before_s: float, now_s: float) -> str:
+    """Return a notice if the sleep timer was set or extended within the last block."""
+    was_extended = now_s > before_s + 1
+    was_set = now_s < before_s == math.inf
+    return f"silence in {round(now_s / 60)} min" if was_extended or was_set else ""

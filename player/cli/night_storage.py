@@ -1,4 +1,4 @@
-"""What is kept of a night while it runs: the place, the history, the levels that a key changed."""
+"""What is stored of a night while it runs: bookmark, history, and levels changed by key."""
 
 from __future__ import annotations
 
@@ -7,93 +7,105 @@ from functools import partial
 
 from player.cli.assembly import Night
 from player.cli.console import say
-from player.cli.options import Evening
+from player.cli.options import PlayRequest
 from player.cues import Cue
-from player.storage.atomic_write import Keeper, sweep
+from player.storage.atomic_write import sweep
+from player.storage.background_writer import BackgroundWriter
 from player.storage.bookmarks import Bookmark, clear_bookmark, keep_bookmark
 from player.storage.history import History, nights_path
 from player.storage.history_log import NightLog, new_night
 from player.storage.paths import home
 from player.storage.volume import Levels, keep_levels, levels_path, load_levels
 
+_PLACE_CUES = ("line", "choice", "answer")
 
-class Memory:
-    """Of one night. Nothing that it does waits for the disk, but ``close``."""
 
-    def __init__(self, evening: Evening, night: Night, live: bool) -> None:
-        """Of a night that nobody hears as it is told, neither place nor history is kept."""
-        self._evening, self._night = evening, night
-        self._keeper = Keeper()
-        self._bookmark = evening.bookmark_path if live else None
-        self._log = self._new_log() if self._bookmark else None
+class NightStorage:
+    """Stores one night. Only ``close`` waits for the disk."""
+
+    def __init__(self, request: PlayRequest, night: Night, *, live: bool) -> None:
+        """Without ``live`` (into a file), store neither bookmark nor history."""
+        self._request, self._night = request, night
+        self._writer = BackgroundWriter()
+        self._bookmark_path = request.bookmark_path if live else None
+        self._log = self._new_log() if self._bookmark_path else None
         self._levels_path = levels_path(home().state)
         self._levels = Levels()
 
     def _new_log(self) -> NightLog:
-        source, telling = self._evening.source, self._evening.telling
+        source, options = self._request.source, self._request.shared
         session = self._night.session
         path = nights_path(home().state, source.name, source.origin)
+        folders = {path.parent, self._bookmark_path.parent} if self._bookmark_path else ()
+        for folder in folders:
+            self._writer.put(folder, partial(sweep, folder))
+        night = new_night(
+            seed=options.seed,
+            voice=options.voice or "",
+            digest=self._night.digest,
+            chapter=session.here.chapter,
+            began=datetime.now().astimezone(),
+        )
         history = History(source.name, source.origin, session.header.title)
-        now = datetime.now().astimezone()
-        voice, chapter = telling.voice or "", session.here.chapter
-        for folder in {path.parent, self._bookmark.parent} if self._bookmark else ():
-            self._keeper.put(folder, partial(sweep, folder))
-        night = new_night(telling.seed, voice, self._night.digest, chapter, now)
-        return NightLog(self._keeper, path, history, night)
+        return NightLog(self._writer, path, history, night)
 
     def set_levels(self, volume_db: float | None) -> None:
-        """As asked for; else as they were left another night; else as in the settings."""
-        left = load_levels(self._levels_path)
-        usual_db = left.volume_db if left else self._evening.volume_db
+        """Set volume and balance: as asked for, as in the last night, or as in the settings."""
+        earlier = load_levels(self._levels_path)
+        usual_db = earlier.volume_db if earlier else self._request.volume_db
         mixer = self._night.mixer
         mixer.volume_db = usual_db if volume_db is None else volume_db
-        mixer.balance_db = left.balance_db if left else 0.0
-        self._levels = self._levels_now()
+        mixer.balance_db = earlier.balance_db if earlier else 0.0
+        self._levels = self._present_levels()
 
-    def heard(self, cue: Cue) -> None:
-        """Something begins to be heard."""
+    def on_cue(self, cue: Cue) -> None:
+        """Store the place of a cue that begins to sound."""
         if self._log:
             self._log.heard(cue)
-        if cue.kind in ("line", "choice", "answer"):
-            self._keep_place()
+        if cue.kind in _PLACE_CUES:
+            self._store_place()
 
     def follow(self) -> str:
-        """A block was given: what a key has changed in it, in words; or nothing."""
+        """Follow the night by one block; return a notice if a key changed a level, else nothing."""
         if self._log:
             session, frame = self._night.session, self._night.performance.frame
             self._log.follow(session.state, frame, session.finished)
-        before, now = self._levels, self._levels_now()
+        before, now = self._levels, self._present_levels()
         if now == before:
             return ""
         self._levels = now
-        keep_levels(self._keeper, self._levels_path, now)
+        keep_levels(self._writer, self._levels_path, now)
         if now.volume_db != before.volume_db:
             return f"volume {now.volume_db:+.1f} dB".replace("-", "−")
         return f"voice {now.balance_db:+.0f} dB".replace("-", "−")
 
     def end(self) -> None:
-        """The night ended, and not by a fault."""
+        """Store that the night ended without a fault; a finished story needs no bookmark."""
         if self._log:
             self._log.end()
-        if self._bookmark and self._night.session.finished:
-            path = self._bookmark
-            self._keeper.put(path, lambda: clear_bookmark(path))
+        if self._bookmark_path and self._night.session.finished:
+            path = self._bookmark_path
+            self._writer.put(path, lambda: clear_bookmark(path))
         else:
-            self._keep_place()
+            self._store_place()
 
     def close(self) -> None:
-        """All is written now, or the disk does not answer: then it is said, once, afterwards."""
-        if not self._keeper.close():
+        """Wait for the disk; if something could not be written, say so once."""
+        if not self._writer.close():
             say("The disk does not answer: this night's place may not have been kept.")
-        elif trouble := self._keeper.trouble:
-            why = getattr(trouble, "strerror", None) or str(trouble)
-            say(f"This night could not be kept in {home().state}: {why}; make it writable.")
+        elif error := self._writer.error:
+            reason = getattr(error, "strerror", None) or str(error)
+            say(f"This night could not be kept in {home().state}: {reason}; make it writable.")
 
-    def _keep_place(self) -> None:
-        if self._bookmark:
-            seed, place = self._evening.telling.seed, self._night.session.bookmark
-            bookmark = Bookmark(self._evening.source.name, self._night.digest, seed, place)
-            keep_bookmark(self._keeper, self._bookmark, bookmark)
+    def _store_place(self) -> None:
+        if self._bookmark_path:
+            bookmark = Bookmark(
+                self._request.source.name,
+                self._night.digest,
+                self._request.shared.seed,
+                self._night.session.bookmark,
+            )
+            keep_bookmark(self._writer, self._bookmark_path, bookmark)
 
-    def _levels_now(self) -> Levels:
+    def _present_levels(self) -> Levels:
         return Levels(self._night.mixer.volume_db, self._night.mixer.balance_db)

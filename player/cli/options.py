@@ -1,6 +1,6 @@
-"""What ``play`` and ``render`` are asked to tell, and how.
+"""The options of ``play`` and ``render``, and the request that ``play`` makes of them.
 
-Light to import: a night's voice and device are started from here, while the rest still loads.
+Cheap to import: a night's voice and device are started from here while the rest still loads.
 """
 
 from __future__ import annotations
@@ -15,13 +15,15 @@ from player.script import read_header
 from player.session import Pacing
 from player.storage.bookmarks import Bookmark
 from player.storage.paths import voice_folder
-from player.storage.settings import Config
+from player.storage.settings import Settings
 from player.voices import Speech, can_speak, open_speech
 
+DEFAULT_VOICE = "hibari"
 
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """The options that ``play`` and ``render`` share; ``None`` is left to the settings."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedOptions:
+    """The options that ``play`` and ``render`` share. None leaves the choice to the settings."""
 
     story: str
     voice: str | None = None
@@ -33,8 +35,8 @@ class Telling:
     loudness: float = -20.0
 
 
-@dataclass(frozen=True, slots=True)
-class Listening:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayOptions:
     """The options of ``play`` alone."""
 
     sleep: str | None = None
@@ -49,47 +51,59 @@ class Listening:
     listen: bool = False
     microphone: str | None = None
     seed: int | None = None
-    """Left out, a night that is taken up again keeps its own."""
+    """By default, a night that is resumed keeps its seed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evening:
-    """What a night was asked to be."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayRequest:
+    """A night to be played: its options, resolved against settings and bookmark."""
 
-    telling: Telling
-    config: Config
+    shared: SharedOptions
+    options: PlayOptions
+    settings: Settings
     source: Source
-    keys: Keyboard
+    keyboard: Keyboard
     sleep: Sleep
     volume_db: float
-    """Where nothing else is said, and nothing was left from another night."""
+    """The volume unless an option or an earlier night says otherwise."""
     bookmark_path: Path | None = None
-    """``None`` for a night of which nothing is kept."""
+    """None for a night that leaves no bookmark and no history."""
     bookmark: Bookmark | None = None
 
 
-def with_voice(telling: Telling, config: Config, source: Source) -> Telling:
-    """``telling`` with its voice settled: as on the command line, in the settings, as the story's
-    writer wished where that voice can speak here, or the default."""
-    asked = telling.voice or config.play.get("voice")
-    if not asked:
-        wished = read_header(source.open().header).voice
-        asked = wished if wished and can_speak(wished, voice_folder()) else "hibari"
-    return replace(telling, voice=str(asked))
+def with_voice(options: SharedOptions, settings: Settings, source: Source) -> SharedOptions:
+    """Return ``options`` with a voice.
+
+    It is that of the command line, of the settings, of the story where that voice can speak on
+    this machine, or else the default.
+    """
+    voice = options.voice or settings.play.get("voice")
+    if not voice:
+        story_voice = read_header(source.open().header).voice
+        can_use_it = story_voice and can_speak(story_voice, voice_folder())
+        voice = story_voice if can_use_it else DEFAULT_VOICE
+    return replace(options, voice=str(voice))
 
 
-def night_pacing(telling: Telling, config: Config, **changes: float) -> Pacing:
-    """How it is told: the settings' times, the command line's pace and level."""
-    speed = telling.speed if telling.speed is not None else float(config.play.get("speed", 1.0))
-    told = replace(Pacing(), speed=speed, speech_lufs=telling.loudness, **config.night)  # type: ignore[arg-type]  # checked when the settings were read
-    return replace(told, **changes)  # type: ignore[arg-type]  # only times are passed
+def night_pacing(options: SharedOptions, settings: Settings, **changes: float) -> Pacing:
+    """Return the pacing: the settings' times, the options' speed and level, then ``changes``."""
+    speed = options.speed
+    if speed is None:
+        speed = float(settings.play.get("speed", 1.0))
+    pacing = replace(
+        Pacing(),
+        speed=speed,
+        speech_lufs=options.loudness,
+        **settings.night,  # type: ignore[arg-type]  # checked when the settings were read
+    )
+    return replace(pacing, **changes)  # type: ignore[arg-type]  # only times are passed
 
 
-def open_voice(telling: Telling, source: Source) -> Speech:
-    """Start the voice: the sooner the better, it loads while everything else does."""
+def open_voice(options: SharedOptions, source: Source) -> Speech:
+    """Start the voice. The sooner the better: it loads while everything else does."""
     return open_speech(
-        telling.voice or "hibari",
+        options.voice or DEFAULT_VOICE,
         lexicon=source.lexicon,
-        seed=telling.seed,
+        seed=options.seed,
         folder=voice_folder(),
     )

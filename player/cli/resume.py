@@ -17,7 +17,7 @@ from player.story.model import Story
 GONE = "we begin at the beginning."
 
 
-def taken_up(source: Source, bookmark: Bookmark) -> Place | None:
+def resume_place(source: Source, bookmark: Bookmark) -> Place | None:
     """The bookmark's place; else the nearest that is left; ``None`` for the beginning. Says which.
 
     A story that was changed since is gone on with at the top of the knot, and so is one whose

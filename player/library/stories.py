@@ -13,8 +13,7 @@ from pathlib import Path
 
 from player.errors import InputError, InputNotFound
 from player.storage.file_access import read_regular_file, stays_inside
-from player.storage.paths import home
-from player.storage.settings import load_config
+from player.storage.settings import load_settings
 from player.story import parse
 from player.story.lexicon import Lexicon, parse_lexicon
 from player.story.model import Story
@@ -88,7 +87,7 @@ def find_story(name: str) -> Source:
 def _compiled(path: Path) -> str:
     from player.library.ink_compiler import compile_ink  # only here: most nights compile nothing
 
-    folder = load_config(home().config / "config.toml").tools.get("inkjs")
+    folder = load_settings().tools.get("inkjs")
     return compile_ink(path, inkjs=Path(folder).expanduser() if folder else None)
 
 

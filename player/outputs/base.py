@@ -16,6 +16,18 @@ GENRE = "Bedtime story"
 class Output(Protocol):
     """Somewhere to sound; after `close` or `abort`, which may be repeated, nothing is written."""
 
+    @property
+    def is_live(self) -> bool:
+        """Whether somebody listens as it is written; False for a file."""
+
+    @property
+    def latency_s(self) -> float:
+        """Seconds from a write to the moment at which it is heard; 0 for a file."""
+
+    @property
+    def underruns(self) -> int:
+        """How often sound came too late so far, and silence was heard instead."""
+
     def write(self, block: Samples) -> None:
         """Take the next ``(frames, 2)`` float32, any number; a live output paces its caller."""
 

@@ -11,6 +11,10 @@ from player.cues import Chapter
 class MemoryOutput:
     """Collects every block; `samples` is the whole, also while it grows."""
 
+    is_live = False
+    latency_s = 0.0
+    underruns = 0
+
     def __init__(self) -> None:
         self.chapters: tuple[Chapter, ...] = ()
         self.closed = False

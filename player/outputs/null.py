@@ -13,6 +13,10 @@ AHEAD_S = 0.125
 class NullOutput:
     """Takes blocks at the pace at which a card would play them."""
 
+    is_live = True
+    latency_s = AHEAD_S
+    underruns = 0
+
     def __init__(
         self,
         clock: Callable[[], float] = time.monotonic,

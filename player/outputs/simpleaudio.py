@@ -44,6 +44,9 @@ class SimpleAudioOutput:
     goes on where it was, and is as much later from then on.
     """
 
+    is_live = True
+    latency_s = 0.5  # what is written ahead, and some more in the system
+
     def __init__(
         self,
         *,

@@ -49,6 +49,8 @@ class Speaker:
     by answering False.
     """
 
+    is_live = True
+
     def __init__(
         self,
         device: str | None = None,

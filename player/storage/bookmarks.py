@@ -17,7 +17,8 @@ from typing import Any
 
 from player.session import Place
 from player.storage import json_fields
-from player.storage.atomic_write import Keeper, set_aside, write_whole
+from player.storage.atomic_write import set_aside, write_whole
+from player.storage.background_writer import BackgroundWriter
 
 SCHEMA = 1
 
@@ -57,9 +58,9 @@ def save_bookmark(path: Path, bookmark: Bookmark) -> None:
     write_whole(path, text, _before(path))
 
 
-def keep_bookmark(keeper: Keeper, path: Path, bookmark: Bookmark) -> None:
+def keep_bookmark(writer: BackgroundWriter, path: Path, bookmark: Bookmark) -> None:
     """As ``save_bookmark``, beside the night."""
-    keeper.put(path, lambda: save_bookmark(path, bookmark))
+    writer.put(path, lambda: save_bookmark(path, bookmark))
 
 
 def load_bookmark(path: Path, fallen_back: Callable[[], None] = lambda: None) -> Bookmark | None:

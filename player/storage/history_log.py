@@ -15,7 +15,7 @@ from pathlib import Path
 from player.audio import RATE
 from player.cues import Cue
 from player.session import State
-from player.storage.atomic_write import Keeper
+from player.storage.background_writer import BackgroundWriter
 from player.storage.history import (
     MOST_ANSWERS,
     MOST_CHAPTERS,
@@ -40,10 +40,10 @@ _ENDS: Mapping[State, How] = {
 _VOICELESS = frozenset({*_ENDS, State.FADING, State.OVER})
 
 
-def new_night(seed: int, voice: str, digest: str, chapter: str, now: datetime) -> Night:
-    """The night that begins ``now`` (local time), in ``chapter`` where it is taken up again."""
-    offset = now.utcoffset() or timedelta(0)
-    began = now.astimezone(UTC)
+def new_night(*, seed: int, voice: str, digest: str, chapter: str, began: datetime) -> Night:
+    """Return a night that begins at ``began`` (local time); a resumed one begins in ``chapter``."""
+    offset = began.utcoffset() or timedelta(0)
+    began = began.astimezone(UTC)
     return Night(
         key=secrets.token_hex(6),
         began=began,
@@ -61,14 +61,14 @@ class NightLog:
 
     def __init__(
         self,
-        keeper: Keeper,
+        writer: BackgroundWriter,
         path: Path,
         history: History,
         night: Night,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """``history`` names the story; ``night`` is what is known before the first word."""
-        self._keeper, self._path, self._history = keeper, path, history
+        self._writer, self._path, self._history = writer, path, history
         self._night, self._now = night, now
         self._last: Reached | None = None
 
@@ -117,7 +117,7 @@ class NightLog:
             return
         self._night = night = replace(self._night, ended=self._now())
         path, history = self._path, self._history
-        self._keeper.put(path, lambda: add_night(path, history, night))
+        self._writer.put(path, lambda: add_night(path, history, night))
 
 
 def _with(chapters: tuple[str, ...], title: str) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from player.message_text import did_you_mean
 from player.session import Pacing
 from player.storage.file_access import hide_from_others, read_regular_file
 from player.storage.limits import DRIFT_DB, SPEED, VOLUME_DB
+from player.storage.paths import home
 from player.toml_text import MAX_BYTES, TomlError, brief, parse_toml
 
 _PLAY: Mapping[str, type] = {
@@ -49,13 +50,19 @@ _RANGES: Mapping[str, tuple[float, float]] = {
     "pause_growth": (0.0, 3.0),
     "asleep_after": (1, 100),
 }
+_KINDS: Mapping[type, str] = {
+    bool: "true or false",
+    float: "a number",
+    int: "a whole number",
+    str: "text in quotes",
+}
 _SECONDS, _DECIBELS = (0.0, 86_400.0), (0.0, 24.0)
-"""Of a night's times, and of its levels: the keys that end in ``_s`` and ``_db``."""
+"""Ranges of the keys that end in ``_s`` and ``_db``."""
 
 
 @dataclass(frozen=True, slots=True)
-class Config:
-    """What stands in the file; anything left out has its default."""
+class Settings:
+    """The tables of ``config.toml``; a key that is left out has its default."""
 
     play: Mapping[str, str | float | bool] = field(default_factory=dict)
     evening: Mapping[str, str | float] = field(default_factory=dict)
@@ -64,15 +71,16 @@ class Config:
     tools: Mapping[str, str] = field(default_factory=dict)
 
 
-def load_config(path: Path) -> Config:
-    """Read ``path``; the defaults where it is not there. Raises ``InputError``, naming the key.
+def load_settings(path: Path | None = None) -> Settings:
+    """Read ``path`` or the usual ``config.toml``; a missing file gives the defaults.
 
-    Settings that others could read are their owner's alone afterwards.
+    Raises ``InputError`` that names the key. Afterwards only its owner can read the file.
     """
+    path = path or home().config / "config.toml"
     try:
         text = read_regular_file(path, MAX_BYTES).decode("utf-8-sig")
     except FileNotFoundError:
-        return Config()
+        return Settings()
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or error
         raise InputError(f"{path}: cannot be read ({why}); fix or remove it.") from None
@@ -92,7 +100,7 @@ def load_config(path: Path) -> Config:
             )
         for key, value in table.items():
             _check(path, name, key, value, known[name])
-    return Config(**{name: tables.get(name, {}) for name in known})
+    return Settings(**{name: tables.get(name, {}) for name in known})
 
 
 def _check(
@@ -110,7 +118,7 @@ def _check(
     else:
         fits = isinstance(value, kind)
     if not fits:
-        raise InputError(f"{path}: [{table}] {key} = {brief(value)} is no {kind.__name__}.")
+        raise InputError(f"{path}: [{table}] {key} = {brief(value)} is not {_KINDS[kind]}.")
     if isinstance(value, int | float) and kind in (float, int):
         least, most = _RANGES.get(key) or (_SECONDS if key.endswith("_s") else _DECIBELS)
         if not least <= value <= most:

@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from player.storage import json_fields
-from player.storage.atomic_write import Keeper, write_whole
+from player.storage.atomic_write import write_whole
+from player.storage.background_writer import BackgroundWriter
 
 SCHEMA = 1
 _MOST_DB = 60.0  # no knob goes as far
@@ -35,10 +36,10 @@ def load_levels(path: Path) -> Levels | None:
         return None
 
 
-def keep_levels(keeper: Keeper, path: Path, levels: Levels) -> None:
+def keep_levels(writer: BackgroundWriter, path: Path, levels: Levels) -> None:
     """Write them down, beside the night."""
     text = json.dumps({"schema": SCHEMA, **asdict(levels)})
-    keeper.put(path, lambda: write_whole(path, text))
+    writer.put(path, lambda: write_whole(path, text))
 
 
 def _level(value: object) -> float:

@@ -159,14 +159,14 @@ _BED: Rows[Path] = (
 
 
 def _paths() -> None:
-    from player.cli.options import Telling, open_voice
+    from player.cli.options import SharedOptions, open_voice
     from player.library.stories import find_story
     from tests.support.night_path import Path
     from tests.support.nights import TALE, SaidOnce, Told, endings
 
     heard: dict[str, Path] = {}
     known: dict[bytes, float] = {}
-    speech = open_voice(Telling(TALE, voice="hibari"), find_story(TALE))
+    speech = open_voice(SharedOptions(story=TALE, voice="hibari"), find_story(TALE))
     with closing(SaidOnce(speech)) as said_once:
         for ending, answers in endings().items():
             told = Told("hibari", answers=answers, speech=said_once)

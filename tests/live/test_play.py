@@ -12,14 +12,14 @@ import pytest
 import soundfile
 
 from player.audio import QUANTUM, RATE
-from player.cli.assembly import Terms, open_night
-from player.cli.options import Telling, night_pacing, open_voice
+from player.cli.assembly import NightRequest, open_night
+from player.cli.options import SharedOptions, night_pacing, open_voice
 from player.cli.ui.fullscreen import COLOURS
 from player.controls.scripted import ReplayedControls
 from player.cues import Cue
 from player.library.stories import find_story
 from player.session import Choose
-from player.storage.settings import load_config
+from player.storage.settings import load_settings
 from tests.support.needs import need
 from tests.support.played import environment, heard
 from tests.support.terminal import Terminal, dreamers
@@ -47,13 +47,21 @@ def short_nights(own_home):
 def told_again(story: Path, cues: list[dict]) -> tuple[np.ndarray, list[Cue]]:
     """The render of the same answers, given at the same frames."""
     answers = {c["start"]: Choose(int(c["value"])) for c in cues if c["kind"] == "answer"}
-    telling = Telling(str(story), voice="hibari")
-    config = load_config(Path(os.environ["DREAMERS_HOME"]) / "config" / "config.toml")
+    options = SharedOptions(story=str(story), voice="hibari")
+    settings = load_settings(Path(os.environ["DREAMERS_HOME"]) / "config" / "config.toml")
     source = find_story(str(story))
-    speech = open_voice(telling, source)
+    speech = open_voice(options, source)
     try:
-        terms = Terms(night_pacing(telling, config), ReplayedControls(answers))
-        night = open_night(telling, config, source, speech, terms)
+        night = open_night(
+            NightRequest(
+                options=options,
+                settings=settings,
+                source=source,
+                speech=speech,
+                pacing=night_pacing(options, settings),
+                controls=ReplayedControls(answers),
+            )
+        )
         samples = np.concatenate(list(night.performance))
         return samples, sorted(night.performance.cues, key=lambda cue: cue.start)
     finally:

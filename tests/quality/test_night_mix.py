@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from player.audio import RATE, Samples, db_to_gain
-from player.cli.options import Telling, open_voice
+from player.cli.options import SharedOptions, open_voice
 from player.library.stories import find_story
 from player.voices import Speech
 from tests.support.night_levels import (
@@ -38,7 +38,7 @@ VOICES = ("hibari", "system")
 
 @contextmanager
 def narrator(voice: str) -> Iterator[Speech]:
-    with closing(open_voice(Telling(TALE, voice=voice), find_story(TALE))) as speech:
+    with closing(open_voice(SharedOptions(story=TALE, voice=voice), find_story(TALE))) as speech:
         yield speech
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from player.audio import QUANTUM, RATE, Filter, Samples, high_shelf
-from player.cli.options import Telling, open_voice
+from player.cli.options import SharedOptions, open_voice
 from player.library.stories import find_story
 from player.soundscape import Scene
 from tests.support.measures import recipe
@@ -144,7 +144,9 @@ def test_an_ebb_is_allowed_where_the_script_asks_for_it_and_nowhere_else(
 
 @pytest.fixture(scope="module")
 def said_once() -> Iterator[SaidOnce]:
-    with closing(SaidOnce(open_voice(Telling(TALE, voice="hibari"), find_story(TALE)))) as speech:
+    with closing(
+        SaidOnce(open_voice(SharedOptions(story=TALE, voice="hibari"), find_story(TALE)))
+    ) as speech:
         yield speech
 
 

@@ -11,7 +11,7 @@ from contextlib import closing
 import pytest
 
 from player.audio import db_to_gain
-from player.cli.options import Telling, open_voice
+from player.cli.options import SharedOptions, open_voice
 from player.library.stories import find_story
 from player.session import Place
 from tests.support.needs import need_package
@@ -38,7 +38,7 @@ def recogniser() -> Recogniser:
 
 
 def parts(voice: str) -> Iterator[Told]:
-    with closing(open_voice(Telling(TALE, voice=voice), find_story(TALE))) as speech:
+    with closing(open_voice(SharedOptions(story=TALE, voice=voice), find_story(TALE))) as speech:
         for knot, scene, depth, lines in PARTS:
             start: Place = at_knot(knot, scene, depth)
             yield Told(voice, start=start, most_lines=lines, speech=speech)
@@ -83,7 +83,7 @@ def test_the_mix_is_heard_as_well_as_the_dry_voice(voice: str, recogniser: Recog
 def test_under_a_bed_25_db_louder_words_are_lost(recogniser: Recogniser) -> None:
     """The control."""
     errors = Errors()
-    with closing(open_voice(Telling(TALE, voice="hibari"), find_story(TALE))) as speech:
+    with closing(open_voice(SharedOptions(story=TALE, voice="hibari"), find_story(TALE))) as speech:
         for stretch in Told("hibari", most_lines=6, speech=speech):
             recogniser.listen(spoiled([stretch], "bed", db_to_gain(25.0))[0], errors)
 

@@ -13,7 +13,7 @@ from typing import Self
 import pyte
 
 from player.audio import QUANTUM, RATE
-from player.cli.assembly import Silence
+from player.cli.assembly import SilentBed
 from player.cli.ui.fullscreen import Calm
 from player.cli.ui.plain_text import Lines
 from player.cli.ui.screen import Screen, Shown
@@ -154,7 +154,7 @@ class Seat:
         self._hand = Hand()
         parts = EngineParts(
             speech=Silent(),
-            bed=Silence(),
+            bed=SilentBed(),
             mixer=Mixer(MixSettings()),
             answers=self._hand,
             assets=NoAssets(),

@@ -15,8 +15,8 @@ from unittest.mock import patch
 import numpy as np
 
 from player.audio import QUANTUM, RATE, Clip, Samples
-from player.cli.assembly import Night, Terms, open_night
-from player.cli.options import Telling, night_pacing, open_voice
+from player.cli.assembly import Night, NightRequest, open_night
+from player.cli.options import SharedOptions, night_pacing, open_voice
 from player.controls import scripted
 from player.library.stories import find_story
 from player.mixer import LATENCY, Mixed
@@ -24,7 +24,7 @@ from player.script.utterance import Utterance
 from player.session import Place
 from player.soundscape import Scene
 from player.soundscape.synth import Soundscape
-from player.storage.settings import Config
+from player.storage.settings import Settings
 from player.voices import Speech
 from tests.support.tale import tale_survey
 
@@ -113,20 +113,27 @@ class Told:
     spans: list[tuple[int, int]] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[Stretch]:
-        telling = Telling(TALE, voice=self.voice, drift=0.0 if self.level else None)
+        drift = 0.0 if self.level else None
+        options = SharedOptions(story=TALE, voice=self.voice, drift=drift)
         flat = {"slowing": 0.0, "pause_growth": 0.0} if self.level else {}
         source = find_story(TALE)
         with ExitStack() as stack:
             speech = self.speech
             if speech is None:
-                speech = open_voice(telling, source)
+                speech = open_voice(options, source)
                 stack.callback(speech.close)
-            terms = Terms(
-                night_pacing(telling, Config(), **flat),
-                scripted.ScriptedControls([str(answer) for answer in self.answers]),
-                start=self.start,
+            settings = Settings()
+            night = open_night(
+                NightRequest(
+                    options=options,
+                    settings=settings,
+                    source=source,
+                    speech=speech,
+                    pacing=night_pacing(options, settings, **flat),
+                    controls=scripted.ScriptedControls([str(answer) for answer in self.answers]),
+                    start=self.start,
+                )
             )
-            night = open_night(telling, Config(), source, speech, terms)
             stack.enter_context(self._listening(night))
             yield from self._stretches(night)
 

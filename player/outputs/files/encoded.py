@@ -61,6 +61,10 @@ FORMATS = {
 class EncodedOutput:
     """An MP3, Opus or M4B file with tags, cover and chapters."""
 
+    is_live = False
+    latency_s = 0.0
+    underruns = 0
+
     def __init__(self, target: Path, tags: Tags) -> None:
         import av
 

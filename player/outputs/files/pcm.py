@@ -39,6 +39,10 @@ def quantise(block: Samples) -> NDArray[np.int32]:
 class WavOutput:
     """A 24-bit WAV file, its tags in a LIST INFO chunk; WAV knows neither chapters nor cover."""
 
+    is_live = False
+    latency_s = 0.0
+    underruns = 0
+
     def __init__(self, target: Path, tags: Tags, limit: int = WAV_LIMIT) -> None:
         self._tags = tags
         self._limit = limit  # the largest size that a plain WAV's header may state
@@ -95,6 +99,10 @@ def _info_chunk(tags: Tags) -> bytes:
 
 class FlacOutput:
     """A 24-bit FLAC file with tags, cover and chapters in its Vorbis comments."""
+
+    is_live = False
+    latency_s = 0.0
+    underruns = 0
 
     def __init__(self, target: Path, tags: Tags) -> None:
         import soundfile

@@ -10,9 +10,9 @@ from player.cli.sleep_option import Sleep, in_the_evening, read_seconds, read_sl
 from player.errors import InputError, UsageError
 from player.mixer import Mixer
 from player.session import Pacing
-from player.storage.atomic_write import Keeper
+from player.storage.background_writer import BackgroundWriter
 from player.storage.limits import VOLUME_DB
-from player.storage.settings import load_config
+from player.storage.settings import load_settings
 from player.storage.volume import Levels, keep_levels, levels_path, load_levels
 
 
@@ -113,10 +113,10 @@ def test_an_hour_that_is_none_is_refused():
 def test_the_settings_have_a_table_for_the_evening(tmp_path):
     path = tmp_path / "config.toml"
     path.write_text('[evening]\nfrom = "21:00"\nsleep = "30m"\nvolume = -6\n')
-    assert load_config(path).evening == {"from": "21:00", "sleep": "30m", "volume": -6}
+    assert load_settings(path).evening == {"from": "21:00", "sleep": "30m", "volume": -6}
     path.write_text("[evening]\nsleeep = 3\n")
     with pytest.raises(InputError, match="did you mean 'sleep'"):
-        load_config(path)
+        load_settings(path)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_a_setting_beyond_what_can_be_heard_well_is_refused(text, why, tmp_path)
     path = tmp_path / "config.toml"
     path.write_text(text)
     with pytest.raises(InputError, match=why):
-        load_config(path)
+        load_settings(path)
 
 
 def test_the_volume_goes_as_far_as_the_mixers_knob():
@@ -145,17 +145,17 @@ def test_every_default_is_within_its_range(tmp_path):
     path = tmp_path / "config.toml"
     pacing = {k: v for k, v in asdict(Pacing()).items() if k != "speech_lufs"}
     path.write_text("[night]\n" + "\n".join(f"{k} = {json.dumps(v)}" for k, v in pacing.items()))
-    assert load_config(path).night == pacing
+    assert load_settings(path).night == pacing
 
 
 # -- the levels -----------------------------------------------------------------------------------
 
 
 def test_levels_are_kept_as_they_were(tmp_path):
-    path, keeper = levels_path(tmp_path / "state"), Keeper()
+    path, writer = levels_path(tmp_path / "state"), BackgroundWriter()
     assert load_levels(path) is None
-    keep_levels(keeper, path, Levels(-4.5, 2.0))
-    keeper.close()
+    keep_levels(writer, path, Levels(-4.5, 2.0))
+    writer.close()
     assert load_levels(path) == Levels(-4.5, 2.0)
 
 

@@ -15,7 +15,7 @@ from player.library.soundscapes import bundled_folder, find_soundscape, load_sou
 from player.library.stories import find_story
 from player.storage.file_access import is_relative_name, read_regular_file, stays_inside
 from player.storage.paths import home
-from player.storage.settings import load_config
+from player.storage.settings import load_settings
 
 TALE = "A lamp is lit.\n\nAll is well.\n"
 SECRET = "kept-from-everybody"
@@ -82,7 +82,7 @@ def test_a_story_that_is_a_pipe_or_a_device_is_refused_at_once(tmp_path: Path, m
 @pytest.mark.parametrize("make", [pipe, endless])
 def test_settings_that_are_a_pipe_or_a_device_are_refused_at_once(tmp_path: Path, make):
     path = make(tmp_path / "config.toml")
-    said = in_time("storage.settings", "load_config", f"Path({str(path)!r})")
+    said = in_time("storage.settings", "load_settings", f"Path({str(path)!r})")
     assert "cannot be read (it is no file but a folder, a pipe or a device)" in said
 
 
@@ -247,14 +247,14 @@ def test_a_file_is_read_up_to_its_limit(tmp_path: Path):
 
 def test_settings_may_begin_with_a_byte_order_mark(tmp_path: Path):
     (tmp_path / "config.toml").write_bytes(b"\xef\xbb\xbf[play]\r\nspeed = 0.9\r\n")
-    assert load_config(tmp_path / "config.toml").play == {"speed": 0.9}
+    assert load_settings(tmp_path / "config.toml").play == {"speed": 0.9}
 
 
 @pytest.mark.parametrize("text", ["a = " + "[" * 5_000, "a = " + "1" * 5_000, "a = 1\0"])
 def test_settings_that_no_reader_bears_are_one_sentence(tmp_path: Path, text: str):
     (tmp_path / "config.toml").write_text(text)
     with pytest.raises(InputError, match=r"config\.toml: not TOML"):
-        load_config(tmp_path / "config.toml")
+        load_settings(tmp_path / "config.toml")
 
 
 def test_a_home_of_nobody_is_one_sentence(monkeypatch):
@@ -272,7 +272,7 @@ def test_a_home_may_be_relative_or_empty_and_a_file_is_refused(tmp_path: Path, m
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("DREAMERS_HOME", str(tmp_path / "file"))
     with pytest.raises(InputError, match="cannot be read"):
-        load_config(home().config / "config.toml")
+        load_settings()
 
 
 def test_nothing_in_the_package_evaluates_or_unpickles():

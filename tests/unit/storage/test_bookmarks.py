@@ -13,11 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from player.cli.resume import taken_up
+from player.cli.resume import resume_place
 from player.library.stories import find_story
 from player.session import Place
 from player.storage import atomic_write as keeping
-from player.storage.atomic_write import Keeper, sweep, write_whole
+from player.storage.atomic_write import sweep, write_whole
+from player.storage.background_writer import BackgroundWriter
 from player.storage.bookmarks import (
     Bookmark,
     bookmark_path,
@@ -206,61 +207,61 @@ def test_parts_that_a_kill_left_are_swept_away_but_not_those_of_another_player(
 
 
 def test_of_what_waits_for_one_place_the_last_is_written(path: Path) -> None:
-    keeper, started, go_on = Keeper(), threading.Event(), threading.Event()
+    writer, started, go_on = BackgroundWriter(), threading.Event(), threading.Event()
 
     def slowly() -> None:
         started.set()
         go_on.wait(10)
 
     written: list[int] = []
-    keeper.put(path.with_name("slow"), slowly)
+    writer.put(path.with_name("slow"), slowly)
     assert started.wait(10)
     for number in range(50):
-        keeper.put(path, lambda number=number: written.append(number))
-    keeper.put(path.with_name("other"), lambda: written.append(-1))
+        writer.put(path, lambda number=number: written.append(number))
+    writer.put(path.with_name("other"), lambda: written.append(-1))
     go_on.set()
-    assert keeper.close(10)
+    assert writer.close(10)
     assert written == [49, -1]
 
 
 def test_at_the_end_all_that_waits_is_written(path: Path) -> None:
-    keeper = Keeper()
+    writer = BackgroundWriter()
     for number in range(10):
-        keep_bookmark(keeper, path, mark(number))
-    assert keeper.close(10)
+        keep_bookmark(writer, path, mark(number))
+    assert writer.close(10)
     assert load_bookmark(path) == mark(9)
-    keep_bookmark(keeper, path, mark(11))  # too late: the night is over
-    assert keeper.close()
+    keep_bookmark(writer, path, mark(11))  # too late: the night is over
+    assert writer.close()
     assert load_bookmark(path) == mark(9)
 
 
-def test_a_keeper_of_nothing_has_no_thread() -> None:
+def test_a_writer_of_nothing_has_no_thread() -> None:
     before = threading.active_count()
-    keeper = Keeper()
-    assert keeper.close()
+    writer = BackgroundWriter()
+    assert writer.close()
     assert threading.active_count() == before
 
 
 def test_a_disk_that_hangs_holds_neither_the_night_nor_its_end(path: Path) -> None:
-    keeper, hangs, forever = Keeper(), threading.Event(), threading.Event()
+    writer, hangs, forever = BackgroundWriter(), threading.Event(), threading.Event()
     before = time.monotonic()
 
     def hang() -> None:
         hangs.set()
         forever.wait(60)
 
-    keeper.put(path.with_name("hangs"), hang)
+    writer.put(path.with_name("hangs"), hang)
     assert hangs.wait(10)
     for number in range(1000):
-        keep_bookmark(keeper, path, mark(number))
-    assert not keeper.close(0.2)
+        keep_bookmark(writer, path, mark(number))
+    assert not writer.close(0.2)
     assert time.monotonic() - before < 30
     forever.set()
-    assert keeper.close(10)
+    assert writer.close(10)
 
 
 def test_what_fails_is_told_afterwards_and_the_next_is_written(path: Path) -> None:
-    keeper = Keeper()
+    writer = BackgroundWriter()
 
     def fails() -> None:
         raise PermissionError("Permission denied")
@@ -268,16 +269,20 @@ def test_what_fails_is_told_afterwards_and_the_next_is_written(path: Path) -> No
     def breaks() -> None:
         raise RuntimeError("a fault of ours")
 
-    keeper.put(path.with_name("a"), fails)
-    keeper.put(path.with_name("b"), breaks)
-    keep_bookmark(keeper, path, mark())
-    assert keeper.close(10)
-    assert isinstance(keeper.trouble, PermissionError)
+    writer.put(path.with_name("a"), fails)
+    writer.put(path.with_name("b"), breaks)
+    keep_bookmark(writer, path, mark())
+    assert writer.close(10)
+    assert isinstance(writer.error, PermissionError)
     assert load_bookmark(path) == mark()
 
 
 def test_what_failed_and_was_mended_is_no_trouble(path: Path) -> None:
-    keeper, done, left = Keeper(), threading.Event(), [OSError(28, "No space left on device")]
+    writer, done, left = (
+        BackgroundWriter(),
+        threading.Event(),
+        [OSError(28, "No space left on device")],
+    )
 
     def once() -> None:
         done.set()
@@ -286,11 +291,11 @@ def test_what_failed_and_was_mended_is_no_trouble(path: Path) -> None:
 
     for _ in range(2):
         done.clear()
-        keeper.put(path, once)
+        writer.put(path, once)
         assert done.wait(10)
-    assert keeper.close(10)
+    assert writer.close(10)
     assert left == []
-    assert keeper.trouble is None
+    assert writer.error is None
 
 
 def test_the_loop_never_waits_for_the_disk(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -302,14 +307,14 @@ def test_the_loop_never_waits_for_the_disk(path: Path, monkeypatch: pytest.Monke
         go_on.wait(20)
 
     monkeypatch.setattr(keeping, "_sync", slow)
-    keeper = Keeper()
-    keep_bookmark(keeper, path, mark(0))
+    writer = BackgroundWriter()
+    keep_bookmark(writer, path, mark(0))
     assert writing.wait(10)
     for number in range(1, 200):
-        keep_bookmark(keeper, path, mark(number))
+        keep_bookmark(writer, path, mark(number))
     assert not path.exists(), "it was written before it was on the disk"
     go_on.set()
-    assert keeper.close(20)
+    assert writer.close(20)
     assert load_bookmark(path) == mark(199)
 
 
@@ -435,13 +440,13 @@ def test_a_bookmark_is_gone_on_from(source, capsys) -> None:
     story = source.open()
     story.next()
     bookmark = left_at(source, story.save(), "Start")
-    assert taken_up(source, bookmark) == bookmark.place
+    assert resume_place(source, bookmark) == bookmark.place
     assert "Going on where we were" in capsys.readouterr().err
 
 
 def test_a_story_that_was_edited_is_gone_on_with_at_the_passage(source, capsys) -> None:
     bookmark = replace(left_at(source, "", "Mr. Bear's stair"), digest="another edition")
-    place = taken_up(source, bookmark)
+    place = resume_place(source, bookmark)
     assert place is not None
     assert (place.path, place.answers, place.depth) == ("Mr. Bear's stair", (), 0.5)
     story = source.open()
@@ -456,18 +461,18 @@ def test_a_story_that_was_edited_is_gone_on_with_at_the_passage(source, capsys) 
 def test_a_state_that_is_none_of_this_story_falls_back_to_the_passage(
     source, capsys, state: str
 ) -> None:
-    place = taken_up(source, left_at(source, state, "Gate"))
+    place = resume_place(source, left_at(source, state, "Gate"))
     assert place is not None
     assert place.path == "Gate"
     assert "does not fit the story: we go on from 'Gate'" in capsys.readouterr().err
-    assert taken_up(source, left_at(source, state, "Nowhere")) is None
+    assert resume_place(source, left_at(source, state, "Nowhere")) is None
     assert "we begin at the beginning" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("scene", ["", "no-such-scene", "../../x.toml", "\0", "\udcff", "a/b"])
 def test_a_scene_that_is_gone_is_the_storys_own(source, scene: str) -> None:
     story = source.open()
-    place = taken_up(source, left_at(source, story.save(), "Start", scene))
+    place = resume_place(source, left_at(source, story.save(), "Start", scene))
     assert place is not None
     assert place.scene == "hyper-rest"
 
@@ -504,7 +509,7 @@ def test_a_state_with_anything_in_it_never_ends_the_night() -> None:
     values = cycle((None, -1, 10**30, "\0", "\ud800", "no.such.path", [], {}, 0.5))
     for path, value in zip(values_in(known), values, strict=False):
         state = f"{first}\n{json.dumps(with_value(known, path, value))}"
-        place = taken_up(source, left_at(source, state, knot))
+        place = resume_place(source, left_at(source, state, knot))
         assert place is not None
         refused += place.state != state
         told += place.state == state

@@ -13,7 +13,7 @@ from player.outputs.files.formats import open_file
 from player.storage import atomic_write
 from player.storage.atomic_write import set_aside, write_whole
 from player.storage.bookmarks import load_bookmark
-from player.storage.settings import load_config
+from player.storage.settings import load_settings
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="Windows has no such modes: a profile's folder is its owner's"
@@ -123,10 +123,10 @@ def test_settings_that_others_could_read_are_hidden_when_they_are_read(tmp_path:
     settings = tmp_path / "config.toml"
     settings.write_text("[play]\nspeed = 0.9\n")
     settings.chmod(0o644)
-    assert load_config(settings).play == {"speed": 0.9}
+    assert load_settings(settings).play == {"speed": 0.9}
     assert mode(settings) == 0o600
     settings.chmod(0o400)
-    load_config(settings)
+    load_settings(settings)
     assert mode(settings) == 0o400, "no more is allowed than before"
 
 

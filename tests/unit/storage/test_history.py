@@ -17,7 +17,7 @@ from player.cues import Cue
 from player.library.ending_index import endings_of
 from player.library.stories import find_story
 from player.session import State
-from player.storage.atomic_write import Keeper
+from player.storage.background_writer import BackgroundWriter
 from player.storage.history import (
     MOST_ANSWERS,
     MOST_CHAPTERS,
@@ -98,13 +98,13 @@ class Clock:
 class Desk:
     """A night that is written down under a clock of the test's own, and what the file says of it.
 
-    Nothing is written beside: what the log gives its keeper is done at once, and counted.
+    Nothing is written beside: what the log gives its writer is done at once, and counted.
     """
 
     def __init__(self, folder: Path, chapter: str = "") -> None:
         self.path = nights_path(folder, "lantern", "/x/lantern.twee")
         self.clock, self.writings, self.frame = Clock(), 0, 0
-        night = new_night(7, "hibari", "ab12", chapter, EVENING)
+        night = new_night(seed=7, voice="hibari", digest="ab12", chapter=chapter, began=EVENING)
         self.log = NightLog(self, self.path, STORY, night, self.clock)  # type: ignore[arg-type]
 
     def put(self, _place, work) -> None:
@@ -137,7 +137,7 @@ def desk(tmp_path: Path) -> Desk:
 def night(number: int = 0, **changes) -> Night:
     """The night of another evening."""
     began = (EVENING + timedelta(days=number)).astimezone(UTC)
-    known = new_night(7, "hibari", "ab12", "", EVENING)
+    known = new_night(seed=7, voice="hibari", digest="ab12", chapter="", began=EVENING)
     return replace(known, key=f"night {number}", began=began, ended=began, **changes)
 
 
@@ -232,12 +232,12 @@ def test_a_night_without_an_end_stays_small(desk: Desk) -> None:
     assert len(desk.night.answers) == MOST_ANSWERS
 
 
-def test_it_goes_through_the_keeper_that_the_bookmark_goes_through(tmp_path: Path) -> None:
-    keeper, path = Keeper(), nights_path(tmp_path, "lantern", "/x")
-    log = NightLog(keeper, path, STORY, night())
+def test_it_goes_through_the_writer_that_the_bookmark_goes_through(tmp_path: Path) -> None:
+    writer, path = BackgroundWriter(), nights_path(tmp_path, "lantern", "/x")
+    log = NightLog(writer, path, STORY, night())
     log.heard(Cue(0, 1, "line", "The gate is open.", "", None, "Start"))
     log.end()
-    assert keeper.close(10)
+    assert writer.close(10)
     found = load_nights(path)
     assert found is not None
     assert [one.how for one in found.nights] == [How.STOPPED]

@@ -19,19 +19,19 @@ def asked(monkeypatch, tmp_path):
 
     def ask(*options, settings=""):
         config.write_text(settings)
-        evenings = []
+        requests = []
         with monkeypatch.context() as patch:
-            patch.setattr(command, "begin", lambda evening, _: evenings.append(evening) or 0)
+            patch.setattr(command, "begin", lambda request: requests.append(request) or 0)
             code = run(["bed", *options])
-        return evenings[0] if evenings else code
+        return requests[0] if requests else code
 
     return ask
 
 
 @pytest.mark.parametrize(("name", "depth"), [("oasis", 0.5), ("underground", 0.0), ("sea", 1.0)])
 def test_it_is_the_soundscape_and_the_depth_that_were_asked_for(asked, name, depth):
-    evening = asked(name, "--depth", str(depth))
-    here = Session(evening.source.open()).here
+    request = asked(name, "--depth", str(depth))
+    here = Session(request.source.open()).here
     assert here.scene.removesuffix(".toml") == name
     assert here.depth == depth
 
