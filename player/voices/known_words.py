@@ -1,4 +1,4 @@
-"""Which words hibari knows, without its voice: the rest it guesses, letter by letter."""
+"""hibari's dictionary, to find words whose pronunciation it has to guess from their letters."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from player.story.lexicon import Lexicon
 
 
 def dictionary(lexicon: Lexicon) -> Callable[[str], bool] | None:
-    """Whether a word is spoken from the dictionary or from ``lexicon``; ``None`` without hibari.
+    """Return a test whether a word is in the dictionary or in ``lexicon``; None without hibari.
 
-    The dictionary takes half a second to load; the network that speaks is left alone.
+    The dictionary takes half a second to load. The network that speaks is not loaded.
     """
     try:
         from hibari.g2p import G2P
     except ImportError:
         return None
-    reader = G2P(oov=False)  # no guessing: what it does not know stays without a rating
+    reader = G2P(oov=False)  # without guesses, a word it does not know gets no rating
 
-    def known(word: str) -> bool:
+    def is_known(word: str) -> bool:
         if lexicon.marked(word) != word:
             return True
         tokens = reader.phonemize_tokens(reader.tokenize(word))
         return all(token.rating is not None for token in tokens)
 
-    return known
+    return is_known

@@ -1,12 +1,11 @@
-"""From what a synthesiser gives to a finished clip: trimmed, at 48 kHz, at its loudness.
+"""Finishing of raw speech: trimmed, resampled to 48 kHz, and brought to its loudness.
 
-The silence at the ends is found here rather than with ``pydub.silence``, which holds 16-bit audio
-and steps by whole milliseconds in Python (and adds 0.1 s to the first word); a test has pydub
-measure what is left.
+``pydub.silence`` is not used for trimming: it works on 16-bit audio in steps of whole milliseconds,
+in Python, which would delay the first word by 0.1 s. A test has pydub measure the result.
 
 Now and then a synthesiser begins a vowel with a crack, a few milliseconds 20 dB over the sentence's
-loudness. It would wake a sleeper, at any level; so what is over ``CREST_DB`` is turned down for as
-long as it lasts. The ceiling of the whole is the mixer's affair.
+loudness, which would wake a sleeper at any level. So peaks over `CREST_DB` are turned down for as
+long as they last. The mixer's limiter takes care of the whole.
 """
 
 import numpy as np
@@ -15,35 +14,35 @@ from player import audio
 from player.audio import RATE, Samples
 
 HEAD_S = 0.02
-"""Kept before the first sound, so that a soft consonant begins whole."""
+"""Silence kept before the first sound, so that a soft consonant begins whole."""
 TAIL_S = 0.06
-"""Kept after the last sound, where a voice dies away."""
+"""Silence kept after the last sound, in which a voice dies away."""
 EMPTY_S = 0.25
-"""The length of a clip in which there is nothing to say."""
+"""Length of a clip without speech."""
 FLOOR_DB = -48.0
-"""What is further under the loudest 5 ms than this is silence (a final "f" is at about −40)."""
+"""Level that counts as silence, relative to the loudest 5 ms. A final "f" is at about −40 dB."""
 CREST_DB = 16.5
-"""How far a peak may lie over the loudness: at −20 LUFS, −3.5 dBFS."""
+"""Highest peak relative to the loudness; at −20 LUFS it is at −3.5 dBFS."""
 
 _STEP_S = 0.005
 _FADE_IN_S, _FADE_OUT_S = 0.005, 0.01
 
 
 def finish(samples: Samples, rate: int, lufs: float) -> Samples:
-    """A clip ``(frames,)`` at 48 kHz and ``lufs`` from raw ``samples`` ``(n,)`` at ``rate`` Hz.
+    """Return a clip ``(frames,)`` at 48 kHz and ``lufs``, from raw ``samples`` at ``rate`` Hz.
 
-    Never empty and never NaN: where nothing sounds, a short silence.
+    It is never empty and has no NaN; without any sound, it is a short silence.
     """
     voice = trim(np.nan_to_num(np.asarray(samples, dtype=np.float32), posinf=0.0, neginf=0.0), rate)
     if not len(voice):
         return silence(EMPTY_S)
-    # At about its final level, so that the meter's absolute gate (−70 LUFS) sees what it will see.
+    # Roughly at its final level already, because the meter ignores sound below −70 LUFS.
     rms = float(np.sqrt(np.square(voice, dtype=np.float64).mean()))
     voice = audio.resample(voice * np.float32(audio.db_to_gain(lufs - 3.0) / rms), rate)
     voice = audio.fade(voice, round(_FADE_IN_S * RATE), round(_FADE_OUT_S * RATE))
     voice = _level(voice, lufs)
     ceiling = audio.db_to_gain(lufs + CREST_DB)
-    for _ in range(3):  # what is softened was part of the loudness: most often one round is enough
+    for _ in range(3):  # softening peaks changes the loudness; one round is usually enough
         if np.abs(voice).max() <= 1.02 * ceiling:
             break
         voice = _level(_soften(voice, ceiling), lufs)
@@ -55,22 +54,23 @@ def _level(voice: Samples, lufs: float) -> Samples:
 
 
 def _soften(voice: Samples, ceiling: float) -> Samples:
-    """``voice`` with its peaks at ``ceiling``: one gain a millisecond, drawn straight between them.
+    """Return ``voice`` with its peaks turned down to ``ceiling``.
 
-    Each is the mean, over 4 ms to both sides, of the least gain needed within 5 ms of there: so it
-    moves slowly, and is nowhere too high, not even half way to the next.
+    The gain is interpolated between one value per millisecond. Each value is the mean, over 4 ms to
+    both sides, of the lowest gain needed within 5 ms. So the gain moves slowly and is nowhere too
+    high, not even between two values.
     """
-    step, around, reach = RATE // 1_000, 4, 5
+    step, mean_ms, reach_ms = RATE // 1_000, 4, 5
     tops = np.abs(np.pad(voice, (0, -len(voice) % step))).reshape(-1, step).max(axis=1)
-    needed = np.pad(ceiling / np.maximum(tops, ceiling), around + reach, constant_values=1.0)
-    least = np.lib.stride_tricks.sliding_window_view(needed, 2 * reach + 1).min(axis=1)
-    gains = np.lib.stride_tricks.sliding_window_view(least, 2 * around + 1).mean(axis=1)
+    needed = np.pad(ceiling / np.maximum(tops, ceiling), mean_ms + reach_ms, constant_values=1.0)
+    lowest = np.lib.stride_tricks.sliding_window_view(needed, 2 * reach_ms + 1).min(axis=1)
+    gains = np.lib.stride_tricks.sliding_window_view(lowest, 2 * mean_ms + 1).mean(axis=1)
     at = (np.arange(len(voice)) + 0.5) / step - 0.5
     return np.asarray(voice * np.interp(at, np.arange(len(gains)), gains), dtype=np.float32)
 
 
 def trim(samples: Samples, rate: int) -> Samples:
-    """``samples`` from shortly before the first sound to shortly after the last; maybe none."""
+    """Return ``samples`` from shortly before the first sound to shortly after the last, if any."""
     step = max(1, round(_STEP_S * rate))
     power = np.square(np.pad(samples, (0, -len(samples) % step))).reshape(-1, step).mean(axis=1)
     top = float(power.max(initial=0.0))
@@ -83,5 +83,5 @@ def trim(samples: Samples, rate: int) -> Samples:
 
 
 def silence(seconds: float) -> Samples:
-    """Digital silence, at least one frame."""
+    """Return digital silence of at least one frame."""
     return np.zeros(max(1, round(seconds * RATE)), dtype=np.float32)

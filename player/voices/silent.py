@@ -1,12 +1,12 @@
-"""A voice that says nothing for as long as speaking takes: for tests, and to time a night."""
+"""A voice of silence with the length of speech: for tests, and to estimate a night's length."""
 
 from player.audio import Clip
 from player.script.sentences import has_words
 from player.script.utterance import Utterance
 from player.voices.postprocess import EMPTY_S, silence
 
-WORDS_A_MINUTE = 140.0
-"""The bedtime pace of a narrator, within a sentence."""
+WORDS_PER_MINUTE = 140.0
+"""Bedtime pace of a narrator, in words per minute within a sentence."""
 
 
 def seconds_to_say(utterance: Utterance) -> float:
@@ -15,25 +15,25 @@ def seconds_to_say(utterance: Utterance) -> float:
     words = sum(1 for word in utterance.text.split() if has_words(word))
     if not words:
         return EMPTY_S
-    return words * 60.0 / WORDS_A_MINUTE / (utterance.rate * utterance.shading.rate)
+    return words * 60.0 / WORDS_PER_MINUTE / (utterance.rate * utterance.shading.rate)
 
 
 def silent_clip(utterance: Utterance) -> Clip:
-    """Silence of ``round(seconds_to_say * RATE)`` frames."""
+    """Return silence of ``round(seconds_to_say * RATE)`` frames."""
     return Clip(silence(seconds_to_say(utterance)))
 
 
 class Silent:
-    """A :class:`~player.voices.Speech` of exact lengths: every clip is there at once."""
+    """A `player.voices.Speech` of exact lengths; every clip is ready at once."""
 
     trouble: str | None = None
 
     def request(self, utterance: Utterance) -> None:
-        """Nothing to do ahead."""
+        """Do nothing."""
 
     def take(self, utterance: Utterance, wait: bool) -> Clip | None:
-        """The silence of ``utterance``."""
+        """Return the silence of ``utterance``."""
         return silent_clip(utterance)
 
     def close(self) -> None:
-        """Nothing to close."""
+        """Do nothing."""

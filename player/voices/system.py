@@ -1,33 +1,30 @@
-"""The voices of the machine, through pyttsx3: eSpeak NG on Linux, and what macOS and Windows have.
+"""The system's voices, through pyttsx3: eSpeak NG on Linux, and the voices of macOS and Windows.
 
-pyttsx3's queue loses settings and sentences unless it is held by the hand. So: one sentence at a
-time, after an empty run that leaves its queue open; eSpeak told to synchronise after the settings
-and after the run; the setting read back, the end of the sentence waited for, and the file that was
-written checked before it is believed. What fails a check is said again.
+pyttsx3's queue loses settings and sentences unless each step is checked. So it gets one sentence
+at a time, after an empty run that leaves its queue open. eSpeak is told to synchronise after the
+settings and after the run; the settings are read back, the end of the sentence is waited for, and
+the file is checked. A sentence that fails a check is spoken again.
 
-eSpeak's pitch wavers, and goes on wavering from sentence to sentence. So each sentence is said by
-an eSpeak of its own, in a process split off for it (20 ms more): what was said before, or ahead, is
-not heard in it, and the same sentence is always the same samples.
+eSpeak's pitch jitters, and its random state goes on from sentence to sentence. So each sentence is
+spoken in a forked process (20 ms more): it does not depend on earlier ones, and the same sentence
+always gives the same samples.
 
-eSpeak has a pitch of its own. The throat of a member of the cast (its formants) is made by speaking
-slower and lower and playing faster, or the reverse, so that the pace stays right; elsewhere, where
-no pitch can be set, the pitch follows the throat.
+A speaker's formants are shifted by speaking slower and lower and playing faster, or the reverse, so
+that the pace stays right. Where no pitch can be set (macOS, Windows), the pitch follows them.
 
-This module lives in the child process.
+Used in the voice's process.
 """
 
 import ctypes
 import os
-import signal
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar, cast
+from typing import Any, TypeVar
 
 import numpy as np
 import soundfile
@@ -38,43 +35,46 @@ from player.message_text import guess
 from player.script.sentences import has_words, pieces
 from player.script.utterance import Utterance
 from player.story.lexicon import Lexicon
+from player.voices.forked import run_forked
 from player.voices.silent import seconds_to_say
-from player.workers.framing import BrokenFrameError, Message, read_frame, write_frame
 
 BEDTIME_WPM = 115
-"""What is set for rate 1: eSpeak then measures 137 words a minute within a sentence."""
+"""Setting for rate 1, with which eSpeak speaks 137 words per minute within a sentence."""
 
-_WPM_RANGE = (80, 450)  # eSpeak's own
+_WPM_RANGE = (80, 450)  # accepted by eSpeak
 _PITCH_RATIO = (0.727, 0.749, 0.798, 0.839, 0.912, 1.0, 1.103, 1.223, 1.360, 1.684)
 _PITCH_SETTING = (0, 10, 20, 30, 40, 50, 60, 70, 80, 99)
-"""eSpeak's pitch setting against the fundamental it gives, as a factor on that at 50 (measured)."""
+"""eSpeak's pitch settings, and the measured fundamental of each relative to that at 50."""
 
 _TONE = np.stack([low_shelf(250.0, 5.0), high_shelf(2_500.0, 5.0)])
-"""What eSpeak lacks. Its lows are 5 to 13 dB under those of people (Byrne et al., JASA 96, 1994),
-and drown first in a warm room; of its weak consonants the hiss of a cold one took some."""
+"""Equaliser for eSpeak. Its low frequencies are 5 to 13 dB weaker than people's (Byrne et al., JASA
+96, 1994), and a warm soundscape masks them first; a cold one masks its weak consonants."""
 
 _NO_MARKUP = str.maketrans("<>[]", "  ()")
-"""Windows' voices obey XML, which may name a file to play, and macOS's obey ``[[volm 1]]``."""
+"""Replaces markup: Windows' voices obey XML, which may name a file to play, and macOS's obey
+``[[volm 1]]``."""
 
-_LONGEST = 300  # characters in one run: about 50 words
+_MAX_RUN_CHARACTERS = 300  # about 50 words
 _TRIES = 4
 _FINISH_S = 8.0
-_HANGS_S = 20  # an eSpeak that has not ended of itself by then
-_NOTHING: tuple[Samples, int] = (np.zeros(1, np.float32), 22_050)
-_Did = TypeVar("_Did")
+_FAILED: tuple[Samples, int] = (np.zeros(1, np.float32), 22_050)
+_Result = TypeVar("_Result")
 
 
 class SystemVoice:
-    """Speaks utterances with one voice of the system; eSpeak says the same one the same way."""
+    """Synthesiser with one voice of the system. With eSpeak, equal utterances sound equal."""
 
     def __init__(self, voice: str | None, lexicon: Lexicon) -> None:
-        """``voice``: an id of :meth:`voices`, or ``None`` for the system's own choice."""
+        """Check that it can speak. ``voice`` is an id of `voices`; None is the system's default.
+
+        Raises `UnavailableError` if the voice or a library is missing.
+        """
         self._lexicon = lexicon
         self._voice = voice
         self._engine: _Engine | None = None
         try:
             _prepare()
-            self._with_engine(lambda engine: None)  # what is not there is said now
+            self._with_engine(lambda engine: None)  # fails now if anything is missing
         except (ImportError, OSError, RuntimeError) as error:
             raise UnavailableError(
                 f"The system's voice cannot start ({error}); install pyttsx3 and, on Linux,"
@@ -82,14 +82,15 @@ class SystemVoice:
             ) from error
 
     def voices(self) -> list[tuple[str, bool]]:
-        """The ids of the installed voices, and whether each speaks English."""
+        """Return the ids of the installed voices, and whether each speaks English."""
         return [(ident, english) for ident, english in self._with_engine(_Engine.voices)]
 
     def speak(self, utterance: Utterance) -> tuple[Samples, int]:
-        """Raw samples ``(n,)`` and their rate; none where there is nothing to say."""
+        """Return raw samples ``(n,)`` and their rate in Hz; no samples if nothing can be said."""
         throat = float(np.clip(utterance.shading.formant, 0.7, 1.4))
         parts, rate = [np.zeros(0, np.float32)], 22_050
-        for text in pieces(self._lexicon.respelled(utterance.text).translate(_NO_MARKUP), _LONGEST):
+        plain = self._lexicon.respelled(utterance.text).translate(_NO_MARKUP)
+        for text in pieces(plain, _MAX_RUN_CHARACTERS):
             if has_words(text):
                 samples, rate = self._say(text, utterance, throat)
                 parts.append(samples)
@@ -111,16 +112,16 @@ class SystemVoice:
                 return samples, rate
         raise UnavailableError(f"The system's voice could not be made to say {text[:60]!r}.")
 
-    def _with_engine(self, act: "Callable[[_Engine], _Did]") -> _Did:
+    def _with_engine(self, act: "Callable[[_Engine], _Result]") -> _Result:
         if _is_espeak():
-            return _apart(lambda: act(_Engine(self._voice)))
+            return run_forked(lambda: act(_Engine(self._voice)))
         if self._engine is None:
             self._engine = _Engine(self._voice)
         return act(self._engine)
 
 
 class _Engine:
-    """pyttsx3, held by the hand, with its voice chosen."""
+    """pyttsx3 with a chosen voice, and every step checked."""
 
     def __init__(self, voice: str | None) -> None:
         import pyttsx3
@@ -128,28 +129,30 @@ class _Engine:
         self._pyttsx3: Any = pyttsx3.init()
         self._finished: list[bool] = []
         self._pyttsx3.connect("finished-utterance", self._on_finished)
-        self._pyttsx3.runAndWait()  # until a first run, it queues settings past their sentence
+        self._pyttsx3.runAndWait()  # before a first run, it applies settings too late
         if voice is not None:
             self._choose(voice)
 
     def voices(self) -> list[tuple[str, bool]]:
-        """As :meth:`SystemVoice.voices`."""
-        found = self._pyttsx3.getProperty("voices")
-        return [(voice.id, _is_english(voice)) for voice in found]
+        """Return the same as `SystemVoice.voices`."""
+        voices = self._pyttsx3.getProperty("voices")
+        return [(voice.id, _is_english(voice)) for voice in voices]
 
     def say(self, text: str, wpm: int, pitch: float) -> tuple[Samples, int]:
-        """What was said, as far as it was, and its rate. Its file is gone again at once, though
-        whoever asked is ended meanwhile: nothing of a night is to be left lying about."""
+        """Return the samples of ``text`` and their rate; one zero sample if a check fails.
+
+        The temporary file is removed at once, because nothing of a night may be left on disk.
+        """
         with tempfile.TemporaryDirectory(
             prefix="dreamers-voice-", ignore_cleanup_errors=True
         ) as folder:
             path = Path(folder, "said.wav")
             if self._set(wpm, pitch) and self._run(text, path):
                 return _read(path)
-        return _NOTHING
+        return _FAILED
 
     def _set(self, wpm: int, pitch: float) -> bool:
-        """Set pace and pitch; whether the pace arrived."""
+        """Set pace and pitch; return whether the pace was accepted."""
         self._pyttsx3.setProperty("rate", wpm)
         if _is_espeak():
             self._pyttsx3.setProperty(
@@ -159,7 +162,7 @@ class _Engine:
         return int(self._pyttsx3.getProperty("rate")) == wpm
 
     def _run(self, text: str, path: Path) -> bool:
-        """Have ``text`` written to ``path``; whether it was said to its end."""
+        """Write the speech of ``text`` to ``path``; return whether it was spoken to its end."""
         self._finished.clear()
         self._pyttsx3.save_to_file(text, str(path))
         self._pyttsx3.runAndWait()
@@ -173,112 +176,44 @@ class _Engine:
         self._finished.append(completed)
 
     def _choose(self, voice: str) -> None:
-        """pyttsx3 passes over a voice that is not there; this says so."""
-        ids = [known for known, _ in self.voices()]
+        """Choose a voice. Raises `UnavailableError` if it is missing; pyttsx3 would ignore that."""
+        ids = [ident for ident, _ in self.voices()]
         base = voice.partition("+")[0].lower()
-        known = next((i for i in ids if base in (i.lower(), i.lower().rpartition("/")[2])), None)
-        if known is None:
+        match = next((i for i in ids if base in (i.lower(), i.lower().rpartition("/")[2])), None)
+        if match is None:
             raise UnavailableError(unknown_voice(voice, ids))
-        self._pyttsx3.setProperty("voice", known + voice[len(base) :])
+        setting = match + voice[len(base) :]
+        self._pyttsx3.setProperty("voice", setting)
         _synchronise()
-        now = str(self._pyttsx3.getProperty("voice"))
-        if _is_espeak() and now.lower() != (known + voice[len(base) :]).lower():
+        chosen = str(self._pyttsx3.getProperty("voice"))
+        if _is_espeak() and chosen.lower() != setting.lower():
             raise UnavailableError(unknown_voice(voice, ids))
 
 
 def unknown_voice(voice: str, ids: list[str]) -> str:
-    """One sentence about a voice that is not there, with what may have been meant."""
+    """Return a sentence about a voice that is missing, with guesses at what was meant."""
     short = {i.rpartition("/")[2]: i for i in ids} | {i: i for i in ids}
     near = dict.fromkeys(short[match] for match in get_close_matches(voice, short, 4, 0.5))
     return f"The system has no voice {voice!r}; {guess(near) or '`dreamers voices` lists them.'}"
 
 
 def _prepare() -> None:
-    """Load what every eSpeak needs, which none that is split off then has to load again; but start
-    none here: it has threads, and they do not come along."""
+    """Load eSpeak's library and data, so that no forked process has to.
+
+    eSpeak itself is not started here, because its threads would not survive a fork.
+    """
     if not _is_espeak():
         return
     try:
         import espeakng_loader
     except ImportError:
-        pass  # then the system's own libespeak-ng may be there
+        pass  # the system's libespeak-ng may be installed
     else:
         data = Path(espeakng_loader.get_data_path())
         os.environ["ESPEAK_DATA_PATH"] = str(data.parent)
-        # Loaded before pyttsx3 looks for it: then its name is already known to the linker.
+        # Loaded before pyttsx3 asks for it by name, so that the linker finds this one.
         ctypes.CDLL(espeakng_loader.get_library_path(), mode=ctypes.RTLD_GLOBAL)
     import_module("pyttsx3.drivers.espeak")
-
-
-def _apart(act: Callable[[], _Did]) -> _Did:
-    """What ``act`` returns or raises, done in a process split off from this one.
-
-    It keeps nothing of ours open, so that our own end is noticed though it may still be busy.
-
-    It comes as a frame, and not pickled: what an eSpeak that went astray wrote must not be able to
-    start anything here.
-
-    Raises:
-        UnavailableError: that process ended without a word, or raised this itself.
-        RuntimeError: it raised anything else.
-        BrokenFrameError: it wrote nonsense.
-    """
-    receiver, sender = os.pipe()
-    pid = os.fork()
-    if not pid:
-        _do_and_end(act, sender)
-    os.close(sender)
-    try:
-        with open(receiver, "rb") as answer:
-            told = read_frame(answer)
-    finally:
-        os.waitpid(pid, 0)
-    if told is None:
-        raise UnavailableError("The system's voice broke off; `dreamers doctor` says more.")
-    return cast(_Did, _unpacked(*told))
-
-
-def _do_and_end(act: Callable[[], object], sender: int) -> NoReturn:
-    try:
-        signal.alarm(_HANGS_S)
-        for ours in map(int, os.listdir("/dev/fd")):
-            with suppress(OSError):  # the listing's own
-                if ours != sender:
-                    os.close(ours)
-        nowhere = os.open(os.devnull, os.O_RDWR)  # the first that is free: 0
-        os.dup2(nowhere, 1)
-        os.dup2(nowhere, 2)
-        with open(sender, "wb") as answer:
-            write_frame(answer, *_packed(act))
-    finally:
-        os._exit(0)
-
-
-def _packed(act: Callable[[], object]) -> tuple[Message, bytes]:
-    """Return what ``act`` gives or raises as a frame: samples and their rate, or plain values."""
-    try:
-        done = act()
-    except UnavailableError as error:
-        return {"unavailable": str(error)}, b""
-    except Exception as error:  # raised again where it is waited for
-        return {"failed": f"{type(error).__name__}: {error}"}, b""
-    if isinstance(done, tuple):
-        samples, rate = cast("tuple[Samples, int]", done)
-        return {"rate": rate}, samples.astype(np.float32).tobytes()
-    return {"value": done}, b""
-
-
-def _unpacked(header: Message, payload: bytes) -> object:
-    match header:
-        case {"rate": int(rate)}:
-            return np.frombuffer(payload, np.float32), rate
-        case {"unavailable": str(why)}:
-            raise UnavailableError(why)
-        case {"failed": str(why)}:
-            raise RuntimeError(why)
-        case {"value": value}:
-            return value
-    raise BrokenFrameError(str(header)[:80])
 
 
 def _is_espeak() -> bool:
@@ -298,9 +233,9 @@ def _is_english(voice: Any) -> bool:
 
 
 def _read(path: Path) -> tuple[Samples, int]:
-    """The file as mono; WAV whatever its name says, or AIFF on macOS."""
+    """Return a file as mono samples and their rate; WAV or (on macOS) AIFF, whatever its name."""
     try:
         samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
     except soundfile.LibsndfileError:
-        return _NOTHING
+        return _FAILED
     return samples.mean(axis=1), rate

@@ -1,5 +1,6 @@
 """The embedded voice: the same every time, a cast told apart, each sentence at its level."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from player.audio import Samples
 from player.script.sentences import sentences
 from player.script.utterance import Utterance, VoiceShading
 from player.voices import Speech, open_speech
+from player.workers.launch import run_child
 from tests.support.listening import formant_factor, fundamental_hz
 
 TEXT = "The lamps along the corridor had been told to stay awake, and so had everyone beneath them."
@@ -127,3 +129,22 @@ def test_a_voice_of_ones_own_that_is_not_there_is_shaded(speech: Speech) -> None
     mira = said(speech, Utterance(TEXT, VoiceShading(1.2, 1.13, voice="kore")))
     pitch = fundamental_hz(mira) / fundamental_hz(said(speech, Utterance(TEXT)))
     assert pitch == pytest.approx(1.2, rel=0.05)
+
+
+SEEDS = """
+from player.script.utterance import Utterance, VoiceShading
+from player.voices.hibari import HibariVoice
+voice = HibariVoice.__new__(HibariVoice)
+voice._seed = 7
+print(voice._entropy(Utterance("All is well.")))
+print(voice._entropy(Utterance("All is well.", VoiceShading(1.1, 0.9, 1.0, "kore"), 0.95, -23.0)))
+"""
+
+
+def test_the_seed_of_a_sentence_is_what_it_always_was() -> None:
+    """Nights that were rendered before are rendered again, sample for sample."""
+    done = run_child([sys.executable, "-c", SEEDS], 60.0)
+    assert done.stdout.decode().splitlines() == [
+        "[7, 3457126797, 358991800, 1164444600, 3038353074]",
+        "[7, 1535741889, 1371588259, 2023529958, 3706331407]",
+    ], done.stderr

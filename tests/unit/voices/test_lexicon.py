@@ -94,7 +94,7 @@ def test_square_brackets_in_prose_are_no_markup() -> None:
         ('[phonemes]\nMira = "mʞ"', "'ʞ'"),
         ('[respell]\n"Dr. Taran" = "x"', "one word"),
         ("phonemes = 1", "a table"),
-        ("[phonemes", "no TOML"),
+        ("[phonemes", "not a TOML file"),
     ],
 )
 def test_a_faulty_lexicon_is_refused_by_file_and_word(text: str, said: str) -> None:

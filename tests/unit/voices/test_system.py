@@ -15,8 +15,9 @@ from player.errors import UnavailableError
 from player.script.utterance import Utterance, VoiceShading
 from player.story.lexicon import Lexicon
 from player.voices import Speech, names, open_speech
+from player.voices.forked import run_forked
 from player.voices.supervised import SupervisedVoice
-from player.voices.system import SystemVoice, _apart
+from player.voices.system import SystemVoice
 from tests.support.listening import formant_factor, fundamental_hz
 from tests.support.waiting import soon
 
@@ -91,12 +92,12 @@ def test_a_sentence_is_the_same_samples_whatever_was_said_before_it(speech: Spee
 
 def test_what_is_done_apart_is_told_raised_or_missed_and_leaves_nothing_of_ours_open() -> None:
     kept_open = os.pipe()
-    assert _apart(lambda: [fd for fd in kept_open if _is_open(fd)]) == []
+    assert run_forked(lambda: [fd for fd in kept_open if _is_open(fd)]) == []
     assert all(map(_is_open, kept_open)), "here they stay as they were"
     with pytest.raises(RuntimeError, match="KeyError: 'lamp'"):
-        _apart(lambda: {}["lamp"])
+        run_forked(lambda: {}["lamp"])
     with pytest.raises(UnavailableError, match="broke off"):
-        _apart(lambda: os.kill(os.getpid(), signal.SIGKILL))
+        run_forked(lambda: os.kill(os.getpid(), signal.SIGKILL))
     for fd in kept_open:
         os.close(fd)
 
