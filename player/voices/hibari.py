@@ -1,9 +1,9 @@
 """The built-in voice: hibari's network on onnxruntime, with several speakers made from one.
 
 The network gives a source and a filter for each 12.5 ms frame. Another speaker has another
-fundamental frequency (``f0`` times *pitch*, in voiced frames) and other formants: the frequency
-axis of the harmonic, noise and residual envelopes (``lh``, ``ln``, ``lr``) is stretched by *formant*.
-The phase ``theta`` is kept, because changing it makes the voice rough.
+fundamental frequency (``f0`` times *pitch*, in voiced frames) and other formants: the harmonic,
+noise and residual envelopes (``lh``, ``ln``, ``lr``) are stretched along the frequency axis by
+*formant*. The phase ``theta`` is kept, because changing it makes the voice rough.
 
 Used in the voice's process; importing it takes a third of a second.
 """
