@@ -12,8 +12,8 @@ import pytest
 from player.branches import explore
 from player.cli import run
 from player.errors import InputError
-from player.story import LIMIT, Line, parse
-from player.story.markup import MAX_CHOICES, MOST, plain
+from player.story import MAX_CHARACTERS, Line, parse
+from player.story.markup import MAX_CHOICES, MAX_PARAGRAPH, plain
 
 LONG = 1_000_000
 
@@ -163,7 +163,7 @@ def test_a_hundred_thousand_passages(kind, tmp_path, capsys):
             "asked.ink": lambda: ink_chain(19_000, asked=True),
         }[kind]()
     )
-    assert path.stat().st_size < LIMIT
+    assert path.stat().st_size < MAX_CHARACTERS
     assert run(["check", str(path)]) in (0, 1)
     out, err = capsys.readouterr()
     assert len(out) < 100_000
@@ -241,7 +241,7 @@ def test_a_title_of_a_megabyte(title, tmp_path, capsys):
 )
 def test_marks_without_a_partner_are_read_in_time_with_their_length(unit):
     """A story of four million such characters would take hours with the square of the length."""
-    paragraph = (unit * MOST)[: MOST - 10]
+    paragraph = (unit * MAX_PARAGRAPH)[: MAX_PARAGRAPH - 10]
     text = f"{paragraph}\n\n" * 100
     for name in ("a.md", "a.twee"):
         try:
