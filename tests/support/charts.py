@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from player.authoring.story_map import Chart, read_chart
-from player.authoring.story_map.model import Kind, Road
+from player.authoring.story_map import StoryMap, build_map
+from player.authoring.story_map.model import MapEdge, TargetKind
 from player.branches import explore
 from player.engine.estimate import item_seconds
 from player.script import read_header
@@ -69,41 +69,41 @@ She climbed, and counted, and forgot the number.
 """
 
 
-def chart_of(open_story: Callable[[], Story]) -> Chart:
+def chart_of(open_story: Callable[[], Story]) -> StoryMap:
     """The chart of a story as the command makes it."""
     header = read_header(open_story().header)
 
     def seconds(item):
         return item_seconds(item, header)
 
-    return read_chart(explore(open_story, seconds), header, seconds)
+    return build_map(explore(open_story, seconds), header, seconds)
 
 
-def twee(source: str = FORK) -> Chart:
+def twee(source: str = FORK) -> StoryMap:
     return chart_of(lambda: parse("a.twee", source))
 
 
 @functools.cache
-def tale_chart() -> Chart:
+def tale_chart() -> StoryMap:
     """Return the chart of the bundled tale."""
     header = read_header(tale_source().open().header)
-    return read_chart(tale_survey(), header, lambda item: item_seconds(item, header))
+    return build_map(tale_survey(), header, lambda item: item_seconds(item, header))
 
 
-def roads(chart: Chart) -> Iterator[tuple[float, Road]]:
+def roads(chart: StoryMap) -> Iterator[tuple[float, MapEdge]]:
     """Every road with the seconds at which it starts."""
-    yield from ((0.0, road) for road in chart.beginning)
-    for stop in chart.stops:
-        yield from ((stop.at_s, road) for way in stop.ways for road in way.roads)
+    yield from ((0.0, edge) for edge in chart.start_edges)
+    for question in chart.questions:
+        yield from ((question.at_s, edge) for way in question.answers for edge in way.edges)
 
 
-def uneven(chart: Chart) -> list[str]:
+def uneven(chart: StoryMap) -> list[str]:
     """What does not stand at the end of the longest way to it."""
     latest: dict[object, float] = {}
-    for start, road in roads(chart):
-        if road.to.kind is not Kind.ROUND:
-            latest[road.to] = max(latest.get(road.to, 0.0), start + road.seconds)
-    things = {Kind.STOP: chart.stops, Kind.CLOSE: chart.closes}
+    for start, edge in roads(chart):
+        if edge.target.kind is not TargetKind.LOOP:
+            latest[edge.target] = max(latest.get(edge.target, 0.0), start + edge.seconds)
+    things = {TargetKind.QUESTION: chart.questions, TargetKind.ENDING: chart.endings}
     return [
         f"{to}: {things[to.kind][to.index].at_s} is not {at}"
         for to, at in latest.items()

@@ -1,20 +1,20 @@
-"""The branches of a story as a picture: what follows what, how long it takes, how warm it is.
+"""Draw the branches of a story as a map, with listening times and depth.
 
-``read_chart`` makes a ``Chart`` of a ``BranchSurvey``: every question at the end of the longest way
-to it. ``draw_svg`` and ``draw_text`` show it. Depth is colour, from cold to warm.
+``build_map`` makes a ``StoryMap`` of a ``BranchSurvey``; ``draw_svg`` and ``draw_text`` draw it.
+Depth is shown as colour, from cold to warm.
 """
 
-from player.authoring.story_map.builder import read_chart
-from player.authoring.story_map.model import Chart
+from player.authoring.story_map.builder import build_map
+from player.authoring.story_map.model import StoryMap
 from player.authoring.story_map.svg import draw_svg
-from player.authoring.story_map.terminal import Row, coloured, draw_text, plain
+from player.authoring.story_map.terminal import MapRow, coloured, draw_text, plain
 
 __all__ = [
-    "Chart",
-    "Row",
+    "MapRow",
+    "StoryMap",
+    "build_map",
     "coloured",
     "draw_svg",
     "draw_text",
     "plain",
-    "read_chart",
 ]

@@ -1,176 +1,191 @@
-"""From a walk to a chart: roads read line by line, rounds told apart, questions in order."""
+"""Build the map of a story from the survey of its branches."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
 from player.authoring.story_map.labels import clean
-from player.authoring.story_map.model import Chart, Close, Kind, Place, Road, Stop, Way
+from player.authoring.story_map.model import (
+    MapAnswer,
+    MapEdge,
+    MapEnding,
+    MapQuestion,
+    MapTarget,
+    StoryMap,
+    TargetKind,
+)
 from player.branches import BranchSurvey, ItemDuration, QuestionEdge
 from player.branches.naming import ending_name
 from player.script import Ask, BeginChapter, ChangeDepth, Header, read_item
 from player.story.model import Choices
 
 
-def read_chart(survey: BranchSurvey, header: Header, seconds: ItemDuration) -> Chart:
-    """The chart of ``survey``; ``seconds`` is what it was walked with."""
-    return _Reader(survey, header, seconds).chart()
+def build_map(survey: BranchSurvey, header: Header, seconds: ItemDuration) -> StoryMap:
+    """Build the map of ``survey``, which was made with the same ``seconds``."""
+    return _Builder(survey, header, seconds).build()
 
 
-_Node = int | None  # a question in the walk's order; None is the beginning
-_Ends = tuple[_Node, int, _Node]  # of a stretch: from where, by which option, to where
-_Glides = tuple[tuple[float, float, float], ...]  # each: from which second, to what depth, how long
+_Node = int | None  # index of a question in the survey; None is the beginning
+_EdgeKey = tuple[_Node, int, _Node]  # question, option, next question
+_Glide = tuple[float, float, float]  # start in seconds, target depth, duration in seconds
 
 
-class _Reader:
+class _Builder:
     def __init__(self, survey: BranchSurvey, header: Header, seconds: ItemDuration) -> None:
         self._survey, self._header, self._seconds = survey, header, seconds
         self._out: dict[_Node, list[QuestionEdge]] = {None: []}
-        for stretch in sorted(
-            survey.question_edges, key=lambda stretch: stretch.option, reverse=True
-        ):
-            self._out.setdefault(stretch.question, []).append(stretch)
-        self._order, self._back = _unwound(self._out)
-        self._at = self._times()
-        self._numbers = {question: at for at, question in enumerate(self._sorted())}
+        for edge in sorted(survey.question_edges, key=lambda edge: edge.option, reverse=True):
+            self._out.setdefault(edge.question, []).append(edge)
+        self._order, self._loops = _topological_order(self._out)
+        self._at_s = self._longest_times()
+        self._numbers = {question: number for number, question in enumerate(self._by_rank())}
         self._depths: dict[_Node, list[float]] = {None: [header.depth]}
-        self._closes: list[Close] = []
-        self._endings: dict[int, int] = {}
+        self._endings: list[MapEnding] = []
+        self._ending_number: dict[int, int] = {}
 
-    def chart(self) -> Chart:
-        beginning = self._roads(None, 0)
-        stops = tuple(self._stop(question) for question in self._numbers)
-        return Chart(
+    def build(self) -> StoryMap:
+        # The order matters: depths at a question are known once the edges to it are built.
+        start_edges = self._edges(None, 0)
+        questions = tuple(self._question(question) for question in self._numbers)
+        return StoryMap(
             title=clean(self._header.title),
             depth=self._header.depth,
-            beginning=beginning,
-            stops=stops,
-            closes=tuple(self._closes),
-            words=self._survey.word_count,
+            start_edges=start_edges,
+            questions=questions,
+            endings=tuple(self._endings),
+            word_count=self._survey.word_count,
             shortest_s=self._survey.shortest_s,
             longest_s=self._survey.longest_s,
-            nights=self._survey.path_count,
-            whole=self._survey.exhaustive,
+            exhaustive=self._survey.exhaustive,
         )
 
-    def _times(self) -> dict[_Node, float]:
-        """Seconds of the longest way to each question, ways back left out."""
-        at: dict[_Node, float] = dict.fromkeys(self._order, 0.0)
+    def _forward_edges(self) -> Iterator[tuple[_Node, QuestionEdge, int]]:
+        """Yield each edge to a question that is no loop, in order: source, edge, target."""
         for node in self._order:
-            for stretch in self._out.get(node, ()):
-                to = stretch.to_question
-                if to is not None and _ends(stretch) not in self._back:
-                    at[to] = max(at[to], at[node] + stretch.seconds)
-        return at
+            for edge in self._out.get(node, ()):
+                if edge.to_question is not None and _key(edge) not in self._loops:
+                    yield node, edge, edge.to_question
 
-    def _sorted(self) -> list[int]:
-        """The questions by how many come before them at most, then as the writer has them."""
-        before: dict[_Node, int] = dict.fromkeys(self._order, 0)
-        for node in self._order:
-            for stretch in self._out.get(node, ()):
-                to = stretch.to_question
-                if to is not None and _ends(stretch) not in self._back:
-                    before[to] = max(before[to], before[node] + 1)
+    def _longest_times(self) -> dict[_Node, float]:
+        """Return the seconds of the longest way to each question, without loops."""
+        at_s: dict[_Node, float] = dict.fromkeys(self._order, 0.0)
+        for node, edge, target in self._forward_edges():
+            at_s[target] = max(at_s[target], at_s[node] + edge.seconds)
+        return at_s
+
+    def _by_rank(self) -> list[int]:
+        """Sort the questions by the most questions before them, then as the writer has them."""
+        rank: dict[_Node, int] = dict.fromkeys(self._order, 0)
+        for node, _, target in self._forward_edges():
+            rank[target] = max(rank[target], rank[node] + 1)
         questions = [node for node in self._order if node is not None]
-        return sorted(questions, key=lambda question: before[question])
+        return sorted(questions, key=lambda question: rank[question])
 
-    def _stop(self, question: int) -> Stop:
-        asked = self._survey.questions[question]
-        default = self._default(asked)
-        ways = tuple(
-            Way(clean(option.text), number == default, self._roads(question, number))
-            for number, option in enumerate(asked.options)
+    def _question(self, question: int) -> MapQuestion:
+        choices = self._survey.questions[question]
+        default = self._default_option(choices)
+        depth = self._mean_depth(question)
+        answers = tuple(
+            MapAnswer(clean(option.text), number == default, self._edges(question, number))
+            for number, option in enumerate(choices.options)
         )
-        return Stop(clean(asked.path), self._at[question], self._depth(question), ways)
+        return MapQuestion(clean(choices.path), self._at_s[question], depth, answers)
 
-    def _default(self, asked: Choices) -> int:
-        asks = [step for step in read_item(asked, self._header).steps if isinstance(step, Ask)]
-        return asks[0].default
+    def _default_option(self, choices: Choices) -> int:
+        steps = read_item(choices, self._header).steps
+        return next(step.default for step in steps if isinstance(step, Ask))
 
-    def _depth(self, node: _Node) -> float:
-        met = self._depths.get(node, [self._header.depth])
-        return sum(met) / len(met)
+    def _mean_depth(self, node: _Node) -> float:
+        depths = self._depths.get(node, [self._header.depth])
+        return sum(depths) / len(depths)
 
-    def _roads(self, node: _Node, option: int) -> tuple[Road, ...]:
-        stretches = self._out.get(node, ())
-        return tuple(self._road(node, stretch) for stretch in stretches if stretch.option == option)
+    def _edges(self, node: _Node, option: int) -> tuple[MapEdge, ...]:
+        edges = self._out.get(node, ())
+        return tuple(self._edge(node, edge) for edge in edges if edge.option == option)
 
-    def _road(self, node: _Node, stretch: QuestionEdge) -> Road:
-        at, chapters, glides = 0.0, list[tuple[float, str]](), list[tuple[float, float, float]]()
-        for line in stretch.lines:
+    def _edge(self, node: _Node, edge: QuestionEdge) -> MapEdge:
+        at, chapters, glides = 0.0, list[tuple[float, str]](), list[_Glide]()
+        for line in edge.lines:
             for step in read_item(line, self._header).steps:
                 if isinstance(step, BeginChapter):
                     chapters.append((at, clean(step.title)))
                 elif isinstance(step, ChangeDepth):
                     glides.append((at, step.depth, step.over_s))
             at += self._seconds(line)
-        depths = _profile(self._depth(node), tuple(glides), stretch.seconds)
-        to = self._place(node, stretch, depths[-1][1])
-        return Road(to, stretch.seconds, tuple(chapters), depths)
+        depths = _depth_profile(self._mean_depth(node), glides, edge.seconds)
+        target = self._target(node, edge, depths[-1][1])
+        return MapEdge(target, edge.seconds, tuple(chapters), depths)
 
-    def _place(self, node: _Node, stretch: QuestionEdge, depth: float) -> Place:
-        to = stretch.to_question
-        if to is not None and _ends(stretch) in self._back:
-            return Place(Kind.ROUND, self._numbers[to])
-        if to is not None:
-            self._depths.setdefault(to, []).append(depth)
-            return Place(Kind.STOP, self._numbers[to])
-        at = self._at[node] + stretch.seconds
-        return Place(Kind.CLOSE, self._close(stretch, at, depth))
+    def _target(self, node: _Node, edge: QuestionEdge, depth: float) -> MapTarget:
+        question = edge.to_question
+        if question is not None and _key(edge) in self._loops:
+            return MapTarget(TargetKind.LOOP, self._numbers[question])
+        if question is not None:
+            self._depths.setdefault(question, []).append(depth)
+            return MapTarget(TargetKind.QUESTION, self._numbers[question])
+        at_s = self._at_s[node] + edge.seconds
+        return MapTarget(TargetKind.ENDING, self._ending(edge, at_s, depth))
 
-    def _close(self, stretch: QuestionEdge, at: float, depth: float) -> int:
-        """Its number; an ending that is met again is the same one, as late as it ever comes."""
-        ending = stretch.to_ending
-        if ending is None:
-            last = next((line.path for line in reversed(stretch.lines) if line.text), "")
-            self._closes.append(
-                Close(f"dead end in {clean(last)}" if last else "dead end", True, at, depth)
-            )
-            return len(self._closes) - 1
-        if ending not in self._endings:
-            self._endings[ending] = len(self._closes)
-            self._closes.append(Close(ending_name(self._survey, ending), False, at, depth))
-        number = self._endings[ending]
-        known = self._closes[number]
-        if at > known.at_s:
-            self._closes[number] = Close(known.name, False, at, depth)
+    def _ending(self, edge: QuestionEdge, at_s: float, depth: float) -> int:
+        """Return the index of the edge's ending; it stands at the latest time it is reached."""
+        if edge.to_ending is None:
+            last = next((line.path for line in reversed(edge.lines) if line.text), "")
+            name = f"dead end in {clean(last)}" if last else "dead end"
+            self._endings.append(MapEnding(name, True, at_s, depth))
+            return len(self._endings) - 1
+        if edge.to_ending not in self._ending_number:
+            self._ending_number[edge.to_ending] = len(self._endings)
+            name = ending_name(self._survey, edge.to_ending)
+            self._endings.append(MapEnding(name, False, at_s, depth))
+        number = self._ending_number[edge.to_ending]
+        earlier = self._endings[number]
+        if at_s > earlier.at_s:
+            self._endings[number] = MapEnding(earlier.name, False, at_s, depth)
         return number
 
 
-def _unwound(out: Mapping[_Node, list[QuestionEdge]]) -> tuple[list[_Node], set[_Ends]]:
-    """An order in which roads lead onwards, and those that lead back; found by depth first.
+def _topological_order(
+    out: Mapping[_Node, list[QuestionEdge]],
+) -> tuple[list[_Node], set[_EdgeKey]]:
+    """Sort the nodes so that edges lead onwards; return the order and the edges that lead back.
 
-    What is met last is the first of its kind in the order, so the last option is gone in for first.
+    Depth-first search in reverse postorder. The edges of a node are in reverse, so that the first
+    option comes first in the order.
     """
-    done: list[_Node] = []
-    back: set[_Ends] = set()
-    seen: set[_Node] = {None}
+    postorder: list[_Node] = []
+    loops: set[_EdgeKey] = set()
+    visited: set[_Node] = {None}
     stack: list[tuple[_Node, Iterator[QuestionEdge]]] = [(None, iter(out[None]))]
-    on_the_way: set[_Node] = {None}
+    on_stack: set[_Node] = {None}
     while stack:
         node, rest = stack[-1]
-        for stretch in rest:
-            to = stretch.to_question
-            if to in on_the_way and to is not None:
-                back.add(_ends(stretch))
-            elif to not in seen:
-                seen.add(to)
-                on_the_way.add(to)
-                stack.append((to, iter(out.get(to, ()))))
+        for edge in rest:
+            target = edge.to_question
+            if target in on_stack and target is not None:
+                loops.add(_key(edge))
+            elif target not in visited:
+                visited.add(target)
+                on_stack.add(target)
+                stack.append((target, iter(out.get(target, ()))))
                 break
         else:
             stack.pop()
-            on_the_way.discard(node)
-            done.append(node)
-    return done[::-1], back
+            on_stack.discard(node)
+            postorder.append(node)
+    return postorder[::-1], loops
 
 
-def _ends(stretch: QuestionEdge) -> _Ends:
-    return stretch.question, stretch.option, stretch.to_question
+def _key(edge: QuestionEdge) -> _EdgeKey:
+    return edge.question, edge.option, edge.to_question
 
 
-def _profile(start: float, glides: _Glides, seconds: float) -> tuple[tuple[float, float], ...]:
-    """The depth along a road. A glide that the next one or the end cuts short still arrives."""
+def _depth_profile(
+    start: float, glides: list[_Glide], seconds: float
+) -> tuple[tuple[float, float], ...]:
+    """Return points of time and depth along an edge.
+
+    A glide that is cut short by the next one or by the end still arrives.
+    """
     points = [(0.0, start)]
     for number, (at, depth, over) in enumerate(glides):
         until = glides[number + 1][0] if number + 1 < len(glides) else seconds

@@ -1,10 +1,9 @@
-"""Who stands beside whom: each question, answer and ending gets a share of the width.
+"""Horizontal layout: assign each question, answer and ending a share of the width.
 
-After a question the width is parted into lanes, one an answer. What is reached by one answer alone
-stays in its lane; where lanes meet again, what follows has the width of all of them. In the words
-of the trade: the lanes follow the dominator tree of the graph (found as by Cooper, Harvey and
-Kennedy, "A Simple, Fast Dominance Algorithm", 2001, which for a graph without rounds takes one
-pass).
+Below a question the width is divided into lanes, one for each answer. What only one answer leads
+to stays in its lane; where lanes meet again, what follows has the width of all of them. So the
+lanes follow the dominator tree of the graph, found with the algorithm of Cooper, Harvey and
+Kennedy ("A Simple, Fast Dominance Algorithm", 2001), which takes one pass without loops.
 """
 
 from __future__ import annotations
@@ -12,147 +11,162 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from player.authoring.story_map.model import Chart, Kind, Place, Road
+from player.authoring.story_map.model import MapEdge, MapTarget, StoryMap, TargetKind
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
-    """A thing on the map: the beginning, a stop, one of its ways, a close, or a way back."""
+class MapNode:
+    """A node of the drawing: the beginning, a question, an answer, an ending, or a loop back."""
 
-    what: str
-    """``"start"``, ``"stop"``, ``"way"``, ``"close"`` or ``"round"``."""
+    kind: str
+    """``"start"``, ``"question"``, ``"answer"``, ``"ending"`` or ``"loop"``."""
     index: int = 0
-    """Of the stop or the close."""
+    """Index of the question (for an answer or a loop: the one it belongs to) or of the ending."""
     option: int = 0
-    """Of the way."""
-    to: int = 0
-    """The stop that a way back leads to."""
+    """Index of the answer."""
+    back_to: int = 0
+    """Index of the question that a loop leads back to."""
 
 
-START = Spot("start")
+START = MapNode("start")
 
 
 @dataclass(frozen=True, slots=True)
-class Lanes:
-    """The share of each spot, left and right, in lanes; and how many lanes there are."""
+class LaneShares:
+    """Left and right of each node's share, in lanes, and the number of lanes."""
 
-    shares: Mapping[Spot, tuple[float, float]]
+    shares: Mapping[MapNode, tuple[float, float]]
     count: float
-    bearing: frozenset[Spot]
-    """Those with a stop or a close in their own lane."""
+    occupied: frozenset[MapNode]
+    """Nodes with a question or an ending in their lane."""
 
 
-Graph = Mapping[Spot, Sequence[tuple[Spot, Road | None]]]
-"""Every spot, in an order in which all roads lead onwards, with where its roads lead.
+MapGraph = Mapping[MapNode, Sequence[tuple[MapNode, MapEdge | None]]]
+"""Outgoing edges of every node, in an order in which all edges lead onwards.
 
-From a stop to its ways there is no road: nothing is told between them.
+From a question to its answers there is no ``MapEdge``: nothing is told between them.
 """
 
 
-def roads(chart: Chart) -> Graph:
-    """``chart`` as a graph of spots."""
-    spots: list[tuple[float, int, Spot]] = [
-        *((stop.at_s, 0, Spot("stop", number)) for number, stop in enumerate(chart.stops)),
-        *((close.at_s, 1, Spot("close", number)) for number, close in enumerate(chart.closes)),
+def map_graph(story_map: StoryMap) -> MapGraph:
+    """Return ``story_map`` as a graph of the nodes to be drawn."""
+    timed: list[tuple[float, int, MapNode]] = [
+        *(
+            (question.at_s, 0, MapNode("question", number))
+            for number, question in enumerate(story_map.questions)
+        ),
+        *(
+            (ending.at_s, 1, MapNode("ending", number))
+            for number, ending in enumerate(story_map.endings)
+        ),
     ]
-    found: dict[Spot, list[tuple[Spot, Road | None]]] = {START: _leads(chart.beginning, 0, 0)}
-    for _, _, spot in sorted(spots, key=lambda one: (*one[:2], one[2].index)):
-        found[spot] = []
-        if spot.what == "close":
+    graph: dict[MapNode, list[tuple[MapNode, MapEdge | None]]] = {
+        START: _targets(story_map.start_edges, 0, 0)
+    }
+    for _, _, node in sorted(timed, key=lambda item: (*item[:2], item[2].index)):
+        graph[node] = []
+        if node.kind == "ending":
             continue
-        for option, way in enumerate(chart.stops[spot.index].ways):
-            here = Spot("way", spot.index, option)
-            found[spot].append((here, None))
-            found[here] = _leads(way.roads, spot.index, option)
-            found |= {to: [] for to, _ in found[here] if to.what == "round"}
-    return found
+        for option, answer in enumerate(story_map.questions[node.index].answers):
+            answer_node = MapNode("answer", node.index, option)
+            graph[node].append((answer_node, None))
+            graph[answer_node] = _targets(answer.edges, node.index, option)
+            graph |= {target: [] for target, _ in graph[answer_node] if target.kind == "loop"}
+    return graph
 
 
-def _leads(ways: Sequence[Road], index: int, option: int) -> list[tuple[Spot, Road | None]]:
-    return [(_spot(road.to, index, option), road) for road in ways]
+def _targets(
+    edges: Sequence[MapEdge], index: int, option: int
+) -> list[tuple[MapNode, MapEdge | None]]:
+    return [(_target_node(edge.target, index, option), edge) for edge in edges]
 
 
-def _spot(place: Place, index: int, option: int) -> Spot:
-    match place.kind:
-        case Kind.STOP:
-            return Spot("stop", place.index)
-        case Kind.CLOSE:
-            return Spot("close", place.index)
-        case Kind.ROUND:
-            return Spot("round", index, option, place.index)
+def _target_node(target: MapTarget, index: int, option: int) -> MapNode:
+    match target.kind:
+        case TargetKind.QUESTION:
+            return MapNode("question", target.index)
+        case TargetKind.ENDING:
+            return MapNode("ending", target.index)
+        case TargetKind.LOOP:
+            return MapNode("loop", index, option, target.index)
 
 
-class _Tree:
-    """The dominator tree: over each spot, the last one that every way to it comes through."""
+class _DominatorTree:
+    """The dominator tree of a graph: every way to a node passes through its parent."""
 
-    def __init__(self, graph: Graph) -> None:
-        self.before: dict[Spot, list[Spot]] = {spot: [] for spot in graph}
-        for spot, after in graph.items():
-            for to, _ in after:
-                self.before[to].append(spot)
-        self.over: dict[Spot, Spot] = {}
+    def __init__(self, graph: MapGraph) -> None:
+        self.predecessors: dict[MapNode, list[MapNode]] = {node: [] for node in graph}
+        for node, edges in graph.items():
+            for target, _ in edges:
+                self.predecessors[target].append(node)
+        self.parent: dict[MapNode, MapNode] = {}
         self._height = {START: 0}
-        for spot in graph:
-            if spot != START:
-                self._hang(spot)
-        self.lanes: dict[Spot, list[Spot]] = {spot: [] for spot in graph}
-        self.meetings: dict[Spot, list[Spot]] = {spot: [] for spot in graph}
-        for spot, over in self.over.items():
-            alone = all(before == over for before in self.before[spot])
-            (self.lanes if alone else self.meetings)[over].append(spot)
+        for node in graph:
+            if node != START:
+                self._attach(node)
+        self.own_children: dict[MapNode, list[MapNode]] = {node: [] for node in graph}
+        """Children to which only their parent has an edge."""
+        self.joins: dict[MapNode, list[MapNode]] = {node: [] for node in graph}
+        """Children at which branches below their parent meet again."""
+        for node, parent in self.parent.items():
+            alone = all(predecessor == parent for predecessor in self.predecessors[node])
+            (self.own_children if alone else self.joins)[parent].append(node)
 
-    def _hang(self, spot: Spot) -> None:
-        first, *others = self.before[spot]
+    def _attach(self, node: MapNode) -> None:
+        """Attach ``node`` below the nearest common ancestor of its predecessors."""
+        first, *others = self.predecessors[node]
         for other in others:
             while first != other:
                 if self._height[first] >= self._height[other]:
-                    first = self.over[first]
+                    first = self.parent[first]
                 else:
-                    other = self.over[other]  # noqa: PLW2901  # both climb until they meet
-        self.over[spot] = first
-        self._height[spot] = self._height[first] + 1
+                    other = self.parent[other]  # noqa: PLW2901  # both climb until they meet
+        self.parent[node] = first
+        self._height[node] = self._height[first] + 1
 
-    def child(self, spot: Spot, over: Spot) -> Spot | None:
-        """The spot right below ``over`` that ``spot`` hangs on; none where it is ``over``."""
-        while spot != over:
-            if self.over[spot] == over:
-                return spot
-            spot = self.over[spot]
+    def child_above(self, node: MapNode, ancestor: MapNode) -> MapNode | None:
+        """Return the child of ``ancestor`` at or above ``node``; None if they are the same."""
+        while node != ancestor:
+            if self.parent[node] == ancestor:
+                return node
+            node = self.parent[node]
         return None
 
 
-def part(graph: Graph) -> Lanes:
-    """The share of the width for each spot of ``graph`` (see ``roads``)."""
-    tree = _Tree(graph)
-    inside: dict[Spot, dict[Spot, tuple[float, float]]] = {}
-    width: dict[Spot, float] = {}
-    for spot in reversed(list(graph)):
-        inside[spot], width[spot] = _inside(spot, tree, width)
+def assign_lanes(graph: MapGraph) -> LaneShares:
+    """Return the share of the width for each node of ``graph`` (see ``map_graph``)."""
+    tree = _DominatorTree(graph)
+    inner: dict[MapNode, dict[MapNode, tuple[float, float]]] = {}
+    width: dict[MapNode, float] = {}
+    for node in reversed(list(graph)):
+        inner[node], width[node] = _inner_shares(node, tree, width)
     shares = {START: (0.0, width[START])}
-    for spot in graph:
-        left, right = shares[spot]
-        scale = (right - left) / width[spot]
-        for child, (low, high) in inside[spot].items():
+    for node in graph:
+        left, right = shares[node]
+        scale = (right - left) / width[node]
+        for child, (low, high) in inner[node].items():
             shares[child] = left + low * scale, left + high * scale
-    bearing = {tree.over[spot] for spot in graph if spot.what in {"stop", "close"}}
-    return Lanes(shares, width[START], frozenset(bearing))
+    occupied = {tree.parent[node] for node in graph if node.kind in {"question", "ending"}}
+    return LaneShares(shares, width[START], frozenset(occupied))
 
 
-def _inside(
-    spot: Spot, tree: _Tree, width: Mapping[Spot, float]
-) -> tuple[dict[Spot, tuple[float, float]], float]:
-    """The shares of all that hangs on ``spot``, in lanes from its left, and its width."""
-    lanes = tree.lanes[spot]
+def _inner_shares(
+    node: MapNode, tree: _DominatorTree, width: Mapping[MapNode, float]
+) -> tuple[dict[MapNode, tuple[float, float]], float]:
+    """Return the shares of all children of ``node``, in lanes from its left, and its width."""
+    lanes = tree.own_children[node]
     widths = [width[lane] for lane in lanes] or [1.0]
-    spans: dict[Spot, tuple[int, int]] = {lane: (at, at + 1) for at, lane in enumerate(lanes)}
-    for meeting in tree.meetings[spot]:
-        children = {tree.child(before, spot) for before in tree.before[meeting]}
-        met = [spans[child] for child in children if child is not None]
-        low = min((first for first, _ in met), default=0)
-        high = max((last for _, last in met), default=len(widths))
-        spans[meeting] = low, high
-        factor = width[meeting] / sum(widths[low:high])
+    spans: dict[MapNode, tuple[int, int]] = {lane: (at, at + 1) for at, lane in enumerate(lanes)}
+    for join in tree.joins[node]:
+        children = {tree.child_above(source, node) for source in tree.predecessors[join]}
+        joined = [spans[child] for child in children if child is not None]
+        low = min((first for first, _ in joined), default=0)
+        high = max((last for _, last in joined), default=len(widths))
+        spans[join] = low, high
+        factor = width[join] / sum(widths[low:high])
         if factor > 1.0:
-            widths[low:high] = [factor * one for one in widths[low:high]]
-    edges = [sum(widths[:at]) for at in range(len(widths) + 1)]
-    return {child: (edges[low], edges[high]) for child, (low, high) in spans.items()}, edges[-1]
+            widths[low:high] = [factor * lane_width for lane_width in widths[low:high]]
+    borders = [sum(widths[:at]) for at in range(len(widths) + 1)]
+    return {child: (borders[low], borders[high]) for child, (low, high) in spans.items()}, borders[
+        -1
+    ]

@@ -1,8 +1,8 @@
-"""A chart of a story: the questions in the order of the night, joined by roads.
+"""Map of a story: its questions in the order of the night, joined by edges.
 
-Questions are a graph, not a tree, for nights part and meet again. Where a story goes round, the
-roads that lead back are told apart, and the rest has an order: each question stands at the end of
-the longest way to it.
+The questions form a graph and not a tree, for branches part and meet again. Edges that lead back
+to an earlier question are marked as loops. Without them the graph has an order, and each question
+is placed at the end of the longest way to it.
 """
 
 from __future__ import annotations
@@ -14,35 +14,35 @@ from itertools import pairwise
 from player.authoring.story_map.labels import minutes
 
 
-class Kind(Enum):
-    """Where a road leads."""
+class TargetKind(Enum):
+    """Kind of thing that an edge leads to."""
 
-    STOP = "to a question"
-    CLOSE = "to an ending or a dead end"
-    ROUND = "back to a question that was met on the way"
+    QUESTION = "a question"
+    ENDING = "an ending or a dead end"
+    LOOP = "a question that was asked on the way"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a road leads: ``index`` counts from 0 in ``Chart.stops`` or ``Chart.closes``."""
+class MapTarget:
+    """Target of an edge: an index, from 0, in ``StoryMap.questions`` or ``StoryMap.endings``."""
 
-    kind: Kind
+    kind: TargetKind
     index: int
 
 
 @dataclass(frozen=True, slots=True)
-class Road:
-    """What is told from an answer (or the beginning) to the next question or end."""
+class MapEdge:
+    """The text between an answer (or the beginning) and the next question or ending."""
 
-    to: Place
+    target: MapTarget
     seconds: float
     chapters: tuple[tuple[float, str], ...]
-    """Those that begin on it: seconds from its start, and the title."""
+    """Chapters that begin on this edge: seconds from its start, and title."""
     depths: tuple[tuple[float, float], ...]
-    """Seconds from its start and the depth there, 0 to 1; straight between; at least two."""
+    """At least two points (seconds from the start, depth 0 to 1), with straight lines between."""
 
     def depth_at(self, seconds: float) -> float:
-        """The depth there; where a glide begins, what it begins from."""
+        """Return the depth at this time; at the start of a glide, the depth before it."""
         for (at, depth), (until, after) in pairwise(self.depths):
             if seconds <= until:
                 share = (seconds - at) / (until - at) if until > at else 0.0
@@ -51,76 +51,75 @@ class Road:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class MapAnswer:
     """One answer to a question."""
 
     text: str
-    default: bool
-    roads: tuple[Road, ...]
-    """More than one where what came before decides; none where the walk did not come so far."""
+    is_default: bool
+    edges: tuple[MapEdge, ...]
+    """Several if earlier choices decide what follows; none if the exploration ended here."""
 
     @property
     def time(self) -> str:
-        """``"3 min"``, or ``"3 min to 5½ min"`` where its roads differ."""
-        times = sorted(road.seconds for road in self.roads)
+        """``"3 min"``, or ``"3 min to 5½ min"`` if the edges differ."""
+        times = sorted(edge.seconds for edge in self.edges)
         shown = dict.fromkeys(minutes(one) for one in (*times[:1], *times[-1:]))
         return " to ".join(shown)
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
+class MapQuestion:
     """A question."""
 
     path: str
     at_s: float
-    """After the longest way to it."""
+    """Seconds from the beginning by the longest way."""
     depth: float
-    """0 to 1; the mean of the ways to it."""
-    ways: tuple[Way, ...]
+    """0 to 1: the mean over the ways to it."""
+    answers: tuple[MapAnswer, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Close:
-    """An ending, or a place where the story breaks."""
+class MapEnding:
+    """An ending, or a dead end at which the story breaks."""
 
     name: str
-    dead: bool
+    is_dead_end: bool
     at_s: float
+    """Seconds from the beginning by the longest way."""
     depth: float
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
-    """A story's branches."""
+class StoryMap:
+    """All branches of a story."""
 
     title: str
     depth: float
-    """At the beginning."""
-    beginning: tuple[Road, ...]
-    stops: tuple[Stop, ...]
-    closes: tuple[Close, ...]
-    words: int
+    """Depth at the beginning."""
+    start_edges: tuple[MapEdge, ...]
+    questions: tuple[MapQuestion, ...]
+    endings: tuple[MapEnding, ...]
+    word_count: int
     shortest_s: float
     longest_s: float
-    nights: int
-    whole: bool
-    """Whether the walk came everywhere."""
+    exhaustive: bool
+    """Whether every branch was explored."""
 
     @property
     def facts(self) -> str:
         """``"11,506 words · 12 choices · 6 endings · 36 to 38 minutes"``."""
-        endings = sum(not close.dead for close in self.closes)
-        parts = [_count(self.words, "word")]
-        parts += [_count(len(self.stops), "choice")] if self.stops else []
-        parts += [_count(endings, "ending")] if endings > 1 or self.stops else []
-        least, most = round(self.shortest_s / 60), round(self.longest_s / 60)
-        if least < most:
-            parts.append(
-                f"{least} to {most} minutes" if least else f"up to {_count(most, 'minute')}"
-            )
-        elif most:
-            parts.append(_count(most, "minute"))
-        if not self.whole:
+        endings = sum(not ending.is_dead_end for ending in self.endings)
+        parts = [_count(self.word_count, "word")]
+        parts += [_count(len(self.questions), "choice")] if self.questions else []
+        parts += [_count(endings, "ending")] if endings > 1 or self.questions else []
+        shortest, longest = round(self.shortest_s / 60), round(self.longest_s / 60)
+        if shortest < longest:
+            range_ = f"{shortest} to {longest} minutes"
+            parts.append(range_ if shortest else f"up to {_count(longest, 'minute')}")
+        elif longest:
+            parts.append(_count(longest, "minute"))
+        if not self.exhaustive:
             parts.append("as far as it was walked")
         return " · ".join(parts)
 

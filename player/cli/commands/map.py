@@ -7,8 +7,8 @@ import shutil
 import sys
 from pathlib import Path
 
-from player.authoring.story_map import Chart, coloured, draw_svg, draw_text, plain, read_chart
-from player.authoring.story_map.terminal import WIDEST
+from player.authoring.story_map import StoryMap, build_map, coloured, draw_svg, draw_text, plain
+from player.authoring.story_map.terminal import MAX_WIDTH
 from player.branches import explore
 from player.cli.console import printable, tell
 from player.engine.estimate import item_seconds
@@ -30,19 +30,19 @@ def map_story(story: str, output: Path | None) -> None:
         write_text(output, draw_svg(chart))
 
 
-def _chart(story: str) -> Chart:
+def _chart(story: str) -> StoryMap:
     source = find_story(story)
     header = read_header(source.open().header)
 
     def seconds(item: Line | Choices) -> float:
         return item_seconds(item, header)
 
-    return read_chart(explore(source.open, seconds), header, seconds)
+    return build_map(explore(source.open, seconds), header, seconds)
 
 
-def _show(chart: Chart) -> None:
+def _show(chart: StoryMap) -> None:
     terminal = sys.stdout.isatty()
-    width = shutil.get_terminal_size((WIDEST, 24)).columns - 1 if terminal else WIDEST
+    width = shutil.get_terminal_size((MAX_WIDTH, 24)).columns - 1 if terminal else MAX_WIDTH
     dim = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     rows = draw_text(chart, width)
     text = "\n".join(coloured(row) if dim else row.text for row in rows)

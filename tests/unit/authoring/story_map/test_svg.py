@@ -13,13 +13,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from player.authoring.story_map import Chart, draw_svg, draw_text, read_chart
+from player.authoring.story_map import StoryMap, build_map, draw_svg, draw_text
 from player.authoring.story_map.labels import columns
 from player.authoring.story_map.layout import lay_out
-from player.authoring.story_map.palette import thread
-from player.authoring.story_map.routing import hits
+from player.authoring.story_map.palette import thread_colour
+from player.authoring.story_map.routing import count_hits
 from player.authoring.story_map.shapes import Box, Layout
-from player.authoring.story_map.terminal import WIDEST
+from player.authoring.story_map.terminal import MAX_WIDTH
 from player.branches import BranchSurvey, Ending, QuestionEdge, duration_by_words, explore
 from player.script import Header
 from player.story import Choice, Choices, Line, parse
@@ -31,17 +31,17 @@ BARE = explore(lambda: parse("a.md", "One line."))
 
 
 @pytest.fixture(scope="module")
-def tale() -> Chart:
+def tale() -> StoryMap:
     return tale_chart()
 
 
 def overlaps(layout: Layout) -> list[tuple[object, object]]:
     """The things that bear words and stand one over another."""
-    things = [*layout.dots, *layout.words, *layout.marks]
+    things = [*layout.markers, *layout.labels, *layout.chapter_marks]
     return [
         (first, other)
         for first, other in itertools.combinations(things, 2)
-        if first.box.meets(other.box)
+        if first.box.overlaps(other.box)
     ]
 
 
@@ -50,25 +50,25 @@ def test_nothing_stands_over_another_thing(folder: Path) -> None:
     assert overlaps(lay_out(chart_of(lambda: open_case(folder)))) == []
 
 
-def test_nothing_stands_over_another_thing_in_the_tale(tale: Chart) -> None:
+def test_nothing_stands_over_another_thing_in_the_tale(tale: StoryMap) -> None:
     layout = lay_out(tale)
     assert overlaps(layout) == []
     assert layout.width == 900.0
-    moved = replace(layout.words[2], box=layout.words[1].box)
-    assert overlaps(replace(layout, words=(*layout.words[:2], moved, *layout.words[3:])))
+    moved = replace(layout.labels[2], box=layout.labels[1].box)
+    assert overlaps(replace(layout, labels=(*layout.labels[:2], moved, *layout.labels[3:])))
 
 
 def hidden(layout: Layout) -> int:
     """How often a thread runs behind words or a dot that it neither leaves nor comes to."""
     return sum(
-        hits(list(strand.points[-2:]), [thing.box], 9)
-        for strand in layout.strands
-        for thing in (*layout.dots, *layout.words)
-        if thing.spot not in {strand.before, strand.to}
+        count_hits(list(strand.points[-2:]), [thing.box], 9)
+        for strand in layout.threads
+        for thing in (*layout.markers, *layout.labels)
+        if thing.node not in {strand.before, strand.to}
     )
 
 
-def tangle(count: int, seed: int) -> Chart:
+def tangle(count: int, seed: int) -> StoryMap:
     """A story of ``count`` questions whose answers lead on, far ahead and back, as they like."""
     dice = random.Random(seed)
     questions = tuple(
@@ -82,14 +82,14 @@ def tangle(count: int, seed: int) -> Chart:
             ends = (to, None) if to < count else (None, 0)
             stretches.append(QuestionEdge(at, option, *ends, dice.uniform(10.0, 200.0), ()))
     found = replace(BARE, questions=questions, question_edges=tuple(stretches))
-    return read_chart(found, Header(), duration_by_words())
+    return build_map(found, Header(), duration_by_words())
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_nothing_stands_over_another_thing_in_a_tangle(seed: int) -> None:
     layout = lay_out(tangle(18, seed))
     assert overlaps(layout) == []
-    assert hidden(layout) <= len(layout.strands) // 20
+    assert hidden(layout) <= len(layout.threads) // 20
 
 
 HOUSE = """
@@ -126,26 +126,26 @@ def test_a_thread_that_would_run_behind_words_goes_around_them() -> None:
     layout = lay_out(twee(HOUSE))
     assert overlaps(layout) == []
     assert hidden(layout) <= 1
-    aside = [s for s in layout.strands if len({x for x, _ in s.points[2:]}) > 2]
+    aside = [s for s in layout.threads if len({x for x, _ in s.points[2:]}) > 2]
     assert aside, "some thread has left its lane"
 
 
-def test_in_the_tale_no_thread_runs_behind_words(tale: Chart) -> None:
+def test_in_the_tale_no_thread_runs_behind_words(tale: StoryMap) -> None:
     layout = lay_out(tale)
     assert hidden(layout) == 0
-    astray = replace(layout.strands[1], points=((layout.words[1].x, 0.0), (400.0, layout.height)))
-    assert hidden(replace(layout, strands=(astray,)))
+    astray = replace(layout.threads[1], points=((layout.labels[1].x, 0.0), (400.0, layout.height)))
+    assert hidden(replace(layout, threads=(astray,)))
 
 
-def test_time_runs_downwards(tale: Chart) -> None:
+def test_time_runs_downwards(tale: StoryMap) -> None:
     for chart in (tale, twee()):
         layout = lay_out(chart)
-        for strand in layout.strands:
+        for strand in layout.threads:
             heights = [y for _, y in strand.points]
             assert heights == sorted(heights)
             assert [y for y, _ in strand.depths] == sorted(y for y, _ in strand.depths)
             assert strand.x_at(heights[-1]) == pytest.approx(strand.points[-1][0])
-        boxes = [thing.box for thing in (*layout.dots, *layout.words, *layout.marks)]
+        boxes = [thing.box for thing in (*layout.markers, *layout.labels, *layout.chapter_marks)]
         page = Box(0.0, 0.0, layout.width, layout.height)
         assert all(page.left <= box.left and box.right <= page.right for box in boxes)
         assert all(page.top <= box.top and box.bottom <= page.bottom for box in boxes)
@@ -171,26 +171,28 @@ def squeezed(texts) -> list[str]:
     return sorted("".join(text.split()) for text in texts)
 
 
-def assert_all_is_in(svg: str, chart: Chart) -> None:
-    answers = [way.text for stop in chart.stops for way in stop.ways]
+def assert_all_is_in(svg: str, chart: StoryMap) -> None:
+    answers = [way.text for question in chart.questions for way in question.answers]
     assert squeezed(grouped(svg, "question")) == sorted(
-        str(number + 1) for number in range(len(chart.stops))
+        str(number + 1) for number in range(len(chart.questions))
     )
-    assert squeezed(grouped(svg, "way-words")) == squeezed(answers)
-    assert squeezed(grouped(svg, "close-words")) == squeezed(close.name for close in chart.closes)
+    assert squeezed(grouped(svg, "answer-words")) == squeezed(answers)
+    assert squeezed(grouped(svg, "ending-words")) == squeezed(
+        ending.name for ending in chart.endings
+    )
 
 
-def test_every_question_answer_and_ending_is_in_the_picture_once(tale: Chart) -> None:
+def test_every_question_answer_and_ending_is_in_the_picture_once(tale: StoryMap) -> None:
     for chart in (tale, twee()):
         svg = draw_svg(chart)
         assert_all_is_in(svg, chart)
-        titles = {title for _, road in roads(chart) for _, title in road.chapters}
+        titles = {title for _, edge in roads(chart) for _, title in edge.chapters}
         chapters = ElementTree.fromstring(svg).findall(f"{SVG}g[@class='chapter']/{SVG}title")
         assert sorted(chapter.text or "" for chapter in chapters) == sorted(titles)
 
 
-def test_a_picture_that_lost_an_answer_is_seen_to(tale: Chart) -> None:
-    svg = draw_svg(tale).replace(tale.stops[0].ways[0].text.split()[0], "", 1)
+def test_a_picture_that_lost_an_answer_is_seen_to(tale: StoryMap) -> None:
+    svg = draw_svg(tale).replace(tale.questions[0].answers[0].text.split()[0], "", 1)
     with pytest.raises(AssertionError):
         assert_all_is_in(svg, tale)
 
@@ -209,7 +211,7 @@ def outside(svg: str) -> list[str]:
     return found
 
 
-def test_the_picture_needs_nothing_from_outside(tale: Chart) -> None:
+def test_the_picture_needs_nothing_from_outside(tale: StoryMap) -> None:
     svg = draw_svg(tale)
     assert outside(svg) == []
     assert svg.count("http") == 1, "the name of the SVG namespace, and no address"
@@ -228,27 +230,27 @@ def test_what_comes_from_outside_is_seen(bad: str) -> None:
 
 def test_the_colour_goes_from_cold_to_warm() -> None:
     def parts(depth: float) -> list[int]:
-        return [int(thread(depth)[at : at + 2], 16) for at in (1, 3, 5)]
+        return [int(thread_colour(depth)[at : at + 2], 16) for at in (1, 3, 5)]
 
     warmth = [parts(step / 10)[0] - parts(step / 10)[2] for step in range(11)]
     assert warmth == sorted(warmth)
     assert warmth[0] < -40
     assert warmth[-1] > 100
-    assert thread(-1.0) == thread(0.0)
-    assert thread(2.0) == thread(1.0)
+    assert thread_colour(-1.0) == thread_colour(0.0)
+    assert thread_colour(2.0) == thread_colour(1.0)
 
 
-def test_the_picture_on_the_first_page_has_every_choice_of_the_tale(tale: Chart) -> None:
+def test_the_picture_on_the_first_page_has_every_choice_of_the_tale(tale: StoryMap) -> None:
     picture = Path(__file__).parents[4] / "docs/the-dreamers-map.svg"
     assert_all_is_in(picture.read_text("utf-8"), tale)  # else: dreamers map -o docs/…-map.svg
 
 
 def test_a_walk_cut_short_leaves_its_answers_open() -> None:
     found = explore(lambda: parse("a.twee", FORK), max_situations=1)
-    chart = read_chart(found, Header(), duration_by_words())
-    assert not chart.whole
+    chart = build_map(found, Header(), duration_by_words())
+    assert not chart.exhaustive
     assert "as far as it was walked" in chart.facts
-    assert any(not way.roads for stop in chart.stops for way in stop.ways)
+    assert any(not way.edges for question in chart.questions for way in question.answers)
     assert_all_is_in(draw_svg(chart), chart)
 
 
@@ -298,7 +300,7 @@ def tags() -> st.SearchStrategy[tuple[str, ...]]:
 )
 @given(walks(), TEXT)
 def test_a_story_of_any_shape_and_any_words_has_its_map(found: BranchSurvey, title: str) -> None:
-    chart = read_chart(found, Header(title=title), duration_by_words())
+    chart = build_map(found, Header(title=title), duration_by_words())
     assert uneven(chart) == []
     layout = lay_out(chart)
     assert overlaps(layout) == []
@@ -307,8 +309,20 @@ def test_a_story_of_any_shape_and_any_words_has_its_map(found: BranchSurvey, tit
     assert_all_is_in(svg, chart)
     assert outside(svg) == []
     for row in draw_text(chart):
-        assert columns(row.text) <= WIDEST
+        assert columns(row.text) <= MAX_WIDTH
         assert not re.search(r"[\x00-\x1f\x7f-\x9f]", row.text)
+
+
+def test_the_times_of_two_beginnings_do_not_cover_each_other() -> None:
+    questions = tuple(Choices((Choice("", (), "k"),), f"k{number}") for number in range(2))
+    edges = (
+        QuestionEdge(None, 0, 0, None, 330.0, ()),
+        QuestionEdge(None, 0, 1, None, 414.0, ()),
+    )
+    found = replace(BARE, questions=questions, question_edges=edges)
+    layout = lay_out(build_map(found, Header(), duration_by_words()))
+    assert {label.note for label in layout.labels} >= {"5½ min", "7 min"}
+    assert overlaps(layout) == []
 
 
 def test_a_name_that_looks_like_markup_stays_a_name() -> None:
@@ -321,6 +335,6 @@ def test_a_name_that_looks_like_markup_stays_a_name() -> None:
 def test_a_story_that_breaks_at_once_still_has_a_map() -> None:
     at_once = QuestionEdge(None, 0, None, None, 0.0, ())
     found = replace(BARE, questions=(), endings=(), question_edges=(at_once,))
-    chart = read_chart(found, Header(), duration_by_words())
-    assert [close.name for close in chart.closes] == ["dead end"]
+    chart = build_map(found, Header(), duration_by_words())
+    assert [ending.name for ending in chart.endings] == ["dead end"]
     assert_all_is_in(draw_svg(chart), chart)

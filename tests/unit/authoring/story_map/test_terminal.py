@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from player.authoring.story_map import Chart, Row, coloured, draw_svg, draw_text, plain
+from player.authoring.story_map import MapRow, StoryMap, coloured, draw_svg, draw_text, plain
 from player.authoring.story_map.labels import clean, columns, halves, minutes, wrap
-from player.authoring.story_map.model import Kind, Road
-from player.authoring.story_map.terminal import NARROWEST, WIDEST
+from player.authoring.story_map.model import MapEdge, TargetKind
+from player.authoring.story_map.terminal import MAX_WIDTH, MIN_WIDTH
 from player.branches.naming import readable
 from player.cli import run
 from player.story import parse
@@ -26,86 +26,95 @@ from tests.support.terminal import Terminal, dreamers
 
 
 @pytest.fixture(scope="module")
-def tale() -> Chart:
+def tale() -> StoryMap:
     return tale_chart()
 
 
-def goals(chart: Chart, stop: int) -> list[list[tuple[Kind, int]]]:
-    return [[(road.to.kind, road.to.index) for road in way.roads] for way in chart.stops[stop].ways]
+def goals(chart: StoryMap, question: int) -> list[list[tuple[TargetKind, int]]]:
+    return [
+        [(edge.target.kind, edge.target.index) for edge in way.edges]
+        for way in chart.questions[question].answers
+    ]
 
 
 def test_a_chart_has_every_question_with_its_answers_and_where_they_lead() -> None:
     chart = twee()
     assert chart.title == "The Lantern"
-    assert [[way.text for way in stop.ways] for stop in chart.stops] == [
+    assert [[way.text for way in question.answers] for question in chart.questions] == [
         ["Follow the lamp", "Stay by the gate", "Sit under the tree"],
         ["Go on", "Sleep on the steps"],
         ["Go on", "Sleep in the leaves"],
         ["Read", "Sleep"],
     ]
-    assert goals(chart, 0) == [[(Kind.STOP, 1)], [(Kind.ROUND, 0)], [(Kind.STOP, 2)]]
-    assert goals(chart, 1) == goals(chart, 2) == [[(Kind.STOP, 3)], [(Kind.CLOSE, 0)]]
-    assert goals(chart, 3) == [[(Kind.CLOSE, 1)], [(Kind.CLOSE, 0)]]
-    assert [close.name for close in chart.closes] == ["Sleep", "Page"]
-    assert [stop.path for stop in chart.stops] == ["Gate", "Stair", "Tree", "Bed"]
+    assert goals(chart, 0) == [
+        [(TargetKind.QUESTION, 1)],
+        [(TargetKind.LOOP, 0)],
+        [(TargetKind.QUESTION, 2)],
+    ]
+    assert (
+        goals(chart, 1) == goals(chart, 2) == [[(TargetKind.QUESTION, 3)], [(TargetKind.ENDING, 0)]]
+    )
+    assert goals(chart, 3) == [[(TargetKind.ENDING, 1)], [(TargetKind.ENDING, 0)]]
+    assert [ending.name for ending in chart.endings] == ["Sleep", "Page"]
+    assert [question.path for question in chart.questions] == ["Gate", "Stair", "Tree", "Bed"]
 
 
 def test_the_answer_of_a_sleeper_is_known() -> None:
     chart = chart_of(lambda: open_case(case("tags")))
-    marked = [way.default for stop in chart.stops for way in stop.ways]
-    assert marked.count(True) == len(chart.stops)
+    marked = [way.is_default for question in chart.questions for way in question.answers]
+    assert marked.count(True) == len(chart.questions)
 
 
 def case(name: str) -> Path:
     return next(case for case in CASES if case.name == name)
 
 
-def test_minutes_add_up_along_the_longest_way(tale: Chart) -> None:
+def test_minutes_add_up_along_the_longest_way(tale: StoryMap) -> None:
     for chart in (twee(), tale):
         assert uneven(chart) == []
-    late = replace(tale.stops[3], at_s=tale.stops[3].at_s + 30.0)
-    assert uneven(replace(tale, stops=(*tale.stops[:3], late, *tale.stops[4:])))
+    late = replace(tale.questions[3], at_s=tale.questions[3].at_s + 30.0)
+    assert uneven(replace(tale, questions=(*tale.questions[:3], late, *tale.questions[4:])))
 
 
-def test_the_longest_night_of_the_tale_is_the_last_ending_of_its_map(tale: Chart) -> None:
-    assert max(close.at_s for close in tale.closes) == pytest.approx(tale.longest_s, rel=0.02)
-    assert not any(close.dead for close in tale.closes)
-    assert tale.stops[0].depth < 0.2
-    assert all(close.depth > 0.9 for close in tale.closes)
+def test_the_longest_night_of_the_tale_is_the_last_ending_of_its_map(tale: StoryMap) -> None:
+    assert max(ending.at_s for ending in tale.endings) == pytest.approx(tale.longest_s, rel=0.02)
+    assert not any(ending.is_dead_end for ending in tale.endings)
+    assert tale.questions[0].depth < 0.2
+    assert all(ending.depth > 0.9 for ending in tale.endings)
 
 
 def test_depth_follows_the_glides_and_meets_in_the_mean() -> None:
     chart = twee()
-    assert [stop.depth for stop in chart.stops] == pytest.approx([0.2, 0.6, 0.4, 1.0])
-    first = chart.beginning[0]
+    assert [question.depth for question in chart.questions] == pytest.approx([0.2, 0.6, 0.4, 1.0])
+    first = chart.start_edges[0]
     assert first.depth_at(0.0) == 0.0
     assert first.depth_at(0.5) == pytest.approx(0.1)
     assert first.depth_at(first.seconds) == pytest.approx(0.2)
     without = twee(FORK.replace("# depth: 1 over=2s\n", ""))
-    assert without.stops[3].depth == pytest.approx((0.6 + 0.4) / 2)
+    assert without.questions[3].depth == pytest.approx((0.6 + 0.4) / 2)
 
 
 def test_a_chapter_begins_where_its_line_is_told() -> None:
     chart = twee()
-    places = [(start + at, title) for start, road in roads(chart) for at, title in road.chapters]
+    places = [(start + at, title) for start, edge in roads(chart) for at, title in edge.chapters]
     titles = {title: at for at, title in sorted(places, reverse=True)}
     assert titles["The Gate"] == 0.0
-    assert titles["The Tree"] == pytest.approx(chart.stops[0].at_s)
+    assert titles["The Tree"] == pytest.approx(chart.questions[0].at_s)
     assert set(titles) == {"The Gate", "The Tree", "The Bed"}
 
 
 def test_a_tale_that_only_goes_on_is_its_chapters_and_the_end() -> None:
     chart = chart_of(lambda: parse("a.md", LINEAR))
-    assert chart.stops == ()
-    assert [title for _, title in chart.beginning[0].chapters] == ["The harbour", "The stair"]
-    assert [close.name for close in chart.closes] == ["The end"]
+    assert chart.questions == ()
+    assert [title for _, title in chart.start_edges[0].chapters] == ["The harbour", "The stair"]
+    assert [ending.name for ending in chart.endings] == ["The end"]
     shown = "\n".join(row.text for row in draw_text(chart))
     assert shown.index("The harbour") < shown.index("The stair") < shown.index("The end")
 
 
 def test_a_dead_end_is_shown_as_one() -> None:
     chart = chart_of(lambda: open_case(case("runs_out")))
-    assert [close.dead for close in chart.closes] == [True]
+    assert [ending.is_dead_end for ending in chart.endings] == [True]
     assert "✕ dead end in shore" in "\n".join(row.text for row in draw_text(chart))
     assert "dead end in shore" in draw_svg(chart)
 
@@ -131,23 +140,23 @@ def test_answers_that_meet_at_once_are_bracketed() -> None:
     assert rows[first + 1].endswith("─┴─ 2")
 
 
-def test_every_answer_chapter_and_ending_is_in_the_terminal(tale: Chart) -> None:
+def test_every_answer_chapter_and_ending_is_in_the_terminal(tale: StoryMap) -> None:
     rows = draw_text(tale)
     shown = "\n".join(row.text for row in rows)
-    for stop in tale.stops:
-        for way in stop.ways:
+    for question in tale.questions:
+        for way in question.answers:
             assert shown.count(way.text) == 1
     for name in (
-        *(close.name for close in tale.closes),
+        *(ending.name for ending in tale.endings),
         *(t for _, r in roads(tale) for _, t in r.chapters),
     ):
         assert name in shown
-    assert max(columns(row.text) for row in rows) <= WIDEST
+    assert max(columns(row.text) for row in rows) <= MAX_WIDTH
 
 
-@pytest.mark.parametrize("width", [0, NARROWEST, 64, 80, WIDEST, 500])
-def test_the_terminal_form_keeps_to_its_width(tale: Chart, width: int) -> None:
-    most = min(WIDEST, max(NARROWEST, width))
+@pytest.mark.parametrize("width", [0, MIN_WIDTH, 64, 80, MAX_WIDTH, 500])
+def test_the_terminal_form_keeps_to_its_width(tale: StoryMap, width: int) -> None:
+    most = min(MAX_WIDTH, max(MIN_WIDTH, width))
     assert max(columns(row.text) for row in draw_text(tale, width)) <= most
 
 
@@ -158,13 +167,13 @@ def test_long_answers_leave_room_for_where_they_lead() -> None:
     assert all(word in shown.split() for word in (*wordy.split(), "Sleep", "Page"))
 
 
-def test_colours_are_dim_and_leave_the_words_alone(tale: Chart) -> None:
+def test_colours_are_dim_and_leave_the_words_alone(tale: StoryMap) -> None:
     for row in draw_text(tale):
         seen = coloured(row)
         assert re.sub(r"\x1b\[[0-9;]*m", "", seen) == row.text
         assert "\x1b[1m" not in seen
         assert all(int(code) not in (15, 231) for code in re.findall(r"38;5;(\d+)m", seen))
-    assert coloured(Row("a", 0.0)) != coloured(Row("a", 1.0))
+    assert coloured(MapRow("a", 0.0)) != coloured(MapRow("a", 1.0))
 
 
 def test_without_signs_there_is_ascii() -> None:
@@ -243,5 +252,5 @@ def test_on_a_terminal_it_is_coloured_unless_colours_are_not_wanted(
 
 
 def test_a_road_has_a_depth_past_its_end() -> None:
-    road: Road = twee().beginning[0]
-    assert road.depth_at(1e9) == road.depths[-1][1]
+    edge: MapEdge = twee().start_edges[0]
+    assert edge.depth_at(1e9) == edge.depths[-1][1]
