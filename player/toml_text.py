@@ -1,4 +1,4 @@
-"""Parse TOML that anybody may have written: bounded depth and cost, one kind of error."""
+"""Parse TOML from strangers: with bounded depth and cost, and one kind of error."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ import tomllib
 from typing import Any
 
 MAX_DEPTH = 20
-"""Tables and lists within one another. Settings, recipes and lexicons need four."""
+"""Deepest nesting of tables and lists. Settings, recipes and lexicons need four."""
 MAX_BYTES = 1_000_000
-"""Of a file that lies beside a story, or holds settings."""
+"""Largest size of a settings file, or of a file beside a story."""
 
 # The parser's work grows with the square of the number of parts of a dotted key. A possessive
-# repetition never looks at a character twice, so this search itself is linear.
+# repetition never backtracks, so this search itself is linear.
 _LONG_KEY = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}""")
 
 
 class TomlError(ValueError):
-    """The text is not TOML, or nests too deeply; the message is a clause without a full stop."""
+    """Text that is not TOML or nests too deeply; the message is a clause without a full stop."""
 
 
 def parse_toml(text: str) -> dict[str, Any]:
-    """Return the tables in ``text``. Raises ``TomlError`` and nothing else."""
+    """Return the tables in ``text``; raise no other error than ``TomlError``."""
     if _LONG_KEY.search(text):
         raise TomlError("a key has over 100 parts between dots")
     try:
@@ -38,7 +38,7 @@ def parse_toml(text: str) -> dict[str, Any]:
 
 
 def _depth(tables: dict[str, Any]) -> int:
-    """Levels of tables and lists; counted without recursion, since it may be any number."""
+    """Count the levels of tables and lists; without recursion, since there may be many."""
     level: list[Any] = [tables]
     depth = 0
     while level:
@@ -52,7 +52,7 @@ def _depth(tables: dict[str, Any]) -> int:
 
 
 def brief(value: object, limit: int = 60) -> str:
-    """Return ``repr(value)``, shortened in the middle of a message about it."""
+    """Return ``repr(value)``, shortened to ``limit`` characters for a message."""
     try:
         written = repr(value)
     except ValueError:  # Python refuses to write a whole number of more than 4,300 digits

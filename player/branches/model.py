@@ -9,13 +9,13 @@ from player.story.model import Choices, Line
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """One way for the story to end."""
+    """An ending of the story."""
 
     path: str
     """Knot or passage of the last line."""
     last_line: str
     answers: tuple[int, ...]
-    """One list of choices that leads here, each counted from 1."""
+    """A list of choices that leads here, each counted from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class DeadEnd:
     path: str
     message: str
     answers: tuple[int, ...]
-    """One list of choices that leads here, each counted from 1."""
+    """A list of choices that leads here, each counted from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class BranchSurvey:
     dead_ends: tuple[DeadEnd, ...]
     question_edges: tuple[QuestionEdge, ...]
     situation_edges: tuple[SituationEdge, ...]
-    """Those of every situation that was explored further."""
+    """Edges of every situation that was explored further."""
     lines: tuple[Line, ...]
     """Every different line, once."""
     word_count: int
@@ -85,7 +85,7 @@ class BranchSurvey:
     path_count: int
     """Number of ways from the beginning to an ending, without loops."""
     has_loop: bool
-    """Whether a listener can come back to an earlier question."""
+    """True if a listener can come back to an earlier question."""
     situations: int
     exhaustive: bool
-    """Whether every situation was visited, and told apart from all others exactly."""
+    """True if every situation was visited, and told apart from all others exactly."""

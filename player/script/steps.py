@@ -55,12 +55,12 @@ class Say:
     pause_s: float
     path: str
     asks: bool = False
-    """Whether this line already puts the question that follows."""
+    """True if this line already puts the question that follows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One of the choices: its words, and the key that the writer gave it."""
+    """A choice: its words, and the key that the writer gave it."""
 
     text: str
     key: str | None = None

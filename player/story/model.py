@@ -16,14 +16,14 @@ class Line:
     text: str
     """Plain words with single spaces; empty if there are only tags."""
     tags: tuple[str, ...]
-    """As written, without ``#``: ``("depth: 0.4", "pause: 2s")``."""
+    """Tags as written, without ``#``: ``("depth: 0.4", "pause: 2s")``."""
     path: str
     """``knot`` or ``knot.stitch``, passage or chapter; empty above the first of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of the answers that a listener may give."""
+    """An answer that a listener can give."""
 
     text: str
     tags: tuple[str, ...]

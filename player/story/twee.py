@@ -8,8 +8,8 @@
 - ``[[a]]``, ``[[a->b]]``, ``[[b<-a]]`` and ``[[a|b]]`` are the choices, asked at the end of the
   passage. A line with nothing but links is not spoken; a link inside a sentence keeps its words
   there as well, so that the sentence stays whole. ``[[Follow # key: w # default->stair]]`` gives
-  a choice our tags. A single link is followed without a question; a passage
-  without links ends the story.
+  a choice our tags. A single link is followed without a question; a passage without links ends
+  the story.
 - Variables and macros are not supported; they are refused by name and line number.
 """
 

@@ -1,4 +1,4 @@
-"""What most live tests play: a short story, on a virtual sound card."""
+"""Fixtures of most live tests: a short story and a virtual sound card."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -35,7 +35,7 @@ The gate is quiet now.
 
 
 def say_into(card: VirtualCard, folder: Path, speakers: Speakers, words: str) -> float:
-    """Say it into the microphone; answers ``time.monotonic()`` of the end of the last word."""
+    """Speak into the microphone; return ``time.monotonic()`` at the end of the last word."""
     path = folder / f"{re.sub('[^a-z]', '-', words)}.wav"
     soundfile.write(path, resample(speakers.say(LISTENER, words), EAR, 48_000), 48_000)
     subprocess.run(
@@ -45,7 +45,7 @@ def say_into(card: VirtualCard, folder: Path, speakers: Speakers, words: str) ->
 
 
 def listening_process(parent: int) -> int:
-    """The number of the process in which a night listens."""
+    """Return the number of the process in which a night listens."""
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():
             continue

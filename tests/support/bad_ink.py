@@ -1,4 +1,4 @@
-"""Compiled Ink that is wrong: written by hand, and by chance from the test stories."""
+"""Broken compiled Ink: written by hand, and made at random from the test stories."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ TEMP_X: list[Any] = ["ev", 1, "/ev", {"temp=": "x"}]
 
 
 def compiled(version: object = 21, **knots: list[Any]) -> str:
-    """Compiled Ink that begins at the first knot given."""
+    """Return compiled Ink that begins at the first knot."""
     start: list[Any] = [{"->": next(iter(knots), "nowhere")}, ["done", {"#n": "g-0"}], None]
     return json.dumps({"inkVersion": version, "root": [start, "done", knots], "listDefs": {}})
 
 
 def refusal(text: str) -> str:
-    """The sentence that a story is refused or broken off with."""
+    """Return the message with which a story is refused or broken off."""
     try:
         told = tell(parse("bad.ink.json", text), [])
     except InputError as error:
@@ -68,7 +68,7 @@ ODD: tuple[Any, ...] = (
 
 
 def mutated(seed: int) -> str:
-    """One of the cases with one to three of its parts replaced, left out or doubled."""
+    """Return a test story with one to three of its parts replaced, removed or doubled."""
     dice = random.Random(seed)
     data = json.loads((dice.choice(CASES) / "story.ink.json").read_text("utf-8"))
     for _ in range(dice.randint(1, 3)):
@@ -90,7 +90,7 @@ def mutated(seed: int) -> str:
 
 
 def play_mutated(seeds: range) -> int:
-    """Tell each until it ends or is refused; how many were refused."""
+    """Tell each story until it ends or is refused; return how many were refused."""
     refused = 0
     for seed in seeds:
         try:

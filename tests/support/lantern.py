@@ -48,7 +48,7 @@ def night(**changes):
 
 
 def hear(session, *events):
-    """What is done about ``events``; every line is heard as it is said."""
+    """Send ``events`` and return the actions; report every line as heard at once."""
     done = []
     for event in events:
         actions = session.on(event)

@@ -1,4 +1,4 @@
-"""The lantern's night performed: a tone for a voice, over the real bed and the real mixer."""
+"""Performance of the lantern story with a tone for a voice, the real bed and the real mixer."""
 
 import numpy as np
 
@@ -28,7 +28,7 @@ QUICK = Pacing(
 
 
 class Tone(Silent):
-    """The silent voice with a tone in it, so that it can be seen in the mix."""
+    """A silent voice with a tone in it, which can be measured in the mix."""
 
     def take(self, utterance, wait):
         clip = super().take(utterance, wait)
@@ -37,7 +37,7 @@ class Tone(Silent):
 
 
 class Late(Tone):
-    """A voice that takes ``delay_s`` of the night for each sentence, from when it is asked."""
+    """A voice that needs ``delay_s`` of the night for each sentence after its request."""
 
     def __init__(self, delay_s):
         super().__init__()
@@ -60,13 +60,13 @@ class PromptPreloader(AssetPreloader):
         return super().is_ready(step, wait=True)
 
 
-def unheard(file):
+def no_sound(file):
     raise InputError(f"sound {file!r}: the tale has none")
 
 
 def performance(
     answers, *, speech=None, live=False, pacing=QUICK, seed=0, timer=None, start=None, tale=TALE,
-    sounds=unheard,
+    sounds=no_sound,
 ):  # fmt: skip
     session = Session(parse("lantern.twee", tale), pacing, start=start)
     bed = Scene(load_soundscape("hyper-rest").recipe, seed)

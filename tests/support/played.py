@@ -1,4 +1,4 @@
-"""A short story to be played live, and the part of a recording in which it is heard."""
+"""A short story for live tests, and a helper that trims their recordings."""
 
 from pathlib import Path
 
@@ -50,7 +50,7 @@ def environment(card: VirtualCard, own_home: Path) -> dict[str, str]:
 
 
 def heard(recording: Samples) -> Samples:
-    """The recording from its first sample that is not silent to its last."""
+    """Return the recording from its first sample that is not silent to its last."""
     loud = np.flatnonzero(recording.any(axis=1))
     assert len(loud), "nothing was heard"
     return recording[loud[0] : loud[-1] + 1]

@@ -1,4 +1,4 @@
-"""Questions to be answered aloud: two made up, and those of the bundled story."""
+"""Questions to be answered aloud: two for tests, and those of the bundled story."""
 
 from functools import cache
 
@@ -18,7 +18,7 @@ KITE = ask("Hold on to a kite", "Let a kite go")
 
 @cache
 def sentences_and_questions() -> tuple[list[str], list[Ask]]:
-    """Every sentence of the bundled story, and every question."""
+    """Return every sentence of the bundled story, and every question."""
     survey = tale_survey()
     header = read_header(tale_source().open().header)
     asks = [step for question in survey.questions for step in read_item(question, header).steps]

@@ -104,7 +104,7 @@ class StoryMap:
     shortest_s: float
     longest_s: float
     exhaustive: bool
-    """Whether every branch was explored."""
+    """True if every branch was explored."""
 
     @property
     def facts(self) -> str:

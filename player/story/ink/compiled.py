@@ -35,7 +35,7 @@ GLOBALS = "global decl"
 
 @dataclass(slots=True)
 class KnotFacts:
-    """What one knot reads and where it leads, by which situations are compared."""
+    """Reads and targets of one knot, by which situations are compared."""
 
     leads_to: set[str] = field(default_factory=set)
     variables: set[str] = field(default_factory=set)

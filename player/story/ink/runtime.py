@@ -64,7 +64,7 @@ class Runtime:
 
     @property
     def can_continue(self) -> bool:
-        """Whether there can be another line."""
+        """True if there can be another line."""
         return bool(self._call("can_continue"))
 
     @property
