@@ -37,7 +37,7 @@ ACTIONS: Mapping[str, Answer | None] = MappingProxyType(
         "quit": Event.QUIT,
     }
 )
-"""What a key can be set to do, by the name it has in the config file."""
+"""Actions that a key can be set to, by their names in the settings file."""
 
 KEYS: Mapping[str, str] = MappingProxyType(
     {
@@ -59,7 +59,7 @@ KEYS: Mapping[str, str] = MappingProxyType(
         "?": HELP,
     }
 )
-"""Key to action: the contract's table, which the config file may change."""
+"""Action of each key. The settings file may change it."""
 
 _HELP: tuple[tuple[tuple[str, ...], str], ...] = (
     (("default",), "the gentle default"),
@@ -78,20 +78,22 @@ _SIGNS = {"left": "←", "right": "→", "up": "↑", "down": "↓"}
 
 
 def table(changes: Mapping[str, str]) -> Mapping[str, str]:
-    """``KEYS`` with a listener's own ``changes`` (key to action); raises ``UsageError``."""
+    """Return ``KEYS`` with a listener's ``changes`` (key to action). Raises ``UsageError``."""
     for key, action in changes.items():
         if action not in ACTIONS:
             raise UsageError(
-                f"keys: '{key}' is set to '{action}', which is no action: give one of "
+                f"keys: '{key}' is set to '{action}', which is not an action: give one of "
                 + ", ".join(ACTIONS)
             )
         if len(key) != 1 and key not in KEYS:
-            raise UsageError(f"keys: '{key}' is no key: give one character, or enter, space, up…")
+            raise UsageError(
+                f"keys: '{key}' is not a key: give one character, or enter, space, up…"
+            )
     return MappingProxyType({**KEYS, **changes})
 
 
 def meaning(key: str, ask: Ask | None, keys: Mapping[str, str] = KEYS) -> Answer | None:
-    """What ``key`` does now; ``None`` for nothing."""
+    """Return what ``key`` means at the moment; None if nothing."""
     if ask is not None:
         for index, option in enumerate(ask.options):
             if option.key == key.lower():
@@ -108,45 +110,45 @@ def _action(key: str, keys: Mapping[str, str]) -> str | None:
 
 
 def keys_of(action: str, keys: Mapping[str, str] = KEYS) -> tuple[str, ...]:
-    """The keys that do ``action``, as a listener is shown them."""
-    return tuple(_SIGNS.get(key, key) for key, does in keys.items() if does == action)
+    """Return the keys of ``action``, as they are shown to a listener."""
+    return tuple(_SIGNS.get(key, key) for key, its_action in keys.items() if its_action == action)
 
 
 def help_lines(keys: Mapping[str, str] = KEYS) -> tuple[tuple[str, str], ...]:
-    """What there is to press, as ``keys`` has it: (keys, what they do)."""
+    """Return rows of help: (keys, what they do)."""
     choosing = ", ".join(("1…9", *keys_of(FIRST, keys), *keys_of(SECOND, keys)))
     lines = [(choosing, "choose")]
-    for actions, what in _HELP:
-        found = [", ".join(keys_of(action, keys)) for action in actions]
-        if any(found):
-            lines.append((" / ".join(one or "–" for one in found), what))
+    for actions, effect in _HELP:
+        groups = [", ".join(keys_of(action, keys)) for action in actions]
+        if any(groups):
+            lines.append((" / ".join(group or "–" for group in groups), effect))
     return tuple(lines)
 
 
 def choosers(ask: Ask, keys: Mapping[str, str] = KEYS) -> tuple[tuple[str, ...], ...]:
-    """The keys that choose each option of ``ask``: its number, its own, the table's."""
-    own = {option.key for option in ask.options}
-    found = []
+    """Return the keys of each option of ``ask``: its number, its own key, those of the table."""
+    option_keys = {option.key for option in ask.options}
+    choosing = []
     for index, option in enumerate(ask.options):
         table_keys = [
             _SIGNS.get(key, key)
             for key, action in keys.items()
-            if key.lower() not in own
+            if key.lower() not in option_keys
             and (ACTIONS[action] == Choose(index) or (action == "default" and index == ask.default))
         ]
         number = str(index + 1) if index < 9 else None
-        found.append(tuple(filter(None, (number, option.key, *table_keys))))
-    return tuple(found)
+        choosing.append(tuple(filter(None, (number, option.key, *table_keys))))
+    return tuple(choosing)
 
 
 class Keyboard:
-    """Answers from the terminal on standard input."""
+    """Controls by the keys of the terminal on standard input, and by signals."""
 
     def __init__(self, keys: Mapping[str, str] = KEYS) -> None:
         self.help_wanted = False
-        """Turned by the help key: the screen looks at it."""
+        """Toggled by the help key, and read by the screen."""
         self.last_press = 0
-        """Counts presses, so that a screen can wake."""
+        """Number of presses so far; a change wakes the screen."""
         self.has_keyboard = True
         """False when standard input is no terminal; then only signals are read."""
         self.table = keys
@@ -168,19 +170,19 @@ class Keyboard:
         return None
 
     def signalled(self) -> Answer | None:
-        """What a signal asked for, and no key."""
+        """Return what a signal asked for, ignoring the keys."""
         quitting, self._quit = self._quit, False
         return Event.QUIT if quitting else None
 
     def still_here(self) -> bool:
-        """While nothing can be heard: false once the listener has asked to leave."""
+        """Return False once the listener has asked to quit; used while the sound device is lost."""
         if sys.stdin.isatty():
             self._read()
         self._quit |= any(_action(key, self.table) == "quit" for key in self._waiting)
         return not self._quit
 
     def quit(self) -> None:
-        """From a signal: as if the listener had pressed the key."""
+        """Quit, as if the listener had pressed that key; called by a signal handler."""
         self._quit = True
 
     def _read(self) -> None:

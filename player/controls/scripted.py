@@ -1,4 +1,4 @@
-"""Answers that are known beforehand: ``--choices 2,1,default``, or a night to be told again."""
+"""Answers that are given beforehand: ``--choices 2,1,default``, or those of another night."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from player.script import Ask, Option
 from player.session import Choose, Event
 
 THINKING_S = 1.5
-"""How long after a question a scripted listener answers."""
+"""Time from the end of a question to the answer."""
 
 _DEFAULT = "default"
 
 
 class ScriptedControls:
-    """Answers each question ``THINKING_S`` after it; the default when the list is done."""
+    """Controls that answer each question from a list, and then by default."""
 
     def __init__(self, choices: Sequence[str]) -> None:
         self._choices = list(choices)
@@ -37,7 +37,7 @@ class ScriptedControls:
 
 
 class ReplayedControls:
-    """Answers given at the frames at which they were given before."""
+    """Controls that repeat answers at the frames at which they were given before."""
 
     def __init__(self, answers: Mapping[int, Answer]) -> None:
         self._answers = dict(answers)
@@ -50,9 +50,9 @@ class ReplayedControls:
 
 
 def find(choice: str, options: Sequence[Option]) -> int:
-    """The option meant by a number from 1, a key, or words of the choice.
+    """Return the index of an option, given its number from 1, its key, or some of its words.
 
-    Raises ``UsageError`` where none, or more than one, is meant.
+    Raises ``UsageError`` if no option matches, or more than one does.
     """
     wanted = " ".join(choice.casefold().split())
     if wanted.isdigit() and 1 <= int(wanted) <= len(options):
@@ -64,9 +64,9 @@ def find(choice: str, options: Sequence[Option]) -> int:
     if len(part_of) == 1:
         return part_of[0]
     offered = ", ".join(f"{i} ({option.text})" for i, option in enumerate(options, 1))
-    raise UsageError(f"--choices: '{choice}' is none of the answers here: give one of {offered}")
+    raise UsageError(f"--choices: '{choice}' is not one of the answers here: give one of {offered}")
 
 
 def split(choices: str) -> list[str]:
-    """``"2,1,default"`` as a list; nothing for an empty text."""
+    """Return the parts of a text such as ``"2,1,default"``."""
     return [part.strip() for part in choices.split(",")] if choices.strip() else []

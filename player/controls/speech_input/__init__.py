@@ -1,5 +1,5 @@
-"""The listener's own voice as an answer: a microphone, ends of speech, a recogniser, a meaning.
+"""Spoken answers: a microphone, an endpoint detector, a recogniser, and the intent of the words.
 
-All but the meaning happens in a process of its own (``child``), which the player starts at the
-first question and forgets whenever it hangs, crashes or loses its microphone.
+All of it runs in a child process (`worker`), which the player starts at the first question, and
+replaces whenever it hangs, crashes or loses its microphone.
 """

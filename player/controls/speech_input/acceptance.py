@@ -1,4 +1,4 @@
-"""Whether what was heard is an answer, and believed: as it was read, else as it was weighed."""
+"""Acceptance of a recognised answer: from its transcripts, else from rescored phrases."""
 
 from __future__ import annotations
 
@@ -18,88 +18,95 @@ _NUMBER_WORDS = frozenset(NUMBERS + ORDINALS)
 
 @dataclass(frozen=True, slots=True)
 class AcceptanceLimits:
-    """When what was heard is not believed. Set on other voices than those it is tested on."""
+    """Limits below which an answer is rejected. Tuned on other voices than it is tested on.
+
+    Probabilities are natural logarithms.
+    """
 
     no_speech: float = 0.9
+    """Highest accepted probability that it was no speech."""
     behind: float = 1.0
-    """A reading so much less likely than the likeliest one is none."""
+    """Transcripts this much less likely than the likeliest are ignored."""
     mean: float = -1.1
-    wish_mean: float = -1.0
+    """Lowest mean probability of a token, for a choice, …"""
+    command_mean: float = -1.0
+    """… for a command such as "again", …"""
     night_mean: float = -0.8
-    """For "good night", which is the end of the story."""
+    """… and for "good night", which ends the story."""
     alike: float = 0.4
-    """The plain reading is like the hinted one: else that was only hoped for."""
+    """Lowest similarity of the prompted and unprompted text; else the prompt was echoed."""
     alike_short: float = 0.2
-    """The same for up to ``short`` letters, which are hard to read with nothing in mind."""
+    """The same for up to ``short`` letters, which are hard to recognise without a prompt."""
     short: int = 9
-    letters_a_second: float = 25.0
-    """Nobody speaks faster."""
+    letters_per_s: float = 25.0
+    """Highest rate of speech."""
     evidence: float = -1.5
-    """Of the reading itself, see ``weighing``."""
+    """Lowest evidence of the transcript itself, see `rescoring.evidence`."""
     evidence_common: float = 2.0
-    """For a wish or a number, which are read into any murmur."""
+    """The same for a command or a number, which are recognised in any murmur."""
 
 
 def understand(
-    heard: Recognition,
+    recognition: Recognition,
     ask: Ask,
     look_again: Callable[[Recognition], Recognition] | None = None,
-    doubt: AcceptanceLimits = AcceptanceLimits(),
+    limits: AcceptanceLimits = AcceptanceLimits(),
 ) -> Understood | None:
-    """What was meant, where it is an answer to ``ask`` and can be believed; else ``None``.
+    """Return the answer to ``ask``; None if there is none, or it is too doubtful.
 
-    ``look_again`` weighs it anew: it takes its time, and is called only where there is need.
+    ``look_again`` scores the phrases anew. It is slow, and called only if needed.
     """
-    if not heard.transcripts or heard.no_speech > doubt.no_speech:
+    if not recognition.transcripts or recognition.no_speech > limits.no_speech:
         return None
-    understood = _read(heard, ask, doubt) or likeliest(heard, ask)
+    understood = _read(recognition, ask, limits) or likeliest(recognition, ask)
     if understood is None and look_again is not None:
-        return likeliest(look_again(heard), ask)
+        return likeliest(look_again(recognition), ask)
     return understood
 
 
-def _read(heard: Recognition, ask: Ask, doubt: AcceptanceLimits) -> Understood | None:
-    plain, contrary = wording(heard.plain), meaning(heard.plain, ask)
-    least = heard.transcripts[0].total - doubt.behind
-    likely = [reading for reading in heard.transcripts if reading.total >= least]
-    # What was read with nothing in mind too is told by the sound; the rest may only be hoped for.
-    for reading in sorted(likely, key=lambda one: wording(one.text) != plain):
-        meant = meaning(reading.text, ask)
+def _read(recognition: Recognition, ask: Ask, limits: AcceptanceLimits) -> Understood | None:
+    plain, plain_meaning = wording(recognition.plain), meaning(recognition.plain, ask)
+    lowest_total = recognition.transcripts[0].total - limits.behind
+    likely = [one for one in recognition.transcripts if one.total >= lowest_total]
+    # The text of the unprompted decoder comes first, since the prompt had no part in it.
+    for transcript in sorted(likely, key=lambda one: wording(one.text) != plain):
+        meant = meaning(transcript.text, ask)
         if meant is not None:
-            agreed = contrary is None or contrary.answer == meant.answer
-            return meant if agreed and _is_believed(reading, heard, meant, doubt) else None
+            agrees = plain_meaning is None or plain_meaning.answer == meant.answer
+            accepted = agrees and _is_accepted(transcript, recognition, meant, limits)
+            return meant if accepted else None
     return None
 
 
-def _is_believed(
-    reading: Transcript, heard: Recognition, meant: Understood, doubt: AcceptanceLimits
+def _is_accepted(
+    transcript: Transcript, recognition: Recognition, meant: Understood, limits: AcceptanceLimits
 ) -> bool:
-    text, plain = wording(reading.text), wording(heard.plain)
-    wish = not isinstance(meant.answer, Choose)
-    mean = doubt.wish_mean if wish else doubt.mean
-    alike = doubt.alike_short if len(text) <= doubt.short and not wish else doubt.alike
-    common = wish or not _NUMBER_WORDS.isdisjoint(text.split())
-    weight = next((evidence(one) for one in heard.scored if one.text == text), math.inf)
+    text, plain = wording(transcript.text), wording(recognition.plain)
+    is_command = not isinstance(meant.answer, Choose)
+    mean = limits.command_mean if is_command else limits.mean
+    alike = limits.alike_short if len(text) <= limits.short and not is_command else limits.alike
+    is_common = is_command or not _NUMBER_WORDS.isdisjoint(text.split())
+    weight = next((evidence(one) for one in recognition.scored if one.text == text), math.inf)
     return (
-        weight >= (doubt.evidence_common if common else doubt.evidence)
-        and reading.mean >= (doubt.night_mean if meant.answer is Event.OASIS else mean)
+        weight >= (limits.evidence_common if is_common else limits.evidence)
+        and transcript.mean >= (limits.night_mean if meant.answer is Event.OASIS else mean)
         and ratio(text, plain) >= alike
-        and len(text) <= doubt.letters_a_second * heard.seconds
+        and len(text) <= limits.letters_per_s * recognition.seconds
     )
 
 
 def as_fields(understood: Understood | None) -> dict[str, Any]:
-    """It as JSON has it; `from_fields` reads it back."""
+    """Return an answer as fields of a message."""
     if understood is None:
         return {"answer": None, "words": ""}
     answer = understood.answer
-    plain = answer.index if isinstance(answer, Choose) else answer.name
-    return {"answer": plain, "words": understood.words}
+    value = answer.index if isinstance(answer, Choose) else answer.name
+    return {"answer": value, "words": understood.words}
 
 
-def from_fields(line: dict[str, Any]) -> Understood | None:
-    """What `as_fields` wrote."""
-    answer = line["answer"]
+def from_fields(fields: dict[str, Any]) -> Understood | None:
+    """Return the answer that `as_fields` has converted."""
+    answer = fields["answer"]
     if answer is None:
         return None
-    return Understood(Choose(answer) if isinstance(answer, int) else Event[answer], line["words"])
+    return Understood(Choose(answer) if isinstance(answer, int) else Event[answer], fields["words"])

@@ -1,10 +1,11 @@
-"""Where somebody begins to speak, and where they are done: stretches of speech cut from a stream.
+"""Endpoint detection: cut stretches of speech from a stream of sound.
 
-A frame may be speech where it stands clear of the room's floor: the least level of the last 1.5
-seconds, between 250 and 4,000 Hz. So the bed from the speaker is the floor, also while it rises;
-what is louder than it for a moment is taken up, and it is for the recogniser to say what it was.
-(The floor follows R. Martin, *Noise power spectral density estimation based on optimal smoothing
-and minimum statistics*, 2001, in its plainest form.)
+A frame may be speech if its level between 250 and 4,000 Hz is clearly above the noise floor, which
+is the lowest level of the last 1.5 seconds. So the bed from the speaker counts as noise, even while
+it rises. Any sound that is louder for a moment is cut out, and left to the recogniser.
+
+The floor is a simple form of minimum statistics: R. Martin, *Noise power spectral density
+estimation based on optimal smoothing and minimum statistics*, 2001.
 """
 
 from __future__ import annotations
@@ -17,74 +18,76 @@ import numpy as np
 from player.audio import Samples
 
 RATE = 16_000
-"""Of all that is listened to, mono."""
+"""Sample rate of the microphone's sound in Hz, mono."""
 
 FRAME = 320  # 20 ms
 _BAND_HZ = (250.0, 4000.0)
 _FLOOR_FRAMES = 75
-_RISE_DB = 0.05  # by frame: so slowly the floor may rise under one who speaks without a breath
-_QUIETEST_DB = -75.0  # below that a microphone tells its own noise only
+_RISE_DB = 0.05  # per frame: how fast the floor may rise during uninterrupted speech
+_MIN_LEVEL_DB = -75.0  # a microphone's own noise is about that loud
 
 
 @dataclass(frozen=True, slots=True)
 class EndpointLimits:
-    """When a stretch of speech begins and ends. In dB over the floor, and in frames of 20 ms."""
+    """Limits of a stretch of speech, in dB above the floor and in frames of 20 ms."""
 
     begin_db: float = 7.0
-    go_on_db: float = 5.0
+    """Lowest level of speech at its beginning …"""
+    continue_db: float = 5.0
+    """… and later."""
     fall_db: float = 16.0
-    """So far under the loudest of it, it is over: what goes on there is the room."""
+    """Frames this far below the loudest one are the room's echo."""
     begin: int = 3
-    """So many of the last five frames stand clear."""
+    """Frames of speech among the last five that begin a stretch."""
     end: int = 30
-    """So many quiet frames end it."""
+    """Quiet frames that end it."""
     before: int = 15
-    """Kept from before it began: a soft consonant."""
+    """Frames kept from before its beginning, for a soft consonant."""
     after: int = 15
-    """Kept after its end."""
+    """Frames kept after its end."""
     shortest: int = 4
-    """Fewer clear frames are a click."""
+    """Fewer frames of speech are a click."""
     longest: int = 350
-    """Nobody answers for longer: it is left out whole."""
+    """Longer segments are dropped."""
 
 
 class EndpointDetector:
-    """Give it the stream, block by block; it gives back each stretch of speech once that is over.
+    """Detector that is fed a stream block by block, and returns each stretch of speech at its end.
 
-    What is under way when listening begins began before, and is left out too.
+    Speech that is already under way when listening begins is dropped.
     """
 
-    def __init__(self, cut: EndpointLimits = EndpointLimits()) -> None:
-        self._cut = cut
+    def __init__(self, limits: EndpointLimits = EndpointLimits()) -> None:
+        self._limits = limits
         self._rest = np.zeros(0, np.float32)
         self._levels: deque[float] = deque(maxlen=_FLOOR_FRAMES)
         self._recent: deque[bool] = deque(maxlen=5)
         self._smooth: float | None = None
-        self._floor_db = _QUIETEST_DB
-        self._before: deque[Samples] = deque(maxlen=cut.before)
+        self._floor_db = _MIN_LEVEL_DB
+        self._before: deque[Samples] = deque(maxlen=limits.before)
         self._stretch: list[Samples] = []
         self._clear = self._quiet = 0
-        self._loudest_db = _QUIETEST_DB  # of the stretch so far
-        self._unheard = True  # until it has been quiet once
+        self._loudest_db = _MIN_LEVEL_DB  # in the stretch so far
+        self._skipping = True  # until it has been quiet once
 
     @property
     def speaking(self) -> bool:
-        """Somebody seems to be in the middle of something."""
+        """Whether somebody seems to be speaking."""
         return bool(self._stretch)
 
     def begin(self) -> None:
-        """Listening begins: forget all but the room's floor."""
+        """Begin to listen, and forget everything but the noise floor."""
         self._rest = self._rest[:0]
-        self._let_go()
-        self._unheard = True
+        self._discard()
+        self._skipping = True
 
     def feed(self, block: Samples, listening: bool = True) -> list[Samples]:
-        """Take a block ``(n,)``; answers the stretches that ended in it.
+        """Take a block ``(n,)``, and return the stretches of speech that ended in it.
 
-        Where nobody is ``listening`` only the room's floor is learnt, and no sound is kept.
+        Unless ``listening``, only the noise floor is updated, and no sound is kept.
         """
         if not listening and self._stretch:
-            self._let_go()
+            self._discard()
         samples = np.concatenate([self._rest, block])
         whole = len(samples) // FRAME * FRAME
         self._rest = samples[whole:]
@@ -97,47 +100,47 @@ class EndpointDetector:
         return ended
 
     def _is_clear(self, level_db: float) -> bool:
-        """Whether this frame stands clear of the floor, which learns from it."""
+        """Update the noise floor, and return whether a frame of this level may be speech."""
         before = level_db if self._smooth is None else self._smooth
         self._smooth = before + 0.4 * (level_db - before)
-        self._levels.append(max(self._smooth, _QUIETEST_DB))
+        self._levels.append(max(self._smooth, _MIN_LEVEL_DB))
         floor = min(self._levels)
         self._floor_db = min(floor, self._floor_db + _RISE_DB) if self._stretch else floor
         over_db = level_db - self._floor_db
         if not self._stretch:
             self._loudest_db = level_db
-            return over_db > self._cut.begin_db
+            return over_db > self._limits.begin_db
         self._loudest_db = max(self._loudest_db, level_db)
-        loud = level_db > self._loudest_db - self._cut.fall_db
-        return loud and over_db > self._cut.go_on_db
+        loud = level_db > self._loudest_db - self._limits.fall_db
+        return loud and over_db > self._limits.continue_db
 
     def _take(self, frame: Samples, speaks: bool) -> Samples | None:
-        cut = self._cut
-        if self._unheard:
+        limits = self._limits
+        if self._skipping:
             self._quiet = 0 if speaks else self._quiet + 1
-            self._unheard = self._quiet < 5
+            self._skipping = self._quiet < 5
             return None
         if not self._stretch:
             self._recent.append(speaks)
             self._before.append(frame)
-            if sum(self._recent) >= cut.begin:
+            if sum(self._recent) >= limits.begin:
                 self._stretch = list(self._before)
                 self._clear, self._quiet = sum(self._recent), 0
             return None
         self._stretch.append(frame)
         self._clear += speaks
         self._quiet = 0 if speaks else self._quiet + 1
-        return self._end() if self._quiet >= cut.end else None
+        return self._end() if self._quiet >= limits.end else None
 
     def _end(self) -> Samples | None:
         stretch, clear = self._stretch, self._clear
-        spare = self._cut.end - self._cut.after
-        self._let_go()
-        if clear < self._cut.shortest or len(stretch) > self._cut.longest:
+        spare = self._limits.end - self._limits.after
+        self._discard()
+        if clear < self._limits.shortest or len(stretch) > self._limits.longest:
             return None
         return np.concatenate(stretch[: len(stretch) - spare])
 
-    def _let_go(self) -> None:
+    def _discard(self) -> None:
         self._stretch = []
         self._clear = self._quiet = 0
         self._recent.clear()
@@ -145,7 +148,7 @@ class EndpointDetector:
 
 
 def _levels_db(frames: Samples) -> Samples:
-    """The level of each frame ``(n, FRAME)`` in the band of speech, dB of full scale."""
+    """Return the level of each frame ``(n, FRAME)`` in the band of speech, in dBFS."""
     if not len(frames):
         return np.zeros(0, np.float32)
     spectrum = np.fft.rfft(frames * np.hanning(FRAME), axis=1)

@@ -1,4 +1,4 @@
-"""What the recogniser makes of a stretch of speech, before anybody asks what it means."""
+"""Results of the recogniser for a stretch of speech."""
 
 from __future__ import annotations
 
@@ -7,36 +7,36 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """One way to read what was said."""
+    """A hypothesis of the words that were said."""
 
     text: str
     total: float
-    """Its log probability, natural …"""
+    """Natural logarithm of its probability, …"""
     mean: float
-    """… and that of one of its tokens."""
+    """… and the same per token."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredPhrase:
-    """Something that may have been said, and how likely it is."""
+    """A phrase that may have been said, with its likelihood."""
 
     text: str
     total: float
-    """Its log probability, natural, given the sound …"""
+    """Natural logarithm of its probability, given the sound, …"""
     silent: float
     """… and given silence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """One stretch of speech as the recogniser has it."""
+    """Recognition of one stretch of speech."""
 
     transcripts: tuple[Transcript, ...]
-    """With the possible answers in mind, likeliest first."""
+    """Hypotheses of a decoder prompted with the possible answers, likeliest first."""
     plain: str
-    """With nothing in mind."""
+    """Text of a decoder without a prompt."""
     seconds: float
     no_speech: float
-    """The recogniser's own doubt whether it was speech at all, 0 to 1."""
+    """Probability that it was no speech at all, 0 to 1."""
     scored: tuple[ScoredPhrase, ...] = ()
-    """Ways to answer that take about so long to say, and the readings; each wording once."""
+    """Scores of the answers that can be said in that time, and of the transcripts."""

@@ -1,7 +1,7 @@
-"""What somebody meant who was asked: a number, a choice's own words or some of them, or a wish.
+"""Intent of spoken words: a number, a choice's words or some of them, or a command.
 
-All that was heard has to be the answer, not only some of it: "the lamp" is one, "turn the lamp off,
-would you" is none. Words are compared by ``difflib``, since a recogniser spells by ear.
+The whole text has to be the answer, not only some of it: "the lamp" is one, and "turn the lamp off,
+would you" is not. Words are compared by similarity, because a recogniser spells by ear.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from player.script import Ask
 from player.session import Choose, Event, Understood
 
 ALIKE = 0.72
-"""From this ratio on, two words or phrases are the same one, heard a little differently."""
+"""Similarity from which two words or phrases count as the same."""
 
-_NEARLY = 0.85  # of a phrase with one strange word in it
+_ALIKE_PHRASE = 0.85  # the same for a phrase with one unknown word
 
 NUMBERS = tuple("one two three four five six seven eight nine".split())
 ORDINALS = tuple("first second third fourth fifth sixth seventh eighth ninth".split())
-WISHES: tuple[tuple[Event, str, tuple[str, ...]], ...] = (
+COMMANDS: tuple[tuple[Event, str, tuple[str, ...]], ...] = (
     (
         Event.REPEAT,
         "Again.",
@@ -47,44 +47,45 @@ SMALL = frozenset(
     "the a an and or of to in on at by for with it its is im my your her his me us that this some"
     " um uh er erm mm hm hmm oh ah ok okay well so then please yes yeah".split()
 )
-"""Words that say nothing about which choice is meant."""
+"""Words that do not tell which choice is meant."""
 _FAINT = frozenset("go down up out off more along back over let put get come here there".split())
-"""Words that, alone, are said too often to be an answer, unless they are the whole choice."""
+"""Words too common to be an answer on their own, unless they are the whole choice."""
 _LEADS = (("i", "choose"), ("i", "take"), ("ill", "take"), ("lets",), ("number",), ("option",))
-"""What may stand before an answer."""
+"""Words that may precede an answer."""
 _DETERMINERS = frozenset("the a an my your her his its our their this that".split())
-_LONGEST_SAID_BACK = 5  # words
+_MAX_WORDS_SAID_BACK = 5
 
 
 def hints(ask: Ask) -> str:
-    """What the recogniser should have in mind: the ways to answer ``ask``, and their words."""
+    """Return the recogniser's prompt: possible answers to ``ask``, and their words."""
     count = len(ask.options)
     choices = [split(option.text) for option in ask.options]
-    telling = dict.fromkeys(word for words in choices for word in words if _tells(word))
+    choice_words = [word for words in choices for word in words]
+    distinctive = dict.fromkeys(filter(_is_distinctive, choice_words))
     return ", ".join(
         [
             *NUMBERS[:count],
             *(f"the {word}" for word in ORDINALS[:count]),
-            *(phrases[0] for _, _, phrases in WISHES),
+            *(phrases[0] for _, _, phrases in COMMANDS),
             *(" ".join(words) for words in choices),
-            *telling,
+            *distinctive,
         ]
     )
 
 
-def _tells(word: str) -> bool:
+def _is_distinctive(word: str) -> bool:
     return word not in SMALL and word not in _FAINT
 
 
 def split(text: str) -> tuple[str, ...]:
-    """The words of ``text``, bare, numbers as words."""
+    """Return the words of ``text`` in lower case, without punctuation, numbers as words."""
     bare = re.sub(r"[’'`]", "", text.casefold())
-    found = (_SAME.get(word, word) for word in re.findall(r"[^\W_]+", bare))
-    return tuple(" ".join(found).split())
+    words = (_SAME.get(word, word) for word in re.findall(r"[^\W_]+", bare))
+    return tuple(" ".join(words).split())
 
 
 def once(words: Sequence[str]) -> tuple[str, ...]:
-    """What a recogniser caught in a loop repeats, said once."""
+    """Return the words without the repetitions of a recogniser that is caught in a loop."""
     for length in range(1, len(words) // 2 + 1):
         if all(word == words[at % length] for at, word in enumerate(words)):
             return tuple(words[:length])
@@ -92,14 +93,14 @@ def once(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def wording(text: str) -> str:
-    """The words of ``text``, bare and said once."""
+    """Return the normalised words of ``text`` as one string, without repetitions."""
     return " ".join(once(split(text)))
 
 
 def meaning(text: str, ask: Ask) -> Understood | None:
-    """What ``text`` means as an answer to ``ask``; ``None`` where it means nothing, or two things.
+    """Return the meaning of ``text`` as an answer to ``ask``; None if it has none, or several.
 
-    A choice's own words win over a wish that is worded alike: a choice may be called "Wait".
+    A choice's own words win over a command in the same words: a choice may be called "Wait".
     """
     whole = once(split(text))
     words, options = _answer(whole), [split(option.text) for option in ask.options]
@@ -114,14 +115,14 @@ def meaning(text: str, ask: Ask) -> Understood | None:
         return _choice(ask, number) if named == number else None
     if named is not None:
         return _choice(ask, named, words)
-    for event, said_back, phrases in WISHES:
+    for event, said_back, phrases in COMMANDS:
         if " ".join(words) in phrases:
             return Understood(event, said_back)
     return None
 
 
 def _answer(words: Sequence[str]) -> tuple[str, ...]:
-    """The words without what may stand around an answer: "and the lamp, please" is "lamp"."""
+    """Return the words without those around an answer: "and the lamp, please" becomes "lamp"."""
     left = list(words)
     while left and left[-1] in SMALL:
         left.pop()
@@ -134,7 +135,7 @@ def _answer(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def _number(words: Sequence[str], count: int) -> tuple[int | None, tuple[str, ...]]:
-    """The number (from 0) that the words begin with, and what comes after it."""
+    """Return the number (from 0) that the words begin with, and the words after it."""
     for names in (ORDINALS, NUMBERS):
         if words and words[0] in names[:count]:
             rest = tuple(words[1:])
@@ -145,38 +146,40 @@ def _number(words: Sequence[str], count: int) -> tuple[int | None, tuple[str, ..
 
 
 def _named(words: Sequence[str], options: Sequence[Sequence[str]]) -> int | None:
-    """The only option whose own words, or part of them, these are."""
+    """Return the index of the only option that has these words."""
     part = [at for at, option in enumerate(options) if _is_part(words, option)]
     return part[0] if len(part) == 1 else None
 
 
 def _is_part(words: Sequence[str], option: Sequence[str]) -> bool:
-    """Whether ``words`` are some of the option's, in its order, and enough to tell it by."""
+    """Return whether ``words`` are distinctive words of the option, in its order."""
     said = [word for word in words if word not in SMALL]
-    own = [word for word in option if word not in SMALL]
-    met, at = [], 0
+    option_words = [word for word in option if word not in SMALL]
+    matches, start = [], 0
     for word in said:
-        place = next((i for i in range(at, len(own)) if _alike(word, own[i])), None)
+        places = range(start, len(option_words))
+        place = next((i for i in places if _alike(word, option_words[i])), None)
         if place is not None:
-            met.append(own[place])
-            at = place + 1
-    telling = [word for word in met if _tells(word)] or met[1:]
-    if not telling:
+            matches.append(option_words[place])
+            start = place + 1
+    distinctive = [word for word in matches if _is_distinctive(word)] or matches[1:]
+    if not distinctive:
         return False
-    if len(met) == len(said):
+    if len(matches) == len(said):
         return True
-    nearly = len(met) >= 2 and len(said) - len(met) == 1
-    return nearly and ratio(" ".join(said), " ".join(own)) >= _NEARLY
+    one_unknown = len(matches) >= 2 and len(said) - len(matches) == 1
+    return one_unknown and ratio(" ".join(said), " ".join(option_words)) >= _ALIKE_PHRASE
 
 
 def _alike(heard: str, word: str) -> bool:
-    """The same word, or one that sounds much like it; short ones must be the same but for an s."""
+    """Return whether two words are the same but for a final s, or, if long, similar."""
     if heard == word or heard.removesuffix("s") == word.removesuffix("s"):
         return True
     return min(len(heard), len(word)) >= 5 and ratio(heard, word) >= ALIKE
 
 
 def ratio(one: str, other: str) -> float:
+    """Return the similarity of two texts, 0 to 1."""
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
@@ -189,21 +192,21 @@ def _choice(ask: Ask, index: int, said: Sequence[str] = ()) -> Understood:
 
 
 def said_back(text: str, said: Sequence[str] = ()) -> str:
-    """A choice in a few words: the part of it that was ``said``, with its article; else its start.
+    """Return a choice in a few words: the part that was ``said``, with its article, or the start.
 
-    ``"Light the jam jar lamp"`` and ``("lamp",)`` make ``"The jam jar lamp."``
+    ``"Light the jam jar lamp"`` and ``("lamp",)`` give ``"The jam jar lamp."``
     """
     words = [word.strip("“”\"'‘.!?…,;:") for word in text.split()]
     words = [word for word in words if word]
-    met = [at for at, word in enumerate(words) if any(_alike(w, _bare(word)) for w in said)]
-    if met and len(words) > 3:
-        first = met[0]
-        while first > 0 and _bare(words[first]) not in _DETERMINERS and first > met[0] - 3:
+    matches = [at for at, word in enumerate(words) if any(_alike(w, _bare(word)) for w in said)]
+    if matches and len(words) > 3:
+        first = matches[0]
+        while first > 0 and _bare(words[first]) not in _DETERMINERS and first > matches[0] - 3:
             first -= 1
         if _bare(words[first]) not in _DETERMINERS:
-            first = met[0]
-        words = words[first : met[-1] + 1]
-    words = words[:_LONGEST_SAID_BACK]
+            first = matches[0]
+        words = words[first : matches[-1] + 1]
+    words = words[:_MAX_WORDS_SAID_BACK]
     while len(words) > 1 and _bare(words[-1]) in SMALL:
         words.pop()
     phrase = " ".join(words)

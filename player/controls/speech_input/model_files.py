@@ -1,4 +1,4 @@
-"""The recogniser's model: whether it is here, and how it comes here, by the user's word only."""
+"""Files of the recogniser's model. They are fetched only when the user asks for them by name."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ NAME = "tiny.en"
 """A small model of English; 75 MB."""
 
 _FILES = ("config.json", "model.bin", "tokenizer.json", "vocabulary.*")
-_LEAST_BYTES = 10 << 20  # of all together: less is a model broken off
+_MIN_BYTES = 10 << 20  # of all files; a smaller model is incomplete
 
 
 def is_complete(folder: Path) -> bool:
-    """Whether all of a model's files lie in ``folder``."""
-    found = [next(folder.glob(name), None) for name in _FILES]
-    sizes = [file.stat().st_size for file in found if file and file.is_file()]
-    return len(sizes) == len(_FILES) and min(sizes) > 0 and sum(sizes) > _LEAST_BYTES
+    """Return whether all files of a model are in ``folder``."""
+    files = [next(folder.glob(name), None) for name in _FILES]
+    sizes = [file.stat().st_size for file in files if file and file.is_file()]
+    return len(sizes) == len(_FILES) and min(sizes) > 0 and sum(sizes) > _MIN_BYTES
 
 
 def add_model(folder: Path) -> bool:
-    """Fetch the model into ``folder``; false where it is here already.
+    """Fetch the model into ``folder``; return False if it is there already.
 
-    It comes into a folder beside and is moved when it has been read once, so that it is there whole
-    or not at all. ``UnavailableError`` in one sentence where it cannot be had.
+    It is fetched into another folder, and moved when it has been loaded once, so that it is there
+    completely or not at all. Raises `UnavailableError` if it cannot be fetched.
     """
     if is_complete(folder):
         return False
@@ -48,7 +48,7 @@ def add_model(folder: Path) -> bool:
 
 
 def _fetch(part: Path) -> None:
-    # Asked for by anyone, and nothing told of who asks.
+    # The request must not tell who makes it.
     for setting in ("HF_HUB_DISABLE_TELEMETRY", "HF_HUB_DISABLE_IMPLICIT_TOKEN"):
         os.environ.setdefault(setting, "1")
     try:
@@ -61,9 +61,9 @@ def _fetch(part: Path) -> None:
         ) from error
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the two libraries' talk with one another
+            warnings.simplefilter("ignore")  # about how the libraries use one another
             download_model(NAME, output_dir=str(part), cache_dir=str(part / ".cache"))
-    except Exception as error:  # the hub's client has many, and they change from one to the next
+    except Exception as error:  # the errors of the hub's client differ between its versions
         raise UnavailableError(
             f"The model for spoken answers could not be fetched ({_reason(error)}); check the"
             " connection and run `dreamers voices add listen` again."
@@ -71,7 +71,7 @@ def _fetch(part: Path) -> None:
     shutil.rmtree(part / ".cache", ignore_errors=True)
     try:
         Recogniser(part)
-    except Exception as error:  # likewise
+    except Exception as error:  # the loader's differ, too
         raise UnavailableError(
             "The model for spoken answers could not be fetched (what arrived cannot be read); run"
             " `dreamers voices add listen` again."
@@ -79,7 +79,7 @@ def _fetch(part: Path) -> None:
 
 
 def _reason(error: BaseException) -> str:
-    """The root of it, in its first line: the client's own message names files and remedies."""
+    """Return the first line of the root cause; the client's message names files and remedies."""
     while error.__cause__ or error.__context__:
         error = error.__cause__ or error.__context__ or error
     lines = str(error).strip().splitlines() or [type(error).__name__]

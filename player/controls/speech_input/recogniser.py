@@ -1,11 +1,12 @@
-"""Words from sound, by faster-whisper with a small English model. Lives in the child process.
+"""Speech recognition by faster-whisper with a small English model. Used in the child process.
 
-Whisper looks at 30 s of sound, silence mostly; here it looks at 10, for a fifth of the work. Then
-it sometimes says a thing over and over, which ``meaning`` takes for once. It reads twice: with the
-possible answers in mind, which finds them also where they are hard to hear, and with nothing in
-mind, which tells whether it only found what it hoped for. Then it weighs each way to answer, for
-``weighing`` to choose from where neither reading is one; and, where it cannot choose, weighs the
-likelier ones once more, at other speeds.
+Whisper expects 30 s of sound; here it gets 10 s, for a fifth of the work. Then it sometimes repeats
+words, which `intent.once` removes.
+
+It decodes twice: prompted with the possible answers, which finds them even if they are hard to
+hear; and without a prompt, which shows if it only echoed the prompt. Then it scores each possible
+answer, for `rescoring` to choose from if no transcript is an answer. If that is not clear either,
+the likelier ones are scored once more, at other speeds.
 """
 
 from __future__ import annotations
@@ -22,21 +23,21 @@ from player.controls.speech_input.hypotheses import Recognition, ScoredPhrase, T
 from player.controls.speech_input.intent import wording
 from player.controls.speech_input.rescoring import evidence, sayable
 
-_WINDOW = 1000  # spectra of 10 ms
+_WINDOW = 1000  # frames of 10 ms
 _BEAMS = 5
-_LONGEST = 28  # tokens
+_MAX_TOKENS = 28
 _HINT_TOKENS = 200
 _SILENCE_S = 1.5
-_AT_ONCE = 16  # phrases that are weighed together: 12 MB
-_SPEEDS = ((9, 10), (11, 10))  # rates to resample from and to: slower and deeper, and the reverse
-_LEAST = 1e-9  # probability: a logarithm has to come of it
+_BATCH = 16  # phrases that are scored together, in 12 MB
+_SPEEDS = ((9, 10), (11, 10))  # rates to resample from and to: slower and lower, and the reverse
+_MIN_PROBABILITY = 1e-9  # its logarithm is taken
 
 
 class Recogniser:
-    """A model, loaded."""
+    """A loaded model."""
 
     def __init__(self, folder: Path) -> None:
-        """``folder`` has the model's files; whatever it lacks is an error, and never fetched."""
+        """Load the model's files from ``folder``; a missing one is an error, and never fetched."""
         from faster_whisper import WhisperModel
         from faster_whisper.tokenizer import Tokenizer
 
@@ -48,31 +49,34 @@ class Recogniser:
         self._tokens = Tokenizer(whole.hf_tokenizer, many, "transcribe", "en")
         silence = np.zeros(round(_SILENCE_S * self._features.sampling_rate), np.float32)
         self._silence = self._encoded(silence)
-        self._silent: dict[str, float] = {}  # log probabilities of phrases in it
+        self._silent: dict[str, float] = {}  # log probabilities of phrases given silence
 
     def expect(self, phrases: Sequence[str]) -> None:
-        """Weigh ``phrases`` against silence, while there is time."""
+        """Score ``phrases`` given silence, before they are needed."""
         new = [phrase for phrase in phrases if phrase not in self._silent]
-        self._silent.update(zip(new, self._weigh(self._silence, new), strict=True))
+        self._silent.update(zip(new, self._score(self._silence, new), strict=True))
 
     def hear(self, stretch: Samples, hints: str, phrases: Sequence[str] = ()) -> Recognition:
-        """What is said in ``stretch`` (mono, 16 kHz, up to 10 s), where ``hints`` may be.
+        """Recognise the speech in ``stretch`` (mono, 16 kHz, up to 10 s), prompted with ``hints``.
 
-        ScoredPhrase are those of the ``phrases`` that can be said in the time, and what was read.
+        Scores those of the ``phrases`` that can be said in that time, and the transcripts.
         """
         seconds = len(stretch) / self._features.sampling_rate
         encoded = self._encoded(stretch)
-        hinted = [self._tokens.sot_prev, *self._tokens.encode(f" {hints}")[:_HINT_TOKENS]]
-        likely = self._read(encoded, hinted, _BEAMS)
+        prompt = [self._tokens.sot_prev, *self._tokens.encode(f" {hints}")[:_HINT_TOKENS]]
+        likely = self._read(encoded, prompt, _BEAMS)
         plain = self._read(encoded, [], 1)
         ranked = zip(likely.sequences_ids, likely.scores, strict=True)
-        readings = tuple(self._reading(tokens, float(score)) for tokens, score in ranked)
-        worth = [*sayable(phrases, seconds), *(wording(reading.text) for reading in readings)]
-        texts = [text for text in dict.fromkeys(worth) if text]
+        transcripts = tuple(self._transcript(tokens, float(score)) for tokens, score in ranked)
+        candidates = [
+            *sayable(phrases, seconds),
+            *(wording(transcript.text) for transcript in transcripts),
+        ]
+        texts = [text for text in dict.fromkeys(candidates) if text]
         self.expect(texts)
-        totals = self._weigh(encoded, texts)
+        totals = self._score(encoded, texts)
         return Recognition(
-            transcripts=readings,
+            transcripts=transcripts,
             plain=self._text(plain.sequences_ids[0]),
             seconds=seconds,
             no_speech=float(plain.no_speech_prob),
@@ -82,18 +86,21 @@ class Recogniser:
             ),
         )
 
-    def look_again(self, stretch: Samples, heard: Recognition) -> Recognition:
-        """``heard`` with the likeliest of what was weighed in it, and what was read, weighed anew,
-        over ``_SPEEDS``: an answer has to hold its own against what else it may have been."""
-        read = {wording(reading.text) for reading in heard.transcripts}
-        likely = sorted(heard.scored, key=lambda one: (one.text not in read, -evidence(one)))
-        likely = likely[:_AT_ONCE]
+    def look_again(self, stretch: Samples, first: Recognition) -> Recognition:
+        """Return ``first`` with the likeliest phrases and the transcripts scored anew.
+
+        Scores are means over ``_SPEEDS``. The transcripts stay, so that an answer is compared with
+        what else may have been said.
+        """
+        transcribed = {wording(transcript.text) for transcript in first.transcripts}
+        likely = sorted(first.scored, key=lambda one: (one.text not in transcribed, -evidence(one)))
+        likely = likely[:_BATCH]
         texts = [one.text for one in likely]
         views = [self._encoded(resample(stretch, *speed)) for speed in _SPEEDS]
-        totals = np.mean([self._weigh(view, texts) for view in views], axis=0)
+        totals = np.mean([self._score(view, texts) for view in views], axis=0)
         pairs = zip(likely, totals, strict=True)
         return replace(
-            heard, scored=tuple(replace(one, total=float(total)) for one, total in pairs)
+            first, scored=tuple(replace(one, total=float(total)) for one, total in pairs)
         )
 
     def _encoded(self, stretch: Samples) -> Any:
@@ -110,31 +117,31 @@ class Recogniser:
             [prompt],
             beam_size=beams,
             num_hypotheses=beams,
-            max_length=len(prompt) + _LONGEST,
+            max_length=len(prompt) + _MAX_TOKENS,
             return_scores=True,
             return_no_speech_prob=True,
         )
         return results[0]
 
-    def _weigh(self, encoded: Any, phrases: Sequence[str]) -> list[float]:
-        """The log probability of each phrase, as a sentence that ends there."""
+    def _score(self, encoded: Any, phrases: Sequence[str]) -> list[float]:
+        """Return the log probability of each phrase, as a complete sentence."""
         from ctranslate2 import StorageView
 
-        found: list[float] = []
-        for at in range(0, len(phrases), _AT_ONCE):
-            told = [self._sentence(phrase) for phrase in phrases[at : at + _AT_ONCE]]
-            copies = StorageView.from_array(np.repeat(np.asarray(encoded), len(told), axis=0))
+        scores: list[float] = []
+        for at in range(0, len(phrases), _BATCH):
+            sentences = [self._sentence(phrase) for phrase in phrases[at : at + _BATCH]]
+            copies = StorageView.from_array(np.repeat(np.asarray(encoded), len(sentences), axis=0))
             start = list(self._tokens.sot_sequence)
-            for aligned in self._model.align(copies, start, told, _WINDOW):
-                likely = np.maximum(aligned.text_token_probs, _LEAST)
-                found.append(float(np.log(likely).sum()))
-        return found
+            for aligned in self._model.align(copies, start, sentences, _WINDOW):
+                likely = np.maximum(aligned.text_token_probs, _MIN_PROBABILITY)
+                scores.append(float(np.log(likely).sum()))
+        return scores
 
     def _sentence(self, phrase: str) -> list[int]:
         return list(self._tokens.encode(f" {phrase[:1].upper()}{phrase[1:]}."))
 
-    def _reading(self, tokens: list[int], score: float) -> Transcript:
-        """``score`` is the log probability by token, the end of the text not counted as one."""
+    def _transcript(self, tokens: list[int], score: float) -> Transcript:
+        """Return a transcript; ``score`` is the mean log probability without the final token."""
         total = score * len(tokens)
         return Transcript(self._text(tokens), total, total / (len(tokens) + 1))
 

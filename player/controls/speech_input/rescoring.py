@@ -1,14 +1,13 @@
-"""The second opinion, where what was read is no answer: which answer would sound most like it?
+"""Rescoring: find the answer that is most likely given the sound, if no transcript is an answer.
 
-A small recogniser writes down "the forest went" where a hoarse voice in a noisy room has said "the
-fourth one". Asked how likely each way to answer is, it still ranks the right one first. It hears
-short and common words in any murmur, so that what it expects of silence is taken off: most of it,
-as for a likelihood ratio that does not quite trust its denominator.
+For "the fourth one" by a hoarse voice in a noisy room, a small recogniser may write "the forest
+went". Asked for the likelihood of each possible answer, it still ranks the right one first. It
+finds short and common words in any murmur; so most of each phrase's likelihood given silence is
+subtracted, as in a likelihood ratio.
 
-Where that comes to nothing too, it is asked a second time, about the same sound a little slower and
-a little faster: a voice that is strange at one pitch is less so at another, and chance differs from
-one to the next. Believed is what is clear on average. Tuned on other voices than those it is tested
-on.
+If no answer is clear then, the same sound is scored again, a little slower and a little faster. A
+voice that is unusual at one pitch is less so at another, and random errors differ. The mean has to
+be clear. Tuned on other voices than it is tested on.
 """
 
 from __future__ import annotations
@@ -19,10 +18,10 @@ from dataclasses import dataclass
 
 from player.controls.speech_input.hypotheses import Recognition, ScoredPhrase
 from player.controls.speech_input.intent import (
+    COMMANDS,
     NUMBERS,
     ORDINALS,
     SMALL,
-    WISHES,
     meaning,
     split,
     wording,
@@ -31,49 +30,50 @@ from player.script import Ask
 from player.session import Choose, Event, Understood
 
 MAX_PHRASES = 160
-"""For one question: each costs a 200th of a second, and somebody is waiting."""
-_LONGEST_PART = 4  # words of a choice; besides, it can be said whole
+"""Phrases for one question. Each takes 5 ms, and the listener is waiting."""
+_MAX_PART_WORDS = 4  # of a choice, besides the whole choice
 _PRIOR_WEIGHT = 0.7
-_AROUND_S = 0.5  # of the room, in a stretch of speech
-_SHORTEST_S = 0.08
-_LETTERS_A_SECOND = (6.0, 40.0)
+_MARGIN_S = 0.5  # silence in a stretch of speech
+_MIN_SPEECH_S = 0.08
+_LETTERS_PER_S = (6.0, 40.0)
 
 
 @dataclass(frozen=True, slots=True)
 class RescoringLimits:
-    """From when on the second opinion is believed."""
+    """Limits below which a rescored answer is rejected, in nepers."""
 
     evidence: float = 2.0
+    """Lowest evidence of the phrase."""
     ahead: float = 3.5
-    """Of the likeliest way to say anything else."""
-    wish_ahead: float = 5.0
-    """The same for a wish, which takes more than a choice."""
+    """Smallest lead over the likeliest phrase with another meaning."""
+    command_ahead: float = 5.0
+    """The same for a command such as "again"."""
     behind: float = 8.0
-    """So much less likely than what was read it may be, in nepers."""
+    """Largest distance behind the likeliest transcript that is no answer."""
     longer: float = 2.0
-    """What was read, with nothing in mind, is not so many times as long: else it was more."""
+    """Largest length of the unprompted text, relative to the phrase; else more was said."""
 
 
 def phrases(ask: Ask) -> tuple[str, ...]:
-    """The likely ways to answer ``ask``, up to ``MAX_PHRASES``."""
-    found: dict[str, None] = {}
+    """Return likely answers to ``ask``, up to `MAX_PHRASES`."""
+    answers: dict[str, None] = {}
     for text in _worded(ask):
-        if text not in found and meaning(text, ask) is not None:
-            found[text] = None
-            if len(found) == MAX_PHRASES:
+        if text not in answers and meaning(text, ask) is not None:
+            answers[text] = None
+            if len(answers) == MAX_PHRASES:
                 break
-    return tuple(found)
+    return tuple(answers)
 
 
 def _worded(ask: Ask) -> Iterator[str]:
     for number, ordinal in list(zip(NUMBERS, ORDINALS, strict=True))[: len(ask.options)]:
         yield from (number, f"number {number}", f"the {ordinal}", f"the {ordinal} one")
-    for _, _, ways in WISHES:
+    for _, _, ways in COMMANDS:
         yield from ways
     yield from ("again please", "please wait")
     choices = [split(option.text) for option in ask.options]
     yield from map(" ".join, choices)
-    for length in range(1, _LONGEST_PART + 1):
+    for length in range(1, _MAX_PART_WORDS + 1):
         for words in choices:
             for at in range(len(words) - length + 1):
                 yield from _part(words[at : at + length])
@@ -87,24 +87,24 @@ def _part(words: Sequence[str]) -> Iterator[str]:
 
 
 def sayable(texts: Sequence[str], seconds: float) -> list[str]:
-    """Those of ``texts`` that somebody can have said in a stretch of so many seconds."""
-    spoken = max(seconds - _AROUND_S, _SHORTEST_S)
-    slowest, fastest = _LETTERS_A_SECOND
+    """Return those of ``texts`` that can be said in ``seconds``."""
+    spoken = max(seconds - _MARGIN_S, _MIN_SPEECH_S)
+    slowest, fastest = _LETTERS_PER_S
     return [text for text in texts if slowest <= len(text) / spoken <= fastest]
 
 
-def evidence(one: ScoredPhrase) -> float:
-    """What speaks for it in the sound, in nepers: 0 is about what silence would say."""
-    return one.total - _PRIOR_WEIGHT * one.silent
+def evidence(phrase: ScoredPhrase) -> float:
+    """Return the evidence for a phrase in the sound, in nepers; about 0 for silence."""
+    return phrase.total - _PRIOR_WEIGHT * phrase.silent
 
 
 def likeliest(
-    heard: Recognition, ask: Ask, certainty: RescoringLimits = RescoringLimits()
+    recognition: Recognition, ask: Ask, limits: RescoringLimits = RescoringLimits()
 ) -> Understood | None:
-    """The answer to ``ask`` that is clearly the likeliest of those weighed; else ``None``."""
+    """Return the answer to ``ask`` that is clearly the likeliest of all scored; else None."""
     best: dict[Choose | Event, tuple[float, ScoredPhrase, Understood]] = {}
-    other = -math.inf  # the likeliest that is no answer
-    for one in heard.scored:
+    other = -math.inf  # total of the likeliest phrase that is no answer
+    for one in recognition.scored:
         meant, weight = meaning(one.text, ask), evidence(one)
         if meant is None:
             other = max(other, one.total)
@@ -112,12 +112,12 @@ def likeliest(
             best[meant.answer] = weight, one, meant
     if not best:
         return None
-    (weight, said, meant), *rivals = sorted(best.values(), key=lambda found: -found[0])
+    (weight, said, meant), *rivals = sorted(best.values(), key=lambda entry: -entry[0])
     ahead = weight - rivals[0][0] if rivals else math.inf
     clear = (
-        weight >= certainty.evidence
-        and ahead >= (certainty.ahead if isinstance(meant.answer, Choose) else certainty.wish_ahead)
-        and said.total >= other - certainty.behind
-        and len(wording(heard.plain)) <= certainty.longer * len(said.text)
+        weight >= limits.evidence
+        and ahead >= (limits.ahead if isinstance(meant.answer, Choose) else limits.command_ahead)
+        and said.total >= other - limits.behind
+        and len(wording(recognition.plain)) <= limits.longer * len(said.text)
     )
     return meant if clear else None
