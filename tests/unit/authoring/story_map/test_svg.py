@@ -23,7 +23,7 @@ from player.authoring.story_map.terminal import MAX_WIDTH
 from player.branches import BranchSurvey, Ending, QuestionEdge, duration_by_words, explore
 from player.script import Header
 from player.story import Choice, Choices, Line, parse
-from tests.support.charts import FORK, chart_of, roads, tale_chart, twee, uneven
+from tests.support.story_maps import FORK, map_of, tale_map, timed_edges, twee, uneven
 from tests.support.tellings import CASES, open_case
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -32,7 +32,7 @@ BARE = explore(lambda: parse("a.md", "One line."))
 
 @pytest.fixture(scope="module")
 def tale() -> StoryMap:
-    return tale_chart()
+    return tale_map()
 
 
 def overlaps(layout: Layout) -> list[tuple[object, object]]:
@@ -47,7 +47,7 @@ def overlaps(layout: Layout) -> list[tuple[object, object]]:
 
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
 def test_nothing_stands_over_another_thing(folder: Path) -> None:
-    assert overlaps(lay_out(chart_of(lambda: open_case(folder)))) == []
+    assert overlaps(lay_out(map_of(lambda: open_case(folder)))) == []
 
 
 def test_nothing_stands_over_another_thing_in_the_tale(tale: StoryMap) -> None:
@@ -186,7 +186,7 @@ def test_every_question_answer_and_ending_is_in_the_picture_once(tale: StoryMap)
     for chart in (tale, twee()):
         svg = draw_svg(chart)
         assert_all_is_in(svg, chart)
-        titles = {title for _, edge in roads(chart) for _, title in edge.chapters}
+        titles = {title for _, edge in timed_edges(chart) for _, title in edge.chapters}
         chapters = ElementTree.fromstring(svg).findall(f"{SVG}g[@class='chapter']/{SVG}title")
         assert sorted(chapter.text or "" for chapter in chapters) == sorted(titles)
 

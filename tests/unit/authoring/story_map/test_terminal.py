@@ -18,7 +18,7 @@ from player.authoring.story_map.terminal import MAX_WIDTH, MIN_WIDTH
 from player.branches.naming import readable
 from player.cli import run
 from player.story import parse
-from tests.support.charts import FORK, LINEAR, chart_of, roads, tale_chart, twee, uneven
+from tests.support.story_maps import FORK, LINEAR, map_of, tale_map, timed_edges, twee, uneven
 from tests.support.tellings import CASES, open_case
 from tests.support.terminal import Terminal, dreamers
 
@@ -27,7 +27,7 @@ from tests.support.terminal import Terminal, dreamers
 
 @pytest.fixture(scope="module")
 def tale() -> StoryMap:
-    return tale_chart()
+    return tale_map()
 
 
 def goals(chart: StoryMap, question: int) -> list[list[tuple[TargetKind, int]]]:
@@ -60,7 +60,7 @@ def test_a_chart_has_every_question_with_its_answers_and_where_they_lead() -> No
 
 
 def test_the_answer_of_a_sleeper_is_known() -> None:
-    chart = chart_of(lambda: open_case(case("tags")))
+    chart = map_of(lambda: open_case(case("tags")))
     marked = [way.is_default for question in chart.questions for way in question.answers]
     assert marked.count(True) == len(chart.questions)
 
@@ -96,7 +96,9 @@ def test_depth_follows_the_glides_and_meets_in_the_mean() -> None:
 
 def test_a_chapter_begins_where_its_line_is_told() -> None:
     chart = twee()
-    places = [(start + at, title) for start, edge in roads(chart) for at, title in edge.chapters]
+    places = [
+        (start + at, title) for start, edge in timed_edges(chart) for at, title in edge.chapters
+    ]
     titles = {title: at for at, title in sorted(places, reverse=True)}
     assert titles["The Gate"] == 0.0
     assert titles["The Tree"] == pytest.approx(chart.questions[0].at_s)
@@ -104,7 +106,7 @@ def test_a_chapter_begins_where_its_line_is_told() -> None:
 
 
 def test_a_tale_that_only_goes_on_is_its_chapters_and_the_end() -> None:
-    chart = chart_of(lambda: parse("a.md", LINEAR))
+    chart = map_of(lambda: parse("a.md", LINEAR))
     assert chart.questions == ()
     assert [title for _, title in chart.start_edges[0].chapters] == ["The harbour", "The stair"]
     assert [ending.name for ending in chart.endings] == ["The end"]
@@ -113,7 +115,7 @@ def test_a_tale_that_only_goes_on_is_its_chapters_and_the_end() -> None:
 
 
 def test_a_dead_end_is_shown_as_one() -> None:
-    chart = chart_of(lambda: open_case(case("runs_out")))
+    chart = map_of(lambda: open_case(case("runs_out")))
     assert [ending.is_dead_end for ending in chart.endings] == [True]
     assert "✕ dead end in shore" in "\n".join(row.text for row in draw_text(chart))
     assert "dead end in shore" in draw_svg(chart)
@@ -148,7 +150,7 @@ def test_every_answer_chapter_and_ending_is_in_the_terminal(tale: StoryMap) -> N
             assert shown.count(way.text) == 1
     for name in (
         *(ending.name for ending in tale.endings),
-        *(t for _, r in roads(tale) for _, t in r.chapters),
+        *(t for _, r in timed_edges(tale) for _, t in r.chapters),
     ):
         assert name in shown
     assert max(columns(row.text) for row in rows) <= MAX_WIDTH

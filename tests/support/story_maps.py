@@ -1,4 +1,4 @@
-"""Stories whose maps are drawn in tests, and what must hold for any chart."""
+"""Stories whose maps are drawn in tests, and a check that holds for every map."""
 
 from __future__ import annotations
 
@@ -69,8 +69,8 @@ She climbed, and counted, and forgot the number.
 """
 
 
-def chart_of(open_story: Callable[[], Story]) -> StoryMap:
-    """The chart of a story as the command makes it."""
+def map_of(open_story: Callable[[], Story]) -> StoryMap:
+    """Return the map of a story as the command makes it."""
     header = read_header(open_story().header)
 
     def seconds(item):
@@ -80,27 +80,27 @@ def chart_of(open_story: Callable[[], Story]) -> StoryMap:
 
 
 def twee(source: str = FORK) -> StoryMap:
-    return chart_of(lambda: parse("a.twee", source))
+    return map_of(lambda: parse("a.twee", source))
 
 
 @functools.cache
-def tale_chart() -> StoryMap:
-    """Return the chart of the bundled tale."""
+def tale_map() -> StoryMap:
+    """Return the map of the bundled tale."""
     header = read_header(tale_source().open().header)
     return build_map(tale_survey(), header, lambda item: item_seconds(item, header))
 
 
-def roads(chart: StoryMap) -> Iterator[tuple[float, MapEdge]]:
-    """Every road with the seconds at which it starts."""
+def timed_edges(chart: StoryMap) -> Iterator[tuple[float, MapEdge]]:
+    """Yield every edge with the seconds at which it starts."""
     yield from ((0.0, edge) for edge in chart.start_edges)
     for question in chart.questions:
         yield from ((question.at_s, edge) for way in question.answers for edge in way.edges)
 
 
 def uneven(chart: StoryMap) -> list[str]:
-    """What does not stand at the end of the longest way to it."""
+    """List the nodes that are not placed at the end of the longest way to them."""
     latest: dict[object, float] = {}
-    for start, edge in roads(chart):
+    for start, edge in timed_edges(chart):
         if edge.target.kind is not TargetKind.LOOP:
             latest[edge.target] = max(latest.get(edge.target, 0.0), start + edge.seconds)
     things = {TargetKind.QUESTION: chart.questions, TargetKind.ENDING: chart.endings}
