@@ -1,93 +1,84 @@
-"""The endings of a story by name, walked once and then kept: a walk takes seconds."""
+"""An index of a story's endings by name. It is cached, since exploring a story takes seconds."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated
+
+from msgspec import Meta
 
 from player.library.stories import Source
-from player.storage import json_fields
-from player.storage.atomic_write import write_whole
-from player.storage.history import Night, Reached, short
+from player.storage.history import Night, ReachedEnding, short
+from player.storage.state_files import read_state, write_state
 
-SCHEMA = 1
-_MOST = 100_000
+_MAX_ENDINGS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """An ending, named as on the map of its story."""
+class NamedEnding:
+    """An ending with its name on the map of its story."""
 
     name: str
-    at: Reached
+    at: ReachedEnding
 
 
 @dataclass(frozen=True, slots=True)
-class Endings:
-    """Those of one story."""
+class EndingIndex:
+    """The endings of one story."""
 
-    known: tuple[Named, ...]
-    whole: bool
-    """Whether the walk came everywhere, so that there are no others."""
+    endings: Annotated[tuple[NamedEnding, ...], Meta(max_length=_MAX_ENDINGS)]
+    whole: bool = False
+    """Whether every branch was explored, so that there are no others."""
 
-    def find(self, reached: Reached) -> Named | None:
-        """The one that a night came to; by its place alone where the words were changed since."""
-        there = [named for named in self.known if named.at.path == reached.path]
-        return next((named for named in there if named.at == reached), None) or (
-            there[0] if len(there) == 1 else None
-        )
+    def find(self, reached: ReachedEnding) -> NamedEnding | None:
+        """Return the ending that a night came to.
 
-    def unheard(self, nights: Sequence[Night]) -> tuple[Named, ...]:
-        """Those that none of ``nights`` came to."""
+        If its words have changed since, it is found by its path, if that has one ending only.
+        """
+        candidates = [ending for ending in self.endings if ending.at.path == reached.path]
+        for ending in candidates:
+            if ending.at == reached:
+                return ending
+        return candidates[0] if len(candidates) == 1 else None
+
+    def unheard(self, nights: Sequence[Night]) -> tuple[NamedEnding, ...]:
+        """Return the endings that none of ``nights`` came to."""
         heard = [self.find(night.ending) for night in nights if night.ending]
-        return tuple(named for named in self.known if named not in heard)
+        return tuple(ending for ending in self.endings if ending not in heard)
 
 
-def endings_of(source: Source, cache: Path, walking: Callable[[], None] = lambda: None) -> Endings:
-    """The endings of a story; raises ``InputError`` where it cannot be begun.
+def endings_of(
+    source: Source, cache: Path, exploring: Callable[[], None] = lambda: None
+) -> EndingIndex:
+    """Return the endings of a story; raise ``InputError`` if the story cannot be begun.
 
-    ``cache`` is the folder of ``player.storage.paths``; ``walking`` is called where it takes a
-    while.
+    ``cache`` is the folder of ``storage.paths``; ``exploring`` is called if it takes a while.
     """
     path = cache / "endings" / f"{source.open().digest[:32]}.json"
     with suppress(OSError, ValueError):
-        return _read(json_fields.read_file(path))
-    walking()
-    found = _walked(source)
-    with suppress(OSError):  # then it is walked again another time
-        named = [asdict(one) for one in found.known]
-        write_whole(path, json.dumps({"schema": SCHEMA, "whole": found.whole, "endings": named}))
-    return found
+        return read_state(path, EndingIndex)
+    exploring()
+    index = _explored(source)
+    with suppress(OSError):  # without a cache, it is explored again another time
+        write_state(path, index)
+    return index
 
 
-def _walked(source: Source) -> Endings:
+def _explored(source: Source) -> EndingIndex:
     from player.branches import explore
     from player.branches.naming import ending_name
 
-    found, knots = explore(source.open), source.open().knots
-    known = [
-        Named(ending_name(found, number), Reached(short(ending.path), short(ending.last_line)))
-        for number, ending in enumerate(found.endings)
+    survey, knots = explore(source.open), source.open().knots
+    endings = [
+        NamedEnding(
+            ending_name(survey, number),
+            ReachedEnding(short(ending.path), short(ending.last_line)),
+        )
+        for number, ending in enumerate(survey.endings)
     ]
     order = {knot: number for number, knot in enumerate(knots)}
-    known.sort(key=lambda named: order.get(named.at.path, len(order)))
-    return Endings(tuple(known), found.exhaustive)
-
-
-def _read(found: dict[str, Any]) -> Endings:
-    if found.get("schema") != SCHEMA:
-        raise ValueError("another version's")
-    known = (
-        _named(json_fields.table(one)) for one in json_fields.items(found.get("endings"), _MOST)
-    )
-    return Endings(tuple(known), found.get("whole") is True)
-
-
-def _named(found: dict[str, Any]) -> Named:
-    at = json_fields.table(found.get("at"))
-    reached = Reached(json_fields.text(at.get("path")), json_fields.text(at.get("last")))
-    return Named(json_fields.text(found.get("name")), reached)
+    endings.sort(key=lambda ending: order.get(ending.at.path, len(order)))
+    return EndingIndex(tuple(endings), survey.exhaustive)

@@ -1,59 +1,61 @@
-"""The nights of each story: what was heard when, how far, and how it ended.
+"""The listening history: for each story its nights, how far they went and how they ended.
 
-One small JSON file a story, written by ``nightlog`` while a night runs.
+There is one small JSON file per story, written by ``history_log`` while a night runs.
 """
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta, timezone
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from player.storage import json_fields
-from player.storage.atomic_write import set_aside, write_whole
+from msgspec import Meta
+
+from player.storage.atomic_write import set_aside
 from player.storage.bookmarks import story_file
+from player.storage.limits import MAX_SEED
+from player.storage.state_files import read_state, state_json, write_state
 
-SCHEMA = 1
-MOST_NIGHTS = 400
-"""Kept of one story: more than a year. The oldest go first."""
+MAX_NIGHTS = 400
+"""Nights kept of one story: more than a year. The oldest are dropped first."""
+MAX_CHAPTERS, MAX_ANSWERS = 60, 120
+"""Entries kept of one night; the first are dropped first."""
 
-MOST_CHAPTERS, MOST_ANSWERS = 60, 120
-"""Kept of one night; of more, the last."""
-
-_MOST_TEXT = 200  # characters of an answer, a title, an ending's last words
-_MOST_NUMBER = 2**1024
+_MAX_TEXT = 200  # characters of an answer, a title, an ending's last words
 _DAY_S = 86_399
+
+_Time = Annotated[datetime, Meta(tz=True)]
+_Count = Annotated[int, Meta(ge=0)]
 
 
 class How(StrEnum):
-    """How a night ended."""
+    """The ways in which a night ends."""
 
     END = "end"
-    """The story was heard to its end."""
+    """The story was told to its end."""
     ASLEEP = "asleep"
     """Nobody answered any more, or only the bed was wanted."""
     TIMER = "sleep timer"
     STOPPED = "stopped"
-    """The listener left, or the system asked the player to."""
+    """The listener left, or the system asked the player to stop."""
     BROKEN_OFF = "broken off"
-    """Nobody wrote down an end: the power, the battery, a fault."""
+    """No end was written down: a power cut, an empty battery, a fault."""
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """An answer that was given; ``index`` counts from 0."""
+class GivenAnswer:
+    """An answer; ``index`` counts from 0."""
 
     text: str
-    index: int
+    index: _Count
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
-    """An ending: where it stands, and its last words. (``walk.Ending`` has the same two.)"""
+class ReachedEnding:
+    """An ending: its path in the story and its last words."""
 
     path: str
     last: str
@@ -64,50 +66,55 @@ class Night:
     """One night of one story."""
 
     key: str
-    """Its own, so that two nights at once do not take each other's place."""
-    began: datetime
-    """In UTC."""
-    ended: datetime
-    """In UTC: when it ended, or was written down last."""
-    utc_offset_s: int
-    """What the clock on the wall was ahead of UTC."""
+    """Unique, so that two nights at once do not take each other's place."""
+    began: _Time
+    ended: _Time
+    """When it ended, or was last written down."""
+    utc_offset_s: Annotated[int, Meta(ge=-_DAY_S, le=_DAY_S)]
+    """How far the listener's clock was ahead of UTC."""
     seed: int
     voice: str
     digest: str
-    """Of the story's text."""
-    seconds: float = 0.0
-    """Of what was heard, pauses left out, until the voice was done."""
-    chapters: tuple[str, ...] = ()
-    answers: tuple[Given, ...] = ()
+    """Hash of the story's text."""
+    seconds: Annotated[float, Meta(ge=0.0, le=1e9)] = 0.0
+    """Length of what was heard until the voice was done, without pauses."""
+    chapters: Annotated[tuple[str, ...], Meta(max_length=MAX_CHAPTERS)] = ()
+    answers: Annotated[tuple[GivenAnswer, ...], Meta(max_length=MAX_ANSWERS)] = ()
     how: How = How.BROKEN_OFF
-    ending: Reached | None = None
+    ending: ReachedEnding | None = None
+
+    def __post_init__(self) -> None:
+        """Check what the types alone do not say."""
+        if not 0 <= self.seed <= MAX_SEED:
+            raise ValueError("seed out of range")
+        if not all(1970 < moment.year < 9000 for moment in (self.began, self.ended)):
+            raise ValueError("a time that no night has")
 
     @property
     def local(self) -> datetime:
-        """When it began, by the clock on the wall."""
+        """Return when it began, by the listener's clock."""
         return self.began.astimezone(timezone(timedelta(seconds=self.utc_offset_s)))
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """All that is known of the nights of a story, oldest first."""
+    """The nights of one story, oldest first."""
 
     story: str
-    """Its name, without the ending of its file."""
+    """The name of its file, without the ending."""
     origin: str
     """A bundled story's name, or the full path."""
     title: str
-    nights: tuple[Night, ...] = ()
+    nights: Annotated[tuple[Night, ...], Meta(max_length=MAX_NIGHTS)] = ()
 
 
 def nights_path(state: Path, story: str, origin: str) -> Path:
-    """The history's file; ``state`` is the folder of ``player.storage.paths``."""
+    """Return the history's path in the state folder (``storage.paths``)."""
     return story_file(state / "nights", story, origin)
 
 
 def load_nights(path: Path) -> History | None:
-    """The history in a file; ``None`` where there is none, or none that can be read (it is set
-    aside)."""
+    """Return the history in a file, or None; a damaged file is set aside."""
     try:
         return _load(path)
     except OSError:
@@ -115,116 +122,50 @@ def load_nights(path: Path) -> History | None:
 
 
 def all_nights(state: Path) -> list[History]:
-    """The histories of all stories, the one that was heard last at the end."""
+    """Return the histories of all stories, the one that was heard last at the end."""
     with suppress(OSError):
-        found = [load_nights(path) for path in sorted((state / "nights").glob("*.json"))]
-        told = [history for history in found if history and history.nights]
-        return sorted(told, key=lambda history: history.nights[-1].began)
+        histories = [load_nights(path) for path in sorted((state / "nights").glob("*.json"))]
+        filled = [history for history in histories if history and history.nights]
+        return sorted(filled, key=lambda history: history.nights[-1].began)
     return []
 
 
 def forget_nights(path: Path) -> int:
-    """Delete a history; answers how many nights it had. Raises ``OSError``."""
-    known = load_nights(path)
-    for one in (path, path.with_suffix(".unreadable")):
-        one.unlink(missing_ok=True)
-    return len(known.nights) if known else 0
+    """Delete a history; return how many nights it had. Raises ``OSError``."""
+    history = load_nights(path)
+    for file in (path, path.with_suffix(".unreadable")):
+        file.unlink(missing_ok=True)
+    return len(history.nights) if history else 0
 
 
 def add_night(path: Path, history: History, night: Night) -> None:
-    """Put ``night`` into the file, in the place of what it says of it; raises ``OSError``.
+    """Write ``night`` into the file, in place of its earlier entry. Raises ``OSError``.
 
-    Read again each time: another player may have written since. ``history`` names the story.
+    The file is read again each time, since another player may have written to it. ``history``
+    names the story.
     """
-    known = _load(path)
-    others = [one for one in known.nights if one.key != night.key] if known else []
-    nights = sorted([*others, night], key=lambda one: one.began)[-MOST_NIGHTS:]
-    write_whole(path, json.dumps(nights_json(replace(history, nights=tuple(nights)))))
+    stored = _load(path)
+    others = [other for other in stored.nights if other.key != night.key] if stored else []
+    nights = sorted([*others, night], key=lambda entry: entry.began)[-MAX_NIGHTS:]
+    write_state(path, replace(history, nights=tuple(nights)))
 
 
 def nights_json(history: History) -> dict[str, Any]:
-    """``history`` as an object of JSON, as it is kept."""
-    return {
-        "schema": SCHEMA,
-        "story": history.story,
-        "origin": history.origin,
-        "title": history.title,
-        "nights": [
-            {**asdict(night), "began": _iso(night.began), "ended": _iso(night.ended)}
-            for night in history.nights
-        ],
-    }
+    """Return ``history`` as it is stored, in JSON's own types."""
+    return state_json(history)
 
 
 def short(text: str) -> str:
-    """``text`` as far as it is kept."""
-    return text if len(text) <= _MOST_TEXT else f"{text[: _MOST_TEXT - 1]}…"
-
-
-# -- from JSON ------------------------------------------------------------------------------------
+    """Return ``text``, cut to the length that is kept."""
+    return text if len(text) <= _MAX_TEXT else f"{text[: _MAX_TEXT - 1]}…"
 
 
 def _load(path: Path) -> History | None:
-    """As ``load_nights``; raises ``OSError`` where there is one that cannot be had just now."""
+    """Return the history, or None. Raises ``OSError`` if the disk cannot be read just now."""
     try:
-        return _history(json_fields.read_file(path))
+        return read_state(path, History)
     except FileNotFoundError:
         return None
     except ValueError:
         set_aside(path)
         return None
-
-
-def _history(found: dict[str, Any]) -> History:
-    if found.get("schema") != SCHEMA:
-        raise ValueError("another version's history")
-    return History(
-        story=json_fields.text(found.get("story")),
-        origin=json_fields.text(found.get("origin")),
-        title=json_fields.text(found.get("title")),
-        nights=tuple(
-            _night(entry) for entry in json_fields.items(found.get("nights"), MOST_NIGHTS)
-        ),
-    )
-
-
-def _night(entry: object) -> Night:
-    found = json_fields.table(entry)
-    chapters = json_fields.items(found.get("chapters", []), MOST_CHAPTERS)
-    answers = json_fields.items(found.get("answers", []), MOST_ANSWERS)
-    ending = found.get("ending")
-    return Night(
-        key=json_fields.text(found.get("key")),
-        began=_utc(json_fields.text(found.get("began"))),
-        ended=_utc(json_fields.text(found.get("ended"))),
-        utc_offset_s=json_fields.whole(found.get("utc_offset_s"), _DAY_S, -_DAY_S),
-        seed=json_fields.whole(found.get("seed"), _MOST_NUMBER),
-        voice=json_fields.text(found.get("voice")),
-        digest=json_fields.text(found.get("digest")),
-        seconds=json_fields.number(found.get("seconds", 0.0), 1e9),
-        chapters=tuple(json_fields.text(title) for title in chapters),
-        answers=tuple(_given(json_fields.table(given)) for given in answers),
-        how=How(json_fields.text(found.get("how"))),
-        ending=None if ending is None else _reached(json_fields.table(ending)),
-    )
-
-
-def _given(found: dict[str, Any]) -> Given:
-    return Given(
-        json_fields.text(found.get("text")), json_fields.whole(found.get("index"), _MOST_NUMBER)
-    )
-
-
-def _reached(found: dict[str, Any]) -> Reached:
-    return Reached(json_fields.text(found.get("path")), json_fields.text(found.get("last")))
-
-
-def _utc(written: str) -> datetime:
-    found = datetime.fromisoformat(written)
-    if found.tzinfo is None or not 1970 < found.year < 9000:
-        raise ValueError("no time")
-    return found.astimezone(UTC)
-
-
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds")

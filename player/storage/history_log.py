@@ -1,7 +1,7 @@
-"""Writes a night down while it runs: at its first words, once a minute, and when it ends.
+"""Records a night in the history while it runs: at its first words, each minute, at its end.
 
-So a night that was broken off, by a kill or an empty battery, is in the history too. One of which
-no word was heard was none.
+So a night that is broken off, by a kill or an empty battery, is recorded too. A night without a
+word is not.
 """
 
 from __future__ import annotations
@@ -17,27 +17,27 @@ from player.cues import Cue
 from player.session import State
 from player.storage.background_writer import BackgroundWriter
 from player.storage.history import (
-    MOST_ANSWERS,
-    MOST_CHAPTERS,
-    Given,
+    MAX_ANSWERS,
+    MAX_CHAPTERS,
+    GivenAnswer,
     History,
     How,
     Night,
-    Reached,
+    ReachedEnding,
     add_night,
     short,
 )
 
-_EVERY = timedelta(minutes=1)
+_INTERVAL = timedelta(minutes=1)
 
 _ENDS: Mapping[State, How] = {
     State.LEAVING: How.ASLEEP,
     State.LINGERING: How.TIMER,
     State.QUITTING: How.STOPPED,
 }
-"""How the night ends that ends from there; from every other state, nobody meant it to."""
+"""State → how the night counts if it stops there; any other state means "broken off"."""
 
-_VOICELESS = frozenset({*_ENDS, State.FADING, State.OVER})
+_WITHOUT_VOICE = frozenset({*_ENDS, State.FADING, State.OVER})
 
 
 def new_night(*, seed: int, voice: str, digest: str, chapter: str, began: datetime) -> Night:
@@ -57,7 +57,7 @@ def new_night(*, seed: int, voice: str, digest: str, chapter: str, began: dateti
 
 
 class NightLog:
-    """One night of one story. Nothing that it does waits for the disk."""
+    """The record of one night. Everything is written in the background."""
 
     def __init__(
         self,
@@ -65,61 +65,64 @@ class NightLog:
         path: Path,
         history: History,
         night: Night,
+        *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """``history`` names the story; ``night`` is what is known before the first word."""
         self._writer, self._path, self._history = writer, path, history
         self._night, self._now = night, now
-        self._last: Reached | None = None
+        self._last_place: ReachedEnding | None = None
 
     def heard(self, cue: Cue) -> None:
-        """A line, a chapter or an answer begins to be heard."""
+        """Record a line, a chapter or an answer that begins to sound."""
         night = self._night
         match cue.kind:
             case "chapter" if cue.text:
-                self._night = replace(night, chapters=_with(night.chapters, short(cue.text)))
+                chapters = _with_chapter(night.chapters, short(cue.text))
+                self._night = replace(night, chapters=chapters)
             case "answer":
-                given = Given(short(cue.text), int(cue.value or 0))
-                self._night = replace(night, answers=(*night.answers, given)[-MOST_ANSWERS:])
+                answer = GivenAnswer(short(cue.text), int(cue.value or 0))
+                self._night = replace(night, answers=(*night.answers, answer)[-MAX_ANSWERS:])
             case "line" | "choice":
-                first, self._last = self._last is None, Reached(short(cue.path), short(cue.text))
-                if first:
-                    self._keep()
+                is_first = self._last_place is None
+                self._last_place = ReachedEnding(short(cue.path), short(cue.text))
+                if is_first:
+                    self._write()
 
     def follow(self, state: State, frame: int, finished: bool) -> None:
-        """A block was given, the night's ``frame`` is the next; ``finished``: to its very end."""
+        """Follow the night by one block, up to ``frame``; ``finished``: told to its very end."""
         night, how = self._night, self._how(state, finished)
         self._night = replace(
             night,
-            seconds=night.seconds if state in _VOICELESS else round(frame / RATE, 1),
+            seconds=night.seconds if state in _WITHOUT_VOICE else round(frame / RATE, 1),
             how=how,
-            ending=self._last if how is How.END else None,
+            ending=self._last_place if how is How.END else None,
         )
-        if how is not night.how or abs(self._now() - night.ended) >= _EVERY:
-            self._keep()
+        if how is not night.how or abs(self._now() - night.ended) >= _INTERVAL:
+            self._write()
 
     def end(self) -> None:
-        """It is over, and not by a fault: what has not ended by itself was stopped."""
+        """Record that the night is over without a fault."""
         if self._night.how is How.BROKEN_OFF:
             self._night = replace(self._night, how=How.STOPPED)
-        self._keep()
+        self._write()
 
     def _how(self, state: State, finished: bool) -> How:
-        """How it would end if nothing more happened."""
+        """Return how the night counts if it stops in this state."""
         if finished:
             return How.END
         if state in (State.FADING, State.OVER):
-            return self._night.how  # whatever led there
+            return self._night.how  # decided by the state before
         return _ENDS.get(state, How.BROKEN_OFF)
 
-    def _keep(self) -> None:
-        if self._last is None:
+    def _write(self) -> None:
+        if self._last_place is None:
             return
         self._night = night = replace(self._night, ended=self._now())
         path, history = self._path, self._history
         self._writer.put(path, lambda: add_night(path, history, night))
 
 
-def _with(chapters: tuple[str, ...], title: str) -> tuple[str, ...]:
-    """``chapters`` and another; one that is entered again from itself counts once."""
-    return chapters if chapters[-1:] == (title,) else (*chapters, title)[-MOST_CHAPTERS:]
+def _with_chapter(chapters: tuple[str, ...], title: str) -> tuple[str, ...]:
+    """Append a chapter, unless it is the last one already."""
+    return chapters if chapters[-1:] == (title,) else (*chapters, title)[-MAX_CHAPTERS:]

@@ -1,50 +1,40 @@
-"""The volume and the balance that a listener left: kept from night to night."""
+"""Volume and balance, kept from one night to the next."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from player.storage import json_fields
-from player.storage.atomic_write import write_whole
+from msgspec import Meta
+
 from player.storage.background_writer import BackgroundWriter
+from player.storage.state_files import read_state, write_state
 
-SCHEMA = 1
-_MOST_DB = 60.0  # no knob goes as far
+_Decibels = Annotated[float, Meta(ge=-60.0, le=60.0)]  # further than any knob goes
 
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """In dB: the master volume, and the voice over (or, under 0, below) its usual place."""
+    """The master volume, and the voice's balance against the bed (above 0: louder), in dB."""
 
-    volume_db: float = 0.0
-    balance_db: float = 0.0
+    volume_db: _Decibels = 0.0
+    balance_db: _Decibels = 0.0
 
 
 def levels_path(state: Path) -> Path:
-    """Their file; ``state`` is the folder of ``player.storage.paths``."""
+    """Return the file's path in the state folder (``storage.paths``)."""
     return state / "levels.json"
 
 
 def load_levels(path: Path) -> Levels | None:
-    """As they were left; ``None`` where they never were, or cannot be read."""
+    """Return the levels of the last night, or None if there are none that can be read."""
     try:
-        found = json_fields.read_file(path)
-        return Levels(*(_level(found[key]) for key in ("volume_db", "balance_db")))
-    except (OSError, ValueError, KeyError):
+        return read_state(path, Levels)
+    except (OSError, ValueError):
         return None
 
 
 def keep_levels(writer: BackgroundWriter, path: Path, levels: Levels) -> None:
-    """Write them down, beside the night."""
-    text = json.dumps({"schema": SCHEMA, **asdict(levels)})
-    writer.put(path, lambda: write_whole(path, text))
-
-
-def _level(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError("no number")
-    if not -_MOST_DB <= value <= _MOST_DB:
-        raise ValueError("out of range, or not a number")
-    return float(value)
+    """Write the levels in the background."""
+    writer.put(path, lambda: write_state(path, levels))

@@ -10,10 +10,9 @@ from typing import Any
 
 from player.cli.console import say, tell
 from player.errors import DreamersError, OutputError, UsageError
-from player.library.ending_index import Endings, endings_of
+from player.library.ending_index import EndingIndex, endings_of
 from player.library.stories import ENDINGS, bundled, find_story
 from player.storage.history import (
-    SCHEMA,
     History,
     How,
     Night,
@@ -24,6 +23,7 @@ from player.storage.history import (
     nights_path,
 )
 from player.storage.paths import home
+from player.storage.state_files import SCHEMA
 from player.terminal_text import clean, columns, json_text
 
 _SHOWN = 20  # nights of a story on a terminal: what a glance takes in
@@ -37,7 +37,7 @@ class _Told:
     """A story's nights, and its endings where its file is still there."""
 
     history: History
-    endings: Endings | None
+    endings: EndingIndex | None
 
 
 def nights(story: str | None, as_json: bool, forget: bool) -> None:
@@ -84,7 +84,7 @@ def _history(story: str) -> History:
     return known or History(name, origin, name)
 
 
-def _endings(history: History) -> Endings | None:
+def _endings(history: History) -> EndingIndex | None:
     """The endings of the story; ``None`` where it is gone, or cannot be told."""
     if not history.nights:
         return None
@@ -92,7 +92,7 @@ def _endings(history: History) -> Endings | None:
         return endings_of(
             find_story(history.origin),
             home().cache,
-            walking=lambda: say(f"Looking for the endings of {history.title}, this once …"),
+            exploring=lambda: say(f"Looking for the endings of {history.title}, this once …"),
         )
     except DreamersError:
         return None
@@ -106,7 +106,7 @@ def _as_json(told: _Told) -> dict[str, Any]:
     unheard = told.endings.unheard(told.history.nights)
     endings = [
         {"name": one.name, "path": one.at.path, "last": one.at.last, "heard": one not in unheard}
-        for one in told.endings.known
+        for one in told.endings.endings
     ]
     return {**found, "endings": endings, "every_ending": told.endings.whole}
 
@@ -114,7 +114,7 @@ def _as_json(told: _Told) -> dict[str, Any]:
 # -- in words -------------------------------------------------------------------------------------
 
 
-def _row(night: Night, endings: Endings | None) -> Row:
+def _row(night: Night, endings: EndingIndex | None) -> Row:
     chapters = [clean(chapter) for chapter in (*night.chapters[:1], *night.chapters[-1:])]
     return (
         f"{night.local:%a %d %b %Y %H:%M}",
@@ -128,7 +128,7 @@ def _minutes(seconds: float) -> str:
     return f"{round(seconds / 60)} min" if seconds >= 45.0 else "under 1 min"
 
 
-def _ended(night: Night, endings: Endings | None) -> str:
+def _ended(night: Night, endings: EndingIndex | None) -> str:
     if night.how is not How.END:
         where = f" in {clean(night.chapters[-1])}" if night.chapters else ""
         return f"{night.how.value}{where}"
@@ -140,7 +140,7 @@ def _after(told: _Told) -> str:
     """What there is still to hear."""
     if told.endings is None or not told.history.nights:
         return ""
-    known, unheard = told.endings.known, told.endings.unheard(told.history.nights)
+    known, unheard = told.endings.endings, told.endings.unheard(told.history.nights)
     if not known:
         return ""
     names = ", ".join(clean(one.name) for one in unheard)

@@ -19,14 +19,14 @@ from player.library.stories import find_story
 from player.session import State
 from player.storage.background_writer import BackgroundWriter
 from player.storage.history import (
-    MOST_ANSWERS,
-    MOST_CHAPTERS,
-    MOST_NIGHTS,
-    Given,
+    MAX_ANSWERS,
+    MAX_CHAPTERS,
+    MAX_NIGHTS,
+    GivenAnswer,
     History,
     How,
     Night,
-    Reached,
+    ReachedEnding,
     add_night,
     all_nights,
     forget_nights,
@@ -105,7 +105,7 @@ class Desk:
         self.path = nights_path(folder, "lantern", "/x/lantern.twee")
         self.clock, self.writings, self.frame = Clock(), 0, 0
         night = new_night(seed=7, voice="hibari", digest="ab12", chapter=chapter, began=EVENING)
-        self.log = NightLog(self, self.path, STORY, night, self.clock)  # type: ignore[arg-type]
+        self.log = NightLog(self, self.path, STORY, night, now=self.clock)  # type: ignore[arg-type]
 
     def put(self, _place, work) -> None:
         self.writings += 1
@@ -192,7 +192,7 @@ def test_how_it_ended_is_what_led_there(
         desk.pass_time(2.0, state, finished)
     desk.log.end()
     assert desk.night.how is how
-    assert desk.night.ending == (Reached("Rest", "Good night.") if how is How.END else None)
+    assert desk.night.ending == (ReachedEnding("Rest", "Good night.") if how is How.END else None)
 
 
 def test_an_end_is_known_before_the_bed_has_faded(desk: Desk) -> None:
@@ -227,9 +227,9 @@ def test_a_night_without_an_end_stays_small(desk: Desk) -> None:
         desk.hear("answer", f"Answer {number}", value=0)
     desk.hear("line", "On and on.")
     assert desk.night.chapters[-1] == "Chapter 499"
-    assert desk.night.answers[-1] == Given("Answer 499", 0)
-    assert len(desk.night.chapters) == MOST_CHAPTERS
-    assert len(desk.night.answers) == MOST_ANSWERS
+    assert desk.night.answers[-1] == GivenAnswer("Answer 499", 0)
+    assert len(desk.night.chapters) == MAX_CHAPTERS
+    assert len(desk.night.answers) == MAX_ANSWERS
 
 
 def test_it_goes_through_the_writer_that_the_bookmark_goes_through(tmp_path: Path) -> None:
@@ -251,9 +251,9 @@ def test_a_night_comes_back_as_it_was(tmp_path: Path) -> None:
     known = night(
         seconds=754.5,
         chapters=("The Gate", "Tür & “Tor”"),
-        answers=(Given("Go on", 1),),
+        answers=(GivenAnswer("Go on", 1),),
         how=How.END,
-        ending=Reached("Rest", "Good night."),
+        ending=ReachedEnding("Rest", "Good night."),
         utc_offset_s=-12_600,
     )
     add_night(path, STORY, known)
@@ -273,19 +273,19 @@ def test_two_nights_at_once_keep_their_places(tmp_path: Path) -> None:
 
 def test_of_more_nights_than_are_kept_the_oldest_go(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
-    full = replace(STORY, nights=tuple(night(number) for number in range(MOST_NIGHTS)))
+    full = replace(STORY, nights=tuple(night(number) for number in range(MAX_NIGHTS)))
     path.write_text(json.dumps(nights_json(full)))
-    add_night(path, STORY, night(MOST_NIGHTS))
+    add_night(path, STORY, night(MAX_NIGHTS))
     found = load_nights(path)
     assert found is not None
-    assert len(found.nights) == MOST_NIGHTS
-    assert (found.nights[0].key, found.nights[-1].key) == ("night 1", f"night {MOST_NIGHTS}")
+    assert len(found.nights) == MAX_NIGHTS
+    assert (found.nights[0].key, found.nights[-1].key) == ("night 1", f"night {MAX_NIGHTS}")
     assert path.stat().st_size < 1 << 20
 
 
 def test_a_history_cut_short_anywhere_is_set_aside(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
-    add_night(path, STORY, night(answers=(Given("Go on", 1),)))
+    add_night(path, STORY, night(answers=(GivenAnswer("Go on", 1),)))
     whole = path.read_bytes()
     for length in range(len(whole)):
         path.write_bytes(whole[:length])
@@ -328,7 +328,7 @@ def test_a_history_that_cannot_be_read_just_now_is_not_written_over(
     def refused(_path: Path, _max_bytes: int) -> bytes:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("player.storage.json_fields.read_regular_file", refused)
+    monkeypatch.setattr("player.storage.state_files.read_regular_file", refused)
     with pytest.raises(PermissionError):
         add_night(path, STORY, night(1))
     assert load_nights(path) is None
@@ -367,12 +367,12 @@ def test_endings_have_the_names_of_the_map_and_are_walked_once(
     source, walked = find_story(str(story)), []
     for _ in range(2):
         found = endings_of(source, tmp_path / "cache", lambda: walked.append(1))
-        assert [named.name for named in found.known] == ["Gate", "The spring", "Rest"]
+        assert [named.name for named in found.endings] == ["Gate", "The spring", "Rest"]
         assert found.whole
     assert walked == [1]
     assert run(["map", str(story)]) == 0
     drawn = capsys.readouterr().out
-    assert all(named.name in drawn for named in found.known)
+    assert all(named.name in drawn for named in found.endings)
 
 
 def test_a_damaged_cache_of_endings_is_walked_again(story: Path, tmp_path: Path) -> None:
@@ -386,12 +386,12 @@ def test_a_damaged_cache_of_endings_is_walked_again(story: Path, tmp_path: Path)
 
 def test_an_ending_is_known_by_its_words_or_alone_by_its_place(story: Path, tmp_path: Path) -> None:
     found = endings_of(find_story(str(story)), tmp_path)
-    for reached in (Reached("Rest", "Good night."), Reached("Rest", "before an edit")):
+    for reached in (ReachedEnding("Rest", "Good night."), ReachedEnding("Rest", "before an edit")):
         named = found.find(reached)
         assert named is not None
         assert named.name == "Rest"
-    assert found.find(Reached("nowhere", "Good night.")) is None
-    heard = [night(ending=Reached("Rest", "Good night.")), night(1)]
+    assert found.find(ReachedEnding("nowhere", "Good night.")) is None
+    heard = [night(ending=ReachedEnding("Rest", "Good night.")), night(1)]
     assert [named.name for named in found.unheard(heard)] == ["Gate", "The spring"]
 
 
@@ -427,7 +427,7 @@ def test_nights_are_rows_and_the_unheard_endings_follow(capsys, own_home, story:
             seconds=2_050.0,
             chapters=chapters,
             how=How.END,
-            ending=Reached("the_spring", "The water is slow."),
+            ending=ReachedEnding("the_spring", "The water is slow."),
         ),
         night(3, how=How.STOPPED),
     )
@@ -443,8 +443,8 @@ def test_nights_are_rows_and_the_unheard_endings_follow(capsys, own_home, story:
 
 
 def test_for_a_program_it_is_json(capsys, own_home, story: Path) -> None:
-    reached = Reached("Rest", "Good night.")
-    known = night(0, seconds=9.5, answers=(Given("Go on", 1),), how=How.END, ending=reached)
+    reached = ReachedEnding("Rest", "Good night.")
+    known = night(0, seconds=9.5, answers=(GivenAnswer("Go on", 1),), how=How.END, ending=reached)
     kept(own_home, story, known)
     (told,) = json.loads("\n".join(shown(capsys, story, "--json")))["stories"]
     (one,) = told["nights"]
@@ -552,11 +552,11 @@ def test_a_night_that_is_played_is_in_the_history(story: Path, env, own_home) ->
     left = the_night(own_home)
     assert (left.how, left.voice) == (How.STOPPED, "silent")
     assert left.chapters == ("The Gate", "The Stair")
-    assert left.answers == (Given("Follow the lamp", 0),)
+    assert left.answers == (GivenAnswer("Follow the lamp", 0),)
     with played(story, env, "--choices", "1") as one:
         assert one.wait(60) == 0
     heard = the_night(own_home)
-    assert (heard.how, heard.ending) == (How.END, Reached("the_spring", "The water is slow."))
+    assert (heard.how, heard.ending) == (How.END, ReachedEnding("the_spring", "The water is slow."))
     assert heard.seconds > 4.0
     (history,) = all_nights(own_home / "state")
     assert len(history.nights) == 3
