@@ -1,7 +1,7 @@
 """A voice for tests: a tone for every sentence, and faults on demand. Run as a child process.
 
-``FAULTS`` in the environment is a folder; a fault that is to happen so many times leaves its count
-there, since the process itself does not outlive it.
+``FAULTS`` in the environment is a folder. A fault that is to happen several times leaves its count
+there, since the process itself does not outlive it; ``hangs`` has a byte for each time it hung.
 """
 
 import os
@@ -17,6 +17,13 @@ from player.voices import worker
 from player.workers.framing import Message
 
 RATE = 24_000
+
+
+def count_hang() -> None:
+    """Add a byte to ``hangs``, so that a test sees that the voice hangs now."""
+    if folder := os.environ.get("FAULTS"):
+        with Path(folder, "hangs").open("ab") as hangs:
+            hangs.write(b"x")
 
 
 class FaultyVoice:
@@ -36,6 +43,7 @@ class FaultyVoice:
         if fault == "crash":
             os._exit(3)
         if fault == "hang":
+            count_hang()
             time.sleep(3600)
         if fault == "raise":
             raise RuntimeError("the synthesiser tripped")

@@ -19,6 +19,7 @@ from player.errors import UnavailableError
 from player.script import Ask, Option
 from player.session import Choose, Event, Understood
 from tests.support.needs import need_package
+from tests.support.processes import is_running
 from tests.support.waiting import soon
 
 EARS = [sys.executable, "-P", str(Path(__file__).parents[2] / "support" / "faulty_ears.py")]
@@ -264,14 +265,6 @@ def test_one_that_never_starts_is_left_alone_and_said_in_one_sentence(
 def starts(folder: Path) -> int:
     count = folder / "starts"
     return int(count.read_text() or 0) if count.exists() else 0
-
-
-def is_running(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def test_closing_ends_the_process(spoken) -> None:

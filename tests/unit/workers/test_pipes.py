@@ -19,7 +19,7 @@ from player.voices.supervised import SupervisedVoice, VoiceLimits
 from player.workers.framing import BrokenFrameError, read_frame, write_frame
 
 ROOT = str(Path(__file__).parents[3])
-HASTY = VoiceLimits(start_s=20, sentence_s=5, character_s=0.0, deaths=3, max_delay_s=0.1)
+HASTY = VoiceLimits(start_s=1e6, sentence_s=1e6, deaths=3, max_delay_s=0.1)
 HELLO = {"lexicon": {"phonemes": {}, "respell": {}}, "models": {}, "seed": 0}
 
 # Answers each sentence with a second of sound; the first one, in its first life, with FRAME.
@@ -84,7 +84,7 @@ def test_a_voice_that_answers_with_nonsense_is_started_again(tmp_path: Path, wha
             daemon=True,
         )
         asking.start()
-        asking.join(20)
+        asking.join(60)
         assert clips, "the night waits for ever"
         assert clips[0].seconds == pytest.approx(1.0)
         assert (tmp_path / "been").exists()
