@@ -20,9 +20,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 soundscapes = typer.Typer(
-    help="The beds under the stories.", epilog="Example: dreamers soundscapes"
+    help="List, render and draw the soundscapes.", epilog="Example: dreamers soundscapes"
 )
-voices = typer.Typer(help="Who can tell a story.", epilog="Example: dreamers voices")
+voices = typer.Typer(help="List the voices, and fetch others.", epilog="Example: dreamers voices")
 app.add_typer(soundscapes, name="soundscapes", invoke_without_command=True)
 app.add_typer(voices, name="voices", invoke_without_command=True)
 
@@ -38,7 +38,7 @@ Drift = Annotated[
     float | None,
     typer.Option(help="How many dB the night softens.", min=DRIFT_DB[0], max=DRIFT_DB[1]),
 ]
-Clear = Annotated[bool, typer.Option("--clear", help="The bed 20 LU under the voice.")]
+Clear = Annotated[bool, typer.Option("--clear", help="A quieter bed, for better intelligibility.")]
 Sleep = Annotated[str | None, typer.Option(help="Fade out: 30m, 1h, 22:45, '2 chapters', or off.")]
 SoundsOn = Annotated[str, typer.Option("--output", help="speaker, simpleaudio, null or file:PATH.")]
 Device = Annotated[str | None, typer.Option(help="See 'dreamers devices'.")]
@@ -86,7 +86,7 @@ def play(
     voice: Voice = None,
     choices: Choices = "",
     seed: Annotated[
-        int | None, typer.Option(help="Left out, the seed of the night that goes on.", min=0)
+        int | None, typer.Option(help="Default: the seed of the night being resumed.", min=0)
     ] = None,
     speed: Speed = None,
     drift: Drift = None,
@@ -107,7 +107,7 @@ def play(
         Path | None, typer.Option(help="Write what was heard, with its frames.")
     ] = None,
 ) -> int:
-    """Listen to the night: it narrates, asks, and waits for a key."""
+    """Play a story: it narrates, asks, and waits for a key."""
     from player.cli.commands.play import play as run
     from player.cli.options import PlayOptions, SharedOptions
 
@@ -145,7 +145,7 @@ def bed(
     device: Device = None,
     volume: Volume = None,
 ) -> int:
-    """A night without words: the bed alone, ever warmer and softer."""
+    """Play a soundscape alone, ever warmer and softer."""
     from player.cli.commands.bed import bed as run
     from player.cli.options import PlayOptions, SharedOptions
 
@@ -179,7 +179,7 @@ def render(
     ] = None,
     jobs: Annotated[int, typer.Option(help="Files at once, with --all.", min=1, max=64)] = 1,
 ) -> int:
-    """Tell the same night into a file."""
+    """Render a night to audio files."""
     from player.cli.commands.render import RenderOptions
     from player.cli.commands.render import render as run
     from player.cli.options import SharedOptions
@@ -212,7 +212,7 @@ def check(
     targets: Annotated[list[str], typer.Argument(help="Stories and soundscape recipes.")],
     as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False,
 ) -> int:
-    """Is it sound? Walks every branch of a story; reads every line of a recipe."""
+    """Check stories and soundscape recipes: every branch, every line."""
     from player.cli.commands.check import check as run
 
     return run(targets, as_json)
@@ -225,7 +225,7 @@ def map_story(
         Path | None, typer.Option("-o", "--output", help="An .svg file; left out, the terminal.")
     ] = None,
 ) -> None:
-    """The branches: what follows what, how long it takes, how warm it is."""
+    """Draw the branches of a story with their times."""
     from player.cli.commands.map import map_story as run
 
     run(story, output)
@@ -239,7 +239,7 @@ def nights(
     as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False,
     forget: Annotated[bool, typer.Option("--forget", help="Delete the story's nights.")] = False,
 ) -> None:
-    """What was heard when, how far, and which endings are still unheard."""
+    """List the nights you heard, and the endings still unheard."""
     from player.cli.commands.history import nights as run
 
     run(story, as_json, forget)
@@ -247,7 +247,7 @@ def nights(
 
 @app.command(epilog="Example: dreamers devices")
 def devices() -> None:
-    """Where it can sound."""
+    """List sound devices and microphones."""
     from player.cli.commands.doctor import devices as run
 
     run()
@@ -255,7 +255,7 @@ def devices() -> None:
 
 @app.command(epilog="Example: dreamers doctor")
 def doctor() -> int:
-    """What on this machine is missing, and the remedy."""
+    """Check this machine, and say how to fix what is missing."""
     from player.cli.commands.doctor import doctor as run
 
     return run()
@@ -283,7 +283,7 @@ def render_soundscape(
     seconds: Annotated[float, typer.Option(min=0.1, max=86400.0)] = 60.0,
     seed: Seed = 0,
 ) -> None:
-    """A soundscape by itself, to a file."""
+    """Render a soundscape to an audio file."""
     from player.cli.commands.soundscapes import render as run
 
     run(name, output, depth, seconds, seed)
@@ -294,7 +294,7 @@ def plot_soundscape(
     name: Annotated[str, typer.Argument(help="A bundled soundscape, or a recipe's path.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="A .png file.")],
 ) -> None:
-    """A picture of a soundscape from cold to warm."""
+    """Draw a soundscape from cold to warm."""
     from player.cli.commands.soundscapes import plot as run
 
     run(name, output)
@@ -313,7 +313,7 @@ def list_voices(context: typer.Context) -> None:
 def add_voice(
     name: Annotated[str, typer.Argument(help="One of hibari's further voices, or listen.")],
 ) -> None:
-    """Fetch a further voice, or what --listen needs; nothing else is ever fetched."""
+    """Fetch another voice, or what --listen needs. Nothing else is ever fetched."""
     from player.cli.commands.doctor import add_voice as run
 
     run(name)

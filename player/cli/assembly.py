@@ -53,7 +53,7 @@ class NightRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Night:
+class OpenNight:
     """Everything that is open during a night."""
 
     source: Source
@@ -74,7 +74,7 @@ class Night:
             say(self.speech.trouble)
 
 
-def open_night(request: NightRequest) -> Night:
+def open_night(request: NightRequest) -> OpenNight:
     """Put a night together."""
     story = request.source.open()
     session = Session(
@@ -96,7 +96,7 @@ def open_night(request: NightRequest) -> Night:
         live=request.live,
         timer=request.timer,
     )
-    return Night(
+    return OpenNight(
         source=request.source,
         session=session,
         performance=Performance(session, parts, request.observer),

@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from player.audio import Samples
-from player.cli.assembly import Night, NightRequest, open_night
+from player.cli.assembly import NightRequest, OpenNight, open_night
 from player.cli.console import say
 from player.cli.night_storage import NightStorage
 from player.cli.options import PlayRequest, night_pacing
@@ -78,7 +78,7 @@ class LiveNight:
 
     # -- before -----------------------------------------------------------------------------------
 
-    def _open(self, speech: Speech, stack: ExitStack) -> Night:
+    def _open(self, speech: Speech, stack: ExitStack) -> OpenNight:
         request, place = self._request, self._starting_place()
         recap = None
         if place is not None and self._options.from_knot is None:
@@ -164,7 +164,7 @@ class LiveNight:
             stack.enter_context(heeded(self._quit_by))
             yield
 
-    def _run(self, night: Night, output: Output) -> None:
+    def _run(self, night: OpenNight, output: Output) -> None:
         performance = self._performance = night.performance
         if self._spoken:
             self._spoken.latency_s = lambda: output.latency_s
@@ -178,7 +178,7 @@ class LiveNight:
             sleep_s = performance.sleep_s
             self._show(night)
 
-    def _show(self, night: Night) -> None:
+    def _show(self, night: OpenNight) -> None:
         """Show on the desktop and the screen where the night is."""
         assert self._screen
         assert self._storage
@@ -223,7 +223,7 @@ class LiveNight:
 
     # -- after ------------------------------------------------------------------------------------
 
-    def _finish(self, night: Night, output: Output) -> int:
+    def _finish(self, night: OpenNight, output: Output) -> int:
         _log.info("output: %d times too late", output.underruns)
         if self._options.cues:
             performance = night.performance

@@ -1,11 +1,11 @@
-"""What is stored of a night while it runs: bookmark, history, and levels changed by key."""
+"""Storage of a running night: bookmark, history, and levels changed by key."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
 
-from player.cli.assembly import Night
+from player.cli.assembly import OpenNight
 from player.cli.console import say
 from player.cli.options import PlayRequest
 from player.cues import Cue
@@ -23,8 +23,8 @@ _PLACE_CUES = ("line", "choice", "answer")
 class NightStorage:
     """Stores one night. Only ``close`` waits for the disk."""
 
-    def __init__(self, request: PlayRequest, night: Night, *, live: bool) -> None:
-        """Without ``live`` (into a file), store neither bookmark nor history."""
+    def __init__(self, request: PlayRequest, night: OpenNight, *, live: bool) -> None:
+        """Store neither bookmark nor history without ``live``, when rendering to a file."""
         self._request, self._night = request, night
         self._writer = BackgroundWriter()
         self._bookmark_path = request.bookmark_path if live else None

@@ -1,4 +1,4 @@
-"""Where a night that was left is taken up again. Nothing that a bookmark holds can end a night."""
+"""Resuming from a bookmark. Whatever a bookmark holds, the night begins."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ GONE = "we begin at the beginning."
 
 
 def resume_place(source: Source, bookmark: Bookmark) -> Place | None:
-    """The bookmark's place; else the nearest that is left; ``None`` for the beginning. Says which.
+    """Return the place to resume at, or None for the beginning, and print which it is.
 
-    A story that was changed since is gone on with at the top of the knot, and so is one whose
-    state the runtime refuses.
+    If the story has changed since, or its runtime refuses the saved state, the night resumes at
+    the top of the knot, if that still exists.
     """
     story, place = source.open(), _in_a_known_scene(source, bookmark.place)
     if bookmark.digest != story.digest:
@@ -29,12 +29,12 @@ def resume_place(source: Source, bookmark: Bookmark) -> Place | None:
     if not _stands(story, place):
         return _nearest(source.open(), place, "The bookmark does not fit the story")
     where = f", in {place.chapter}" if place.chapter else ""
-    say(f"Going on where we were{where}. (--fresh begins anew.)")
+    say(f"Picking up where you left off{where}. (--fresh starts over.)")
     return place
 
 
 def _stands(story: Story, place: Place) -> bool:
-    """Can the story be told from its state?"""
+    """Return whether the story can be told from the saved state."""
     try:
         story.load(place.state)
         story.next()
@@ -57,13 +57,13 @@ def _nearest(story: Story, place: Place, why: str) -> Place | None:
 
 
 def _knots(place: Place) -> Iterator[str]:
-    """The stitch, or the passage with all the dots in its name; then the knot around it."""
+    """Yield the stitch, or the passage with all the dots in its name; then the knot around it."""
     yield place.path
     yield place.path.partition(".")[0]
 
 
 def _in_a_known_scene(source: Source, place: Place) -> Place:
-    """``place`` with the story's own soundscape where its scene cannot be had any more."""
+    """Return ``place``, with the story's first soundscape if its own no longer exists."""
     try:
         read_recipe(find_soundscape(place.scene, source.folder or bundled_folder()))
     except DreamersError:

@@ -1,4 +1,4 @@
-"""Ctrl-C, and a kind kill: the first is heeded when it is convenient, a second one at once."""
+"""Signals: the first asks for a clean stop, the second raises KeyboardInterrupt."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _interrupts() -> list[signal.Signals]:
 
 @contextmanager
 def held_back() -> Iterator[Callable[[], None]]:
-    """Hold a first interrupt back until the function that is handed over is called, and raises it.
+    """Hold a first interrupt back until the yielded function is called, which then raises it.
 
     An encoder calls back from C, where a KeyboardInterrupt would be lost or taken for a broken
     file.

@@ -1,4 +1,4 @@
-"""When the night is to be silent: ``30m``, ``22:45``, ``2 chapters``, ``off``; and the evening."""
+"""The option ``--sleep`` (``30m``, ``22:45``, ``2 chapters``, ``off``) and evening settings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _UNITS_S = {"s": 1, "m": 60, "min": 60, "h": 3600}
 
 @dataclass(frozen=True, slots=True)
 class Sleep:
-    """What was asked for; at most one of the three."""
+    """A parsed ``--sleep``; at most one of the three is set."""
 
     seconds: float | None = None
     until: float | None = None
@@ -25,17 +25,17 @@ class Sleep:
     chapters: int | None = None
 
     def timer(self) -> SleepTimer:
-        """A timer that counts from now; one that never ends where none was asked for."""
+        """Return a timer that counts from now; it never ends if none was asked for."""
         if self.until is not None:
             return ClockTimer(self.until, time.time)
         return Countdown() if self.seconds is None else Countdown(self.seconds)
 
     def left_s(self) -> float | None:
-        """Seconds from now; ``None`` where it cannot be known."""
+        """Return the seconds from now, or None if they cannot be known."""
         return self.seconds if self.until is None else self.until - time.time()
 
     def fitted(self, pacing: Pacing) -> Pacing:
-        """``pacing``, with a fade that is no more than half of a short night."""
+        """Return ``pacing`` with a fade of at most half of a short night."""
         left = self.left_s()
         if left is None:
             return pacing
@@ -43,9 +43,9 @@ class Sleep:
 
 
 def read_sleep(text: str, now: float) -> Sleep:
-    """``text`` as a listener writes it, at ``now`` (POSIX seconds); raises ``UsageError``.
+    """Parse what a listener writes at ``now`` (POSIX seconds). Raises ``UsageError``.
 
-    A time of the clock is the next one: past 23:00, ``22:45`` is tomorrow's.
+    A clock time is the next one: after 23:00, ``22:45`` is tomorrow's.
     """
     plain = " ".join(text.casefold().split())
     if plain == "off":
@@ -56,28 +56,26 @@ def read_sleep(text: str, now: float) -> Sleep:
         return Sleep(chapters=int(match[1]))
     if (minute := _minute_of_day(plain)) is not None:
         return Sleep(until=_next(minute, now))
-    raise UsageError(
-        f"--sleep: '{text}' is no time: give one such as 30m, 1h, 22:45 or '2 chapters', or off"
-    )
+    raise UsageError(f"--sleep: '{text}' isn't a time: try 30m, 1h, 22:45, '2 chapters' or off")
 
 
 def read_seconds(option: str, text: str) -> float:
-    """``3m`` to seconds; raises ``UsageError``, naming the option."""
+    """Return the seconds in ``3m``. Raises ``UsageError``, naming the option."""
     seconds = _seconds(" ".join(text.casefold().split()))
     if not seconds:
-        raise UsageError(f"{option}: '{text}' is no time: give one such as 90s, 3m or 1h")
+        raise UsageError(f"{option}: '{text}' isn't a time: try 90s, 3m or 1h")
     return seconds
 
 
 def _seconds(text: str) -> float:
-    """0 where it is no time, or under a second."""
+    """Return the seconds; 0 if ``text`` is not a time, or under a second."""
     match = re.fullmatch(r"(\d{1,4}(?:\.\d+)?) ?(s|m|min|h)", text)
     seconds = float(match[1]) * _UNITS_S[match[2]] if match else 0.0
     return seconds if seconds >= 1 else 0.0
 
 
 def in_the_evening(table: Mapping[str, str | float], now: float) -> Mapping[str, str | float]:
-    """The settings' evening, where ``now`` lies in it; else nothing. Raises ``InputError``."""
+    """Return the evening's settings if ``now`` lies in it, else none. Raises ``InputError``."""
     if not table:
         return {}
     began, ended = (
@@ -105,7 +103,7 @@ def _minute_of_day(text: str) -> int | None:
 
 
 def _next(minute: int, now: float) -> float:
-    """The next time that a clock on the wall shows it, summer time or not."""
+    """Return when a clock on the wall next shows that minute, summer time or not."""
     today = time.localtime(now)
     for day in (today.tm_mday, today.tm_mday + 1):  # mktime knows how long a month is
         at = time.mktime((today.tm_year, today.tm_mon, day, minute // 60, minute % 60, 0, 0, 0, -1))

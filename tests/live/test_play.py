@@ -132,7 +132,7 @@ def test_q_keeps_the_place_and_the_next_night_goes_on_there(card, story, own_hom
         night.press("q")
         assert night.wait(20) == 0
     with Terminal(dreamers("play", str(story)), env) as night:
-        night.wait_for("Going on where we were", 20)
+        night.wait_for("Picking up where you left off", 20)
         night.wait_for("The gate is quiet now.", 20)
         assert "a lamp is lit" not in night.text
         night.press("q")

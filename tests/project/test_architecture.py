@@ -10,7 +10,6 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PLAYER = ROOT / "player"
 MAP = ROOT / "docs" / "architecture.md"
-SECURITY = ROOT / "docs" / "security.md"
 TOP = {"player", "tests", "scripts", "docs", "soundscapes"}
 # Named in a text without being ours: a story as an example, the documentation of Ink.
 EXAMPLES = {"my-tale.md", "ink_JSON_runtime_format.md"}
@@ -260,17 +259,6 @@ def missing_paths(text: str) -> list[str]:
 @pytest.mark.parametrize("path", [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/*.md"))])
 def test_no_page_names_a_file_that_is_not_there(path: Path) -> None:
     assert missing_paths(path.read_text("utf-8")) == []
-
-
-def test_every_place_on_the_page_of_security_is_there() -> None:
-    text = SECURITY.read_text("utf-8")
-    modules = set(re.findall(r"`([a-z_]+/[\w/]+\.py)`", text))
-    assert len(modules) > 40
-    assert [
-        one for one in sorted(modules) if not any((ROOT / top / one).exists() for top in TOP)
-    ] == []
-    for name, module in re.findall(r"`(\w+)` in `([\w/]+\.py)`", text):
-        assert re.search(rf"\b(def|class) {name}\b", (PLAYER / module).read_text("utf-8")), name
 
 
 def test_no_comment_names_a_document_that_is_not_there() -> None:

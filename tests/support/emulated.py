@@ -15,7 +15,7 @@ import pyte
 from player.audio import QUANTUM, RATE
 from player.cli.assembly import SilentBed
 from player.cli.ui.fullscreen import Calm
-from player.cli.ui.plain_text import Lines
+from player.cli.ui.plain_text import PlainTextScreen
 from player.cli.ui.screen import Screen, Shown
 from player.controls import Answer
 from player.controls.keyboard import KEYS
@@ -149,7 +149,9 @@ class Seat:
         session = Session(parse("lantern.twee", tale), Pacing(**pacing))
         title = session.header.title
         self.screen: Screen = (
-            Lines(self.out, table) if lines else Calm(title, self.out, table, lambda: None)
+            PlainTextScreen(self.out, table)
+            if lines
+            else Calm(title, self.out, table, lambda: None)
         )
         self._hand = Hand()
         parts = EngineParts(

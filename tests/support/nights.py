@@ -15,7 +15,7 @@ from unittest.mock import patch
 import numpy as np
 
 from player.audio import QUANTUM, RATE, Clip, Samples
-from player.cli.assembly import Night, NightRequest, open_night
+from player.cli.assembly import NightRequest, OpenNight, open_night
 from player.cli.options import SharedOptions, night_pacing, open_voice
 from player.controls import scripted
 from player.library.stories import find_story
@@ -137,7 +137,7 @@ class Told:
             stack.enter_context(self._listening(night))
             yield from self._stretches(night)
 
-    def _listening(self, night: Night) -> ExitStack:
+    def _listening(self, night: OpenNight) -> ExitStack:
         """Overhear what the mixer is given, and when the bed crosses into another place."""
         say, block, enter = night.mixer.say, night.mixer.block, Scene.enter
 
@@ -165,7 +165,7 @@ class Told:
             stack.enter_context(patch.object(holder, name, heard))
         return stack
 
-    def _stretches(self, night: Night) -> Iterator[Stretch]:
+    def _stretches(self, night: OpenNight) -> Iterator[Stretch]:
         begin, waiting = 0, None
         for _ in night.performance:
             frame = night.mixer.frame
@@ -186,14 +186,14 @@ class Told:
             yield from (waiting, last)
 
     @staticmethod
-    def _told(night: Night) -> int:
+    def _told(night: OpenNight) -> int:
         return sum(cue.kind in ("line", "choice") for cue in night.performance.cues)
 
     def _silent(self, frame: int) -> bool:
         begun = [end for start, end in self.spans if start <= frame]
         return not begun or frame >= max(begun) + _PAUSE_S * RATE
 
-    def _stretch(self, night: Night, begin: int) -> Stretch:
+    def _stretch(self, night: OpenNight, begin: int) -> Stretch:
         mixed, self.mixed = self.mixed, []
         end = begin + len(mixed) * QUANTUM
         lines = [

@@ -1,4 +1,4 @@
-"""``dreamers check``: is this story, or this recipe, sound?"""
+"""``dreamers check``: checks of stories and soundscape recipes."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _MAX_LISTED = 100  # knots that are never reached: nobody reads on
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found out about one target."""
+    """The result of checking one target."""
 
     target: str
     kind: str
@@ -53,7 +53,7 @@ class Report:
 
 
 def check(targets: list[str], as_json: bool) -> int:
-    """Check each target and print what was found; 1 where anything has a problem."""
+    """Check each target and print a report; return 1 if any has a problem."""
     reports = [_recipe(t) if _is_recipe(t) else _story(t) for t in targets]
     if as_json:
         tell(json_text([asdict(report) for report in reports]))
@@ -151,12 +151,12 @@ def _story(target: str) -> Report:
 
 
 def _glides_by_hand(source: Source) -> bool:
-    """A text story without a depth of its own is given one that follows its length."""
+    """Return whether a text story sets no depth, so that its length decides it."""
     return not source.filename.endswith((".txt", ".md")) or "depth:" in source.text
 
 
 def _recap_problems(survey: BranchSurvey, header: Header, source: Source) -> Iterator[str]:
-    """Every chapter has its "last night", where any has one."""
+    """Return the chapters without a recap, in a story that has recaps."""
     steps = (step for line in survey.lines for step in read_item(line, header).steps)
     chapters = tuple(dict.fromkeys(step.title for step in steps if isinstance(step, BeginChapter)))
     yield from recap_faults(source.recap, chapters, _recap_name(source))
@@ -167,7 +167,7 @@ def _recap_name(source: Source) -> str:
 
 
 def _tag_problems(survey: BranchSurvey, header: Header, source: Source) -> Iterator[str]:
-    """What is wrong with the tags of all that can be heard, and with what they name."""
+    """Return the faults in the tags of every line and question, and in what they name."""
     items: Iterable[Line | Choices] = (*survey.lines, *survey.questions)
     steps: dict[Step, None] = {ChangeSoundscape(header.soundscape, 0.0): None}
     for item in items:

@@ -1,4 +1,4 @@
-"""``dreamers voices``, ``devices`` and ``doctor``: what this machine has."""
+"""``dreamers voices``, ``devices`` and ``doctor``: an inventory of this machine."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def voices() -> None:
 
 
 def add_voice(name: str) -> None:
-    """Fetch the voice ``name`` of hibari, or what ``listen`` needs, by the user's word."""
+    """Fetch the voice ``name`` of hibari, or the model for ``listen``."""
     if name == "listen":
         _add_model()
         return
@@ -47,7 +47,7 @@ def _add_model() -> None:
 
 
 def devices() -> None:
-    """Print where it can sound, and where it can listen."""
+    """Print the sound devices and the microphones."""
     from player.controls.speech_input.microphone import microphones
     from player.outputs.miniaudio_device import devices as found
     from player.outputs.stderr_guard import silent_stderr
@@ -61,7 +61,7 @@ def devices() -> None:
 
 
 def doctor() -> int:
-    """Print what is there and what is missing, with the remedy; 0 where a night can be told."""
+    """Print what is there and what is missing; return 0 if a night can be played."""
     well = True
     for name, check, needed in _CHECKS:
         try:

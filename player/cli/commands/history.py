@@ -1,4 +1,4 @@
-"""``dreamers nights``: what was heard when, how far, and which endings are still unheard."""
+"""``dreamers nights``: the listening history, and the endings still unheard."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _HEAD: Row = ("night", "heard", "chapters", "how it ended")
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """A story's nights, and its endings where its file is still there."""
+    """A story's nights, with its endings if the story can still be read."""
 
     history: History
     endings: EndingIndex | None
@@ -71,7 +71,7 @@ def _forget(story: str | None) -> None:
 
 
 def _history(story: str) -> History:
-    """The nights of ``story``, whose file may be gone; none where there were none."""
+    """Return the nights of ``story``, whose file may be gone."""
     if story in bundled():
         name, origin = story, story
     else:
@@ -85,7 +85,7 @@ def _history(story: str) -> History:
 
 
 def _endings(history: History) -> EndingIndex | None:
-    """The endings of the story; ``None`` where it is gone, or cannot be told."""
+    """Return the endings of the story, or None if it is gone or cannot be read."""
     if not history.nights:
         return None
     try:
@@ -137,7 +137,7 @@ def _ended(night: Night, endings: EndingIndex | None) -> str:
 
 
 def _after(told: _Told) -> str:
-    """What there is still to hear."""
+    """Return a sentence about the endings still unheard."""
     if told.endings is None or not told.history.nights:
         return ""
     known, unheard = told.endings.endings, told.endings.unheard(told.history.nights)
@@ -158,7 +158,7 @@ def _count(number: int) -> str:
 
 
 def _plain(told: _Told) -> Iterator[str]:
-    """A row a night, in columns."""
+    """Return the history as rows of text, one per night."""
     history = told.history
     if not history.nights:
         yield _none(history)
@@ -175,7 +175,7 @@ def _plain(told: _Told) -> Iterator[str]:
 
 
 def _paint(told: Sequence[_Told]) -> None:
-    """The same for a terminal, in calm colours."""
+    """Print the history on a terminal, in calm colours."""
     from rich.console import Console
     from rich.padding import Padding
     from rich.table import Table

@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from player.audio import RATE, Samples
-from player.cli.assembly import Night, NightRequest, open_night
+from player.cli.assembly import NightRequest, OpenNight, open_night
 from player.cli.options import SharedOptions, night_pacing, open_voice, with_voice
 from player.cli.signals import held_back
 from player.controls.scripted import ScriptedControls, split
@@ -93,7 +93,7 @@ def render(shared: SharedOptions, options: RenderOptions) -> int:
     return 0
 
 
-def _open_outputs(options: RenderOptions, night: Night, stack: ExitStack) -> dict[str, Output]:
+def _open_outputs(options: RenderOptions, night: OpenNight, stack: ExitStack) -> dict[str, Output]:
     """Open every file that is written, by its stem; none is left if anything fails."""
     tags = _tags(options, night)
     files = {}
@@ -109,7 +109,7 @@ def _open_outputs(options: RenderOptions, night: Night, stack: ExitStack) -> dic
     return outputs
 
 
-def _tags(options: RenderOptions, night: Night) -> Tags:
+def _tags(options: RenderOptions, night: OpenNight) -> Tags:
     header = night.session.header
     cover = default_cover(header.title)
     if options.cover is not None:
@@ -129,7 +129,7 @@ def _tags(options: RenderOptions, night: Night) -> Tags:
     return Tags(title=header.title, artist=header.author, album=header.title, cover=cover)
 
 
-def _stem(night: Night, stem: str, block: Samples) -> Samples:
+def _stem(night: OpenNight, stem: str, block: Samples) -> Samples:
     mixed = night.performance.mixed
     if mixed is None or stem in ("file", "mix"):
         return block
@@ -144,7 +144,7 @@ def _progress(expected_s: float) -> Iterator[Callable[[float], None]]:
         yield lambda seconds: bar.update(task, completed=min(seconds, expected_s))
 
 
-def _write_texts(options: RenderOptions, night: Night) -> None:
+def _write_texts(options: RenderOptions, night: OpenNight) -> None:
     performance = night.performance
     if options.cues is not None:
         write_text(options.cues, cues_json(night.source.name, performance.frame, performance.cues))

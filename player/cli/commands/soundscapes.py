@@ -1,4 +1,4 @@
-"""``dreamers soundscapes``: hear and see a bed by itself."""
+"""``dreamers soundscapes``: list, render and draw soundscapes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def list_all() -> None:
 
 
 def depths(text: str) -> tuple[float, float]:
-    """``"0.4"`` to (0.4, 0.4), ``"0..1"`` to (0, 1); raises ``UsageError``."""
+    """Return ``"0.4"`` as (0.4, 0.4) and ``"0..1"`` as (0, 1). Raises ``UsageError``."""
     first, _, last = text.partition("..")
     try:
         found = float(first), float(last or first)

@@ -1,1 +1,1 @@
-"""What the listener sees."""
+"""Screens of a night: the dark full screen, and plain lines."""

@@ -1,4 +1,4 @@
-"""How dark the screen is. Time is blocks of ``QUANTUM`` frames, which pass while paused as well."""
+"""Dimming of the screen. Its clock is blocks of ``QUANTUM`` frames, which also pass in a pause."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _STEPS = tuple(round(seconds * RATE) for seconds in STEPS_S)
 
 
 class Dusk:
-    """Counts the time without a key; the darkness it comes to is 0 to ``DARK``."""
+    """A counter of the time without a key, which gives a darkness from 0 to ``DARK``."""
 
     def __init__(self) -> None:
         self._idle = 0  # frames
@@ -25,7 +25,7 @@ class Dusk:
         self._drowsy = False
 
     def pass_block(self, presses: int, ask: Ask | None, again: bool) -> int:
-        """One block later: how dark it is now.
+        """Advance by one block and return the darkness.
 
         ``presses`` counts keys; ``ask`` is the question that may be shown, if one is open;
         ``again``, whether it has been asked twice. Whoever has let that happen may be asleep:

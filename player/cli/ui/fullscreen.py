@@ -107,7 +107,7 @@ class Calm:
             )
 
     def _hold_notice(self, notice: str) -> None:
-        """A notice stays its while from when it is new, whether it is taken back or not."""
+        """Keep a new notice for its time, even if it is taken back meanwhile."""
         if notice and notice != self._told:
             self._notice, self._left = _unlit(notice), round(NOTICE_S * RATE)
         self._told = notice
@@ -133,7 +133,7 @@ class Calm:
             self._console.write("".join((opening, clear, *changed)))
 
     def _painted(self, row: Row, width: int, darkness: int) -> str:
-        """The whole row, black to its end: in some terminals, erasing leaves their own ground."""
+        """Return the row, black to its end: in some terminals, erasing leaves their own colour."""
         indent = " " * margin(width)
         text = clip(row.text, width - len(indent))
         if not self._ground:
@@ -144,7 +144,7 @@ class Calm:
 
 
 def _unlit(text: str) -> str:
-    """``text`` without emoji, which shine in colours of their own."""
+    """Return ``text`` without emoji, whose colours are too bright."""
     return clean("".join(" " if _shines(character) else character for character in text))
 
 

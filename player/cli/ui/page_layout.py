@@ -1,7 +1,7 @@
-"""What stands where on the calm screen, at any size from one cell up.
+"""Layout of the full screen, for any size from one cell up.
 
-Where there is little room, what can be chosen stays, and the rest goes: empty rows first, then the
-text's upper rows, the title, the row at the bottom, and at last the text.
+If there is little room, the choices stay and the rest goes: empty rows first, then the text's upper
+rows, the title, the bottom row, and at last the text.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What there is to see; all texts clean and in one row."""
+    """The content of the screen; every text is clean and in one row."""
 
     title: str
     line: str
@@ -42,12 +42,12 @@ class Page:
 
 
 def margin(width: int) -> int:
-    """Empty columns on each side of a screen of ``width`` columns."""
+    """Return the empty columns on each side of a screen of ``width`` columns."""
     return 2 if width >= _NARROW else 1 if width >= 8 else 0
 
 
 def lay_out(page: Page, width: int, height: int) -> tuple[Row, ...]:
-    """``page`` in exactly ``height`` rows, none of more than ``width`` columns less two margins."""
+    """Lay ``page`` out in exactly ``height`` rows of at most ``width`` columns less two margins."""
     inner = max(1, min(width - 2 * margin(width), _WIDEST))
     said = [Row(row) for row in wrap(page.line, inner)] if page.line else []
     choices = _choices(page.choices, inner, height)
@@ -66,7 +66,7 @@ def lay_out(page: Page, width: int, height: int) -> tuple[Row, ...]:
 
 
 def _spread(parts: list[list[Row]], bottom: list[Row], height: int) -> tuple[Row, ...]:
-    """The parts with an empty row between them, while there is room; the bottom row at the end."""
+    """Stack the parts, with empty rows between them while there is room; the bottom row last."""
     free = height - sum(map(len, parts)) - len(bottom)
     rows: list[Row] = []
     for number, part in enumerate(parts):
@@ -87,7 +87,7 @@ def _spread(parts: list[list[Row]], bottom: list[Row], height: int) -> tuple[Row
 
 
 def _choices(choices: Sequence[tuple[tuple[str, ...], str]], inner: int, height: int) -> list[Row]:
-    """Every choice in full where that fits; else fewer rows for each; at worst, side by side."""
+    """Return every choice in full if that fits; else in fewer rows; at worst side by side."""
     if not choices:
         return []
     wide = inner >= _NARROW
@@ -105,7 +105,7 @@ def _choices(choices: Sequence[tuple[tuple[str, ...], str]], inner: int, height:
 
 
 def _choice(label: str, words: str, inner: int) -> list[str]:
-    """The words beside their keys; below them, in a screen too narrow for that."""
+    """Return the words beside their keys; below them, if the screen is too narrow."""
     indent = columns(label)
     if inner - indent < indent:
         return list(wrap(f"{label} {words}", inner))
@@ -114,7 +114,7 @@ def _choice(label: str, words: str, inner: int) -> list[str]:
 
 
 def _shortened(offered: list[list[str]], inner: int, height: int) -> list[list[str]]:
-    """The longest choice loses its last row, until all fit or each has only one."""
+    """Cut the last row of the longest choice until all fit or each has only one."""
     offered = [list(rows) for rows in offered]
     cut = set[int]()
     while sum(map(len, offered)) > height and max(map(len, offered)) > 1:
@@ -127,7 +127,7 @@ def _shortened(offered: list[list[str]], inner: int, height: int) -> list[list[s
 
 
 def _abreast(choices: Sequence[tuple[tuple[str, ...], str]], inner: int, height: int) -> list[Row]:
-    """Several choices in each row; where even that is too much, their numbers."""
+    """Return several choices per row; if even that is too much, their numbers."""
     abreast = -(-len(choices) // max(1, height))
     each = max(1, (inner - (abreast - 1)) // abreast)
     cells = [clip(f"{keys[0]} {words}" if each > 3 else keys[0], each) for keys, words in choices]
@@ -140,14 +140,14 @@ def _abreast(choices: Sequence[tuple[tuple[str, ...], str]], inner: int, height:
 
 
 def _help(lines: Sequence[tuple[str, str]], inner: int) -> list[Row]:
-    """The keys and what they do; in a narrow screen as close together as they go."""
+    """Return the keys and their meanings, closer together on a narrow screen."""
     wide = max((columns(keys) for keys, _ in lines), default=0) + 2 if inner >= _NARROW else 0
     padded = [(keys + " " * max(1, wide - columns(keys)), what) for keys, what in lines]
     return [Row(clip(keys + what, inner)) for keys, what in padded]
 
 
 def _bottom(page: Page, inner: int) -> Row:
-    """Time, warmth, state and hint, as far as there is room; the state is the last to go."""
+    """Return time, depth, state and hint as far as there is room; the state goes last."""
     parts = [f"{page.minutes} min", "·" * page.warmth, page.state, page.hint]
     for dispensable in (1, 3, 0):
         text = "   ".join(filter(None, parts))

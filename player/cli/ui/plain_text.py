@@ -1,4 +1,4 @@
-"""The night as lines of text, each printed once: for a pipe, and for a screen reader."""
+"""The night as plain lines of text, each printed once, for pipes and screen readers."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from player.session import State
 from player.terminal_text import clean
 
 
-class Lines:
-    """Neither escapes nor carriage returns; nothing is taken back or written over."""
+class PlainTextScreen:
+    """A screen without escapes or carriage returns: nothing is written over."""
 
     def __init__(self, out: TextIO, keys: Mapping[str, str]) -> None:
         self._console, self._keys = TerminalOutput(out), keys
@@ -48,10 +48,10 @@ class Lines:
                 self._print(f"{keys}: {what}")
 
     def close(self) -> None:
-        """There is nothing to put back."""
+        """Do nothing."""
 
     def _offer(self, performance: Performance) -> None:
-        """The choices, once: after the question, or after the line that asked it."""
+        """Print the choices once, after the question or the line that asked it."""
         session = performance.session
         if session.ask is None:
             self._ask, self._asked = None, False

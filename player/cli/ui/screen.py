@@ -1,6 +1,6 @@
-"""What a night is shown on: the calm screen (``calm``), or lines of text (``lines``).
+"""The Protocol of a screen: implemented by ``fullscreen`` and ``plain_text``.
 
-``page`` says what stands where, ``dusk`` how dark it is, ``console`` writes to the terminal.
+``page_layout`` arranges the full screen, ``dimming`` darkens it, ``terminal_output`` writes it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from player.engine.performance import Performance
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a screen is told with each block, beside the performance."""
+    """The state that a screen shows with each block, besides the performance."""
 
     help_wanted: bool = False
     presses: int = 0
@@ -26,16 +26,16 @@ class Shown:
 
 
 class Screen(Protocol):
-    """What a night is shown on."""
+    """A screen that follows a night."""
 
     def show(self, cue: Cue) -> None:
-        """Something begins to be heard."""
+        """Show a cue that begins to sound."""
         ...
 
     def refresh(self, performance: Performance, shown: Shown) -> None:
-        """A block has passed, heard or (while paused) silent: this is the screen's clock."""
+        """Refresh after a block, heard or silent in a pause; this is the screen's clock."""
         ...
 
     def close(self) -> None:
-        """Leave the terminal as it was."""
+        """Restore the terminal."""
         ...

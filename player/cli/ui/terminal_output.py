@@ -35,9 +35,9 @@ if sys.platform == "win32":
     _PROCESSED, _ESCAPES = 0x0001, 0x0004  # ENABLE_{PROCESSED_OUTPUT,VIRTUAL_TERMINAL_PROCESSING}
 
     def take_escapes() -> Callable[[], None] | None:
-        """Let the console obey escapes (Windows 10 and newer); answers what undoes it.
+        """Enable escapes in the console (Windows 10 and newer); return a function that undoes it.
 
-        ``None`` where the console refuses.
+        Returns None if the console refuses.
         """
         kernel = ctypes.WinDLL("kernel32", use_last_error=True)
         kernel.GetStdHandle.restype = wintypes.HANDLE
@@ -59,5 +59,5 @@ if sys.platform == "win32":
 else:
 
     def take_escapes() -> Callable[[], None] | None:
-        """Other terminals obey escapes unasked, and nothing needs to be undone."""
+        """Return a function that does nothing: other terminals obey escapes anyway."""
         return lambda: None

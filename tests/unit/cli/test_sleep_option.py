@@ -70,7 +70,7 @@ def test_off_is_no_timer():
     "text", ["", "soon", "30", "0m", "-5m", "25:00", "22:60", "0 chapters", "1e9h", "nan", "99999h"]
 )
 def test_anything_else_is_refused_with_what_may_be_given(text):
-    with pytest.raises(UsageError, match=r"is no time: give one such as 30m, 1h, 22:45"):
+    with pytest.raises(UsageError, match=r"isn't a time: try 30m, 1h, 22:45"):
         read_sleep(text, EVENING)
 
 

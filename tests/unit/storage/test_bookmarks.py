@@ -440,7 +440,7 @@ def test_a_bookmark_is_gone_on_from(source, capsys) -> None:
     story.next()
     bookmark = left_at(source, story.save(), "Start")
     assert resume_place(source, bookmark) == bookmark.place
-    assert "Going on where we were" in capsys.readouterr().err
+    assert "Picking up where you left off" in capsys.readouterr().err
 
 
 def test_a_story_that_was_edited_is_gone_on_with_at_the_passage(source, capsys) -> None:
@@ -537,7 +537,7 @@ def test_after_a_damaged_bookmark_play_goes_on_at_the_line_before(
     assert run([*arguments, "--cues", str(cues)]) == 0
     told = [cue["text"] for cue in json.loads(cues.read_text())["cues"] if cue["kind"] == "line"]
     assert told[0] == "A lamp is lit."
-    assert "Going on where we were" in capsys.readouterr().err
+    assert "Picking up where you left off" in capsys.readouterr().err
 
 
 def test_a_state_folder_that_cannot_be_written_is_told_in_one_sentence(

@@ -15,7 +15,7 @@ import pytest
 from player.cli.console import say, tell
 from player.cli.ui.factory import open_screen
 from player.cli.ui.fullscreen import Calm
-from player.cli.ui.plain_text import Lines
+from player.cli.ui.plain_text import PlainTextScreen
 from player.cli.ui.screen import Shown
 from player.cli.ui.terminal_output import TerminalOutput
 from player.controls import PlaybackCommand
@@ -87,7 +87,11 @@ def test_lines_show_the_keys_once_each_time_they_are_asked_for():
 
 @pytest.mark.parametrize(
     ("plain", "term", "kind"),
-    [(False, "xterm-256color", Calm), (True, "xterm-256color", Lines), (False, "dumb", Lines)],
+    [
+        (False, "xterm-256color", Calm),
+        (True, "xterm-256color", PlainTextScreen),
+        (False, "dumb", PlainTextScreen),
+    ],
 )
 def test_the_screen_is_calm_only_where_it_can_be_drawn(monkeypatch, plain, term, kind):
     out = Emulator(40, 10)
@@ -104,10 +108,10 @@ def test_a_console_that_refuses_escapes_and_a_pipe_are_given_lines(monkeypatch):
     monkeypatch.setattr(sys, "stdout", out)
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setattr("player.cli.ui.factory.take_escapes", lambda: None)
-    assert isinstance(open_screen("The Lantern"), Lines)
+    assert isinstance(open_screen("The Lantern"), PlainTextScreen)
     monkeypatch.undo()
     monkeypatch.setattr(sys, "stdout", io.StringIO())
-    assert isinstance(open_screen("The Lantern"), Lines)
+    assert isinstance(open_screen("The Lantern"), PlainTextScreen)
 
 
 # -- what a story may not do ----------------------------------------------------------------------
@@ -155,7 +159,7 @@ def test_a_terminal_that_vanishes_does_not_end_the_night():
     told = []
     gone = pytest.raises(OSError, match="Input/output")  # as closing it shows, at the end
     with gone, open(theirs, "w", encoding="utf-8", closefd=False) as out, Seat(SHORT) as seat:
-        screens = (Calm("The Lantern", out, KEYS, lambda: None), Lines(out, KEYS))
+        screens = (Calm("The Lantern", out, KEYS, lambda: None), PlainTextScreen(out, KEYS))
         for number in range(4):
             for screen in screens:
                 screen.show(Cue(0, 1, "line", f"Line {number}."))
