@@ -33,13 +33,13 @@ class RecogniserLimits:
     """Time limits of the recogniser's process, and how often it is started again."""
 
     start_s: float = 60.0
-    """To become ready."""
+    """Time to become ready."""
     silent_s: float = 15.0
-    """Between two messages; it sends a sign of life every two seconds."""
+    """Longest time between two messages; there is a sign of life every two seconds."""
     first_delay_s: float = 1.0
-    """Before it is started again. The delay doubles each time, …"""
+    """Delay before it is started again, which doubles each time …"""
     max_delay_s: float = 30.0
-    """… up to this."""
+    """… up to this one."""
     starts: int = 5
     """Useless starts in a row, after which it is left alone for the night."""
 
@@ -62,7 +62,7 @@ class SpokenControls:
         """
         self.latency_s = latency_s
         self.listening = False
-        """Whether somebody who speaks now is heard."""
+        """True while somebody who speaks is heard."""
         self.trouble = ""
         """Sentence about why it could not listen; empty if it could."""
         self._command, self._greeting = command, greeting

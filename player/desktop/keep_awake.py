@@ -37,7 +37,7 @@ class SleepInhibitor:
 
     def __init__(self) -> None:
         self.held = False
-        """Whether a sleep inhibitor is held."""
+        """True while a sleep inhibitor is held."""
         self._wanted = self._closed = False
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None

@@ -42,9 +42,9 @@ class VoiceLimits:
     """Time limits of a voice's process, and how many failures are accepted."""
 
     start_s: float = 40.0
-    """To become ready, on a slow disk."""
+    """Time to become ready, on a slow disk."""
     sentence_s: float = 10.0
-    """For one sentence, besides …"""
+    """Time for one sentence, besides …"""
     character_s: float = 0.1
     """… the time for each of its characters."""
     tries: int = 3
@@ -54,7 +54,7 @@ class VoiceLimits:
     kills: int = 40
     """Processes in a row that are killed from outside before they finish a sentence."""
     max_delay_s: float = 1.0
-    """Between two starts. The first delay is a sixteenth of it, and each is twice the last."""
+    """Longest delay between two starts. The first is a sixteenth of it; each is twice the last."""
 
 
 class SupervisedVoice:

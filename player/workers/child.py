@@ -139,12 +139,12 @@ class ChildProcess:
 
     @property
     def ended(self) -> bool:
-        """Whether the process has ended, and everything that it wrote has been read."""
+        """True once the process has ended, and everything that it wrote has been read."""
         return self._ended.is_set()
 
     @property
     def killed_from_outside(self) -> bool:
-        """Whether somebody other than the player has killed it."""
+        """True if somebody other than the player has killed it."""
         return self.exit_code in _KILL_SIGNALS and not self.failure
 
     @property

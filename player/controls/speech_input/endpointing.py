@@ -72,7 +72,7 @@ class EndpointDetector:
 
     @property
     def speaking(self) -> bool:
-        """Whether somebody seems to be speaking."""
+        """True while somebody seems to be speaking."""
         return bool(self._stretch)
 
     def begin(self) -> None:
