@@ -167,7 +167,7 @@ def _state_space(sections: Sections) -> tuple[Matrix, Matrix, Matrix, Matrix]:
 
 @cache
 def _matrices(table: bytes) -> tuple[Matrix, Matrix, Matrix, Matrix]:
-    """What a sub-block's input does to its output and to the state; what the state does to the
+    """Return the matrices of a sub-block: input to output and state, state to
     output; what the states between sub-blocks are; and the powers of A, for a part of a sub-block.
     """
     a, b, c, d = _state_space(np.frombuffer(table).reshape(-1, 6))

@@ -20,7 +20,7 @@ from player.library.soundscapes import LoadedSoundscape, bundled_folder, load_so
 from player.library.stories import Source
 from player.mixer import Mixer, MixSettings
 from player.session import Pacing, Place, Session
-from player.soundscape.bed import Scene
+from player.soundscape.bed import Bed
 from player.storage.settings import Settings
 from player.voices import Speech
 
@@ -145,7 +145,7 @@ def _open_bed(
     story_folder = request.source.folder
     folder = story_folder or bundled_folder()
     first = load_soundscape(place.scene or DEFAULT_SCENE, folder)
-    bed = Scene(first.recipe, request.options.seed, place.depth, first.recordings)
+    bed = Bed(first.recipe, request.options.seed, place.depth, first.recordings)
 
     def load_scene(name: str) -> LoadedSoundscape:
         return load_soundscape(name, folder)

@@ -18,8 +18,8 @@ from player.errors import DreamersError, InputError
 from player.library.recordings import MOST_KEPT_BYTES, Recorded
 from player.library.soundscapes import LoadedSoundscape
 from player.script import ChangeSoundscape, PlaySound
-from player.soundscape.bed import Scene
-from player.soundscape.synth import Soundscape
+from player.soundscape.bed import Bed
+from player.soundscape.synth import Synth
 from player.workers.priority import set_normal_priority
 
 ASSET_TIMEOUT_S = 30.0
@@ -27,7 +27,7 @@ ASSET_TIMEOUT_S = 30.0
 _MAX_REQUESTS = 4
 
 AssetStep = ChangeSoundscape | PlaySound
-_Asset = Soundscape | Recorded
+_Asset = Synth | Recorded
 _Key = tuple[AssetStep, int]
 
 _log = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ class AssetPreloader:
 
     def __init__(
         self,
-        bed: Scene,
+        bed: Bed,
         load_soundscape: Callable[[str], LoadedSoundscape],
         load_recording: Callable[[str], Recorded],
         *,
@@ -93,7 +93,7 @@ class AssetPreloader:
     def enter(self, step: ChangeSoundscape) -> None:
         """Crossfade to a soundscape that is ready."""
         asset = self._take(step)
-        if isinstance(asset, Soundscape):
+        if isinstance(asset, Synth):
             self._bed.enter(asset, step.fade_s)
 
     def recording(self, step: PlaySound) -> Recorded | None:

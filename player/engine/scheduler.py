@@ -52,17 +52,17 @@ class Scheduler:
 
     @property
     def is_due(self) -> bool:
-        """Whether it is time to schedule what comes next."""
+        """True if it is time to schedule what comes next."""
         return self._cursor - self._mixer.frame <= LEAD
 
     @property
     def is_empty(self) -> bool:
-        """Whether every action has been carried out."""
+        """True if every action has been carried out."""
         return not self._actions
 
     @property
     def has_speech(self) -> bool:
-        """Whether something is about to be said."""
+        """True if something is about to be said."""
         return any(isinstance(action, Speak) for action in self._actions)
 
     def assets_needed(

@@ -26,7 +26,7 @@ class LoadedSoundscape:
 
 
 def bundled_folder() -> Path:
-    """Where the recipes lie: inside the installed package, or beside it in a checkout."""
+    """Return the recipes' folder: in the installed package, or beside it in a checkout."""
     inside = Path(__file__).parents[1] / "soundscapes"
     return inside if inside.is_dir() else Path(__file__).parents[2] / "soundscapes"
 

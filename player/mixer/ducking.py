@@ -32,7 +32,7 @@ under the 3 LU that must hold, for the 85 ms that it takes to see a swell and to
 
 
 class Duck:
-    """How far the bed is down, from 0 (a long pause) to 1 (speech): from the schedule alone."""
+    """The ducking curve from 0 (a long pause) to 1 (speech), from the schedule alone."""
 
     def __init__(self) -> None:
         self._down = Glide(0.0)
@@ -60,7 +60,7 @@ class Duck:
 
 
 class Level:
-    """What the dipped bed needs to sit as loud as agreed: made up for the dip, held back at swells.
+    """The gain that keeps the dipped bed at its level, against the dip and against swells.
 
     Both are BS.1770 loudness, weighed a quantum at a time in the frequency domain. The dip costs
     0.3 to 2 LU, up to 7 where it is deep: its average of some seconds is given back. A swell, over
@@ -103,7 +103,7 @@ class Level:
 
 
 def _loudness_weights(dipped: Sections) -> Samples:
-    """From the squared parts of a quantum's spectrum to its loudness as a power, plain and dipped.
+    """Return weights that turn a quantum's squared spectrum into loudness, plain and dipped.
 
     ``(2 * (QUANTUM // 2 + 1), 2)``: real and imaginary part of each bin, in turn.
     """
@@ -114,7 +114,7 @@ def _loudness_weights(dipped: Sections) -> Samples:
 
 
 def dip(deep: bool = False) -> Sections:
-    """Where speech lives, 6 dB less of the bed: two bells, ``(2, 6)``.
+    """Return the filter that takes 6 dB of the bed in the band of speech: two bells, ``(2, 6)``.
 
     ``deep``: and far less of all that could cover a weak consonant, ``(3, 6)``. It is a bell and no
     shelf, so that the bed keeps its air as well as its body: made up for with body alone, it would

@@ -31,7 +31,7 @@ class Glide:
 
     @property
     def target(self) -> float:
-        """Where the value is, or will come to rest."""
+        """The value at the end of the ramp."""
         return self._to
 
     @property

@@ -1,4 +1,4 @@
-"""What is going to sound, and when: arrays placed on the mixer's time line."""
+"""A schedule of sounds: arrays placed on the mixer's time line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from player.audio import QUANTUM, Samples, fade
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Placed:
+class ScheduledSound:
     """Samples ``(n,)`` or ``(n, 2)`` that sound from frame ``start`` on, times ``gain``."""
 
     start: int
@@ -29,14 +29,14 @@ class Schedule:
     def __init__(self, shape: tuple[int, ...]) -> None:
         """``shape``: one quantum's, ``(QUANTUM,)`` for speech or ``(QUANTUM, 2)``."""
         self._shape = shape
-        self._waiting: list[Placed] = []
+        self._waiting: list[ScheduledSound] = []
         self.begun_until = -math.inf
         """End of the latest sound among those that have begun; −inf before the first."""
 
     def add(self, samples: Samples, at: int, gain: float = 1.0) -> None:
         """Keeps the samples as they are: minutes of them must not be copied in one go."""
         if len(samples):
-            self._waiting.append(Placed(at, samples, gain))
+            self._waiting.append(ScheduledSound(at, samples, gain))
 
     @property
     def until(self) -> float:
@@ -44,14 +44,16 @@ class Schedule:
         return max((s.end for s in self._waiting), default=self.begun_until)
 
     def next_start(self, frame: int) -> float:
-        """When the next sound begins, at or after ``frame``; +inf if none is known."""
+        """Return where the next sound at or after ``frame`` begins; +inf if there is none."""
         return min((s.start for s in self._waiting if s.start >= frame), default=math.inf)
 
     def hush(self, frame: int, length: int) -> None:
-        """What sounds at ``frame`` fades out over ``length`` frames; the rest is forgotten."""
+        """Fade out what sounds at ``frame`` over ``length`` frames, and drop the rest."""
         sounding = [s for s in self._waiting if s.start < frame < s.end]
         tails = [(s.samples[frame - s.start :][:length], s.gain) for s in sounding]
-        self._waiting = [Placed(frame, fade(tail, 0, len(tail)), gain) for tail, gain in tails]
+        self._waiting = [
+            ScheduledSound(frame, fade(tail, 0, len(tail)), gain) for tail, gain in tails
+        ]
         self.begun_until = min(self.begun_until, max((s.end for s in self._waiting), default=frame))
 
     def quantum(self, frame: int) -> Samples | None:

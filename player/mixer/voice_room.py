@@ -74,7 +74,7 @@ def impulse_response() -> Samples:
 
 
 def _spectrum(taps: npt.NDArray[np.floating]) -> Spectrum:
-    """Of an impulse response, at ``_SPEECH_HZ`` (folding a long one in time keeps it exact)."""
+    """Return the spectrum of an impulse response at ``_SPEECH_HZ`` (exact, by folding in time)."""
     points = 2 * QUANTUM + 2
     folded = np.pad(taps, (0, -len(taps) % points)).reshape(-1, points).sum(axis=0)
     return np.asarray(np.fft.rfft(folded)[1:-1])
@@ -134,7 +134,7 @@ _HOP = RATE // 10  # the step of BS.1770's gating blocks, of which each is four
 
 
 def _heard() -> Samples:
-    """How much of a step's squared spectrum is loudness: dry, of dry and warm together, and warm.
+    """Return weights of a step's squared spectrum for loudness: dry, both together, and warm.
 
     ``(_HOP + 2, 3)``: real and imaginary part of each bin, in turn. The room adds to what is warm
     as power.
@@ -156,7 +156,7 @@ def _gated(powers: npt.NDArray[np.floating]) -> float:
 
 
 class Stage(NamedTuple):
-    """How deep the voice is in the night, 0 to 1, and its gain there."""
+    """The voice's depth, 0 to 1, and its gain there."""
 
     depth: float
     gain: float
@@ -197,7 +197,7 @@ class Thaw:
 
     @staticmethod
     def _added_db(depth: float) -> float:
-        """What the chain adds to the loudness of average speech at ``depth``."""
+        """Return how many dB the chain adds to the loudness of average speech at ``depth``."""
         tone = 1 - depth + depth * response(warmth(), _SPEECH_HZ)
         room = (depth * db_to_gain(ROOM_DB)) ** 2  # adds as power: it is not in phase
         return gain_to_db(float(np.sqrt(_speech_power(tone) + room)))
@@ -221,7 +221,7 @@ class Thaw:
         return np.stack([speech, speech]).T
 
     def _gains(self, stage: Stage) -> tuple[float, float]:
-        """Of the dry voice and of the warm one."""
+        """Return the gains of the dry voice and of the warm one."""
         step, part = divmod(stage.depth * self._STEPS, 1)
         below, above = self._trim[int(step)], self._trim[int(step) + 1]
         gain = stage.gain * (below + (above - below) * part)

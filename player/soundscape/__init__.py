@@ -1,14 +1,14 @@
 """Soundscapes: recipes, and the endless stream that is made from them.
 
-scene = Scene(parse_recipe(text, "hyper-rest.toml"), seed=7, depth=0.0)
+scene = Bed(parse_recipe(text, "hyper-rest.toml"), seed=7, depth=0.0)
 scene.glide(0.4, seconds=60)
 block = scene.block(2_048)  # (2048, 2) float32, −30 LUFS at any depth
 """
 
-from player.soundscape.bed import Scene
+from player.soundscape.bed import Bed
 from player.soundscape.recipe import Recipe
 from player.soundscape.recipe_parser import parse_recipe
-from player.soundscape.synth import BED_LUFS, Soundscape
+from player.soundscape.synth import BED_LUFS, Synth
 from player.soundscape.toml_table import RecipeError
 
-__all__ = ["BED_LUFS", "Recipe", "RecipeError", "Scene", "Soundscape", "parse_recipe"]
+__all__ = ["BED_LUFS", "Bed", "Recipe", "RecipeError", "Synth", "parse_recipe"]

@@ -20,8 +20,8 @@ from player.soundscape.timebase import (
     LOW_STEP,
     STEP_S,
     Array,
-    Lines,
     Move,
+    ToneSpectrum,
     along,
     blend,
     k_power,
@@ -175,7 +175,7 @@ class Pads:
         let = 1 + (note.freq_hz / blend(self._cut_hz, depth)) ** 4
         return np.asarray(note.amplitude / np.sqrt(let))
 
-    def _lines(self) -> Lines:
+    def _lines(self) -> ToneSpectrum:
         """The expected power over all pitches, voices and envelopes, each ear's tones by itself."""
         source = self._source
         detune = math.exp(_CENT * source.detune_cents * 0.5)
@@ -190,7 +190,9 @@ class Pads:
             ears += [np.zeros(len(freq), int), np.ones(len(freq), int)]
         ear = np.concatenate(ears)
         sent = np.where(ear == 0, self.sends[0], self.sends[1])
-        return Lines(np.concatenate(freqs), np.concatenate(powers, axis=1), ear, sent, steady=True)
+        return ToneSpectrum(
+            np.concatenate(freqs), np.concatenate(powers, axis=1), ear, sent, steady=True
+        )
 
 
 class Hums:
@@ -213,7 +215,9 @@ class Hums:
         self._phasors = Phasors(np.stack([freq, freq]), np.stack([phase, phase + 0.25]))
         self._width = width.tolist()
         power = np.tile(self._amplitude**2 * k_power(freq), (len(DEPTHS), 1))
-        self.lines = Lines(freq, power, np.full(len(freq), 2), np.ones(len(freq)), steady=True)
+        self.lines = ToneSpectrum(
+            freq, power, np.full(len(freq), 2), np.ones(len(freq)), steady=True
+        )
         self.mean_power = np.ones(len(DEPTHS))
         self.level_power = self.mean_power
 

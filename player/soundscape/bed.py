@@ -1,4 +1,4 @@
-"""What is heard: a soundscape at a depth that glides, crossfading into the next.
+"""The bed: a soundscape at a depth that glides, crossfading into the next.
 
 Blocks of any size come from steps of one size, so the samples depend on what was asked and at which
 frame, never on the size of the blocks.
@@ -12,7 +12,7 @@ import numpy as np
 
 from player.audio import Samples
 from player.soundscape.recipe import Recipe
-from player.soundscape.synth import Soundscape
+from player.soundscape.synth import Synth
 from player.soundscape.timebase import STEP, STEP_S, Move
 
 SMOOTHING_S = 0.5
@@ -35,12 +35,12 @@ class _Fade:
 
 @dataclass(slots=True)
 class _Playing:
-    soundscape: Soundscape
+    soundscape: Synth
     gain: float
     fade: _Fade | None = None  # on its way out
 
 
-class Scene:
+class Bed:
     """The bed: an endless stereo stream whose depth and place can change at any time."""
 
     def __init__(
@@ -59,7 +59,7 @@ class Scene:
 
     @property
     def depth(self) -> float:
-        """Where it is now, smoothed: 0 to 1."""
+        """The present depth, smoothed, 0 to 1."""
         return self._depth
 
     @property
@@ -74,7 +74,7 @@ class Scene:
 
     @property
     def places(self) -> int:
-        """How many there have been, the first one counted."""
+        """The number of soundscapes so far, the first one counted."""
         return self._places
 
     def built(
@@ -82,14 +82,14 @@ class Scene:
         recipe: Recipe,
         recordings: Mapping[str, Samples] | None = None,
         number: int | None = None,
-    ) -> Soundscape:
+    ) -> Synth:
         """A place that `enter` can take: the next one, or that of a ``number`` (as `places` will be
         then), since the same recipe sounds another way when it comes again. May be called from
         another thread."""
         number = self._places if number is None else number
-        return Soundscape(recipe, self._seed, recordings, scene=number)
+        return Synth(recipe, self._seed, recordings, scene=number)
 
-    def enter(self, place: Soundscape, seconds: float) -> None:
+    def enter(self, place: Synth, seconds: float) -> None:
         """Fade into a place of ours at the same depth, at equal power; half a second at least.
 
         Whatever plays now fades out, and its room rings on until it is silent. It may be asked for

@@ -17,8 +17,8 @@ from player.soundscape.timebase import (
     SPAN,
     STEP,
     Array,
-    Lines,
     Move,
+    ToneSpectrum,
     along,
     blend,
     k_power,
@@ -140,10 +140,12 @@ def _mean_k_powers(sound: _Centred) -> tuple[Array, Array]:
     return both * weight, summed * weight
 
 
-def _lines(sent: Array) -> Lines:
-    """What is sent to the room, gathered at 64 frequencies; over 5 kHz the room is silent."""
+def _lines(sent: Array) -> ToneSpectrum:
+    """Return what is sent to the room, at 64 frequencies; over 5 kHz the room is silent."""
     edges = np.unique(np.geomspace(40.0, 5_000.0, 65) * (SPAN / RATE)).astype(np.int64)
     power = np.add.reduceat(sent, edges)[:-1]
     freq = (edges[:-1] + edges[1:]) / 2 * (RATE / SPAN)
     ear = np.arange(len(freq)) % 2
-    return Lines(freq, np.tile(power, (len(DEPTHS), 1)), ear, np.ones(len(freq)), steady=False)
+    return ToneSpectrum(
+        freq, np.tile(power, (len(DEPTHS), 1)), ear, np.ones(len(freq)), steady=False
+    )

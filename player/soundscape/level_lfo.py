@@ -14,7 +14,7 @@ _LEAST_HEIGHT = 0.6
 _LENGTHS = (0.7, 1.5)
 
 
-class Breath:
+class LevelLfo:
     """A gain that rises and falls by the swell's ``depth_db`` around a constant mean power.
 
     Every breath draws its own length (0.7 to 1.5 of ``period_s``) and height (0.6 to 1), so that

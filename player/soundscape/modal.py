@@ -22,8 +22,8 @@ from player.soundscape.timebase import (
     LOW_STEP,
     STEP_S,
     Array,
-    Lines,
     Move,
+    ToneSpectrum,
     along,
     blend,
     k_power,
@@ -37,7 +37,7 @@ _DAMPING = 0.6  # a mode of twice the frequency lives 2^-0.6 as long
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """What a night holds in store for one layer: when, at which pitch, how hard, from where."""
+    """One scheduled strike: wait, pitch, level, pan."""
 
     wait_s: float  # since the stroke before
     bar: int  # an index into the tuning
@@ -57,7 +57,7 @@ def strokes(source: Modal, rng: np.random.Generator) -> Iterator[Stroke]:
 
 @dataclass(frozen=True)
 class _Bar:
-    """What can be struck: its modes, at one pitch."""
+    """A struck body: its modes, at one pitch."""
 
     pole: Array  # (modes,) complex, a second
     onset: float  # 1/s
@@ -133,7 +133,7 @@ class Chimes:
         late = int(self._wait_s / STEP_S * LOW_STEP)
         self._ringing.append(_Strike(bar, ears * both, late))
 
-    def _lines(self) -> Lines:
+    def _lines(self) -> ToneSpectrum:
         """The expected power over all pitches: a strike's energy times strikes a second."""
         softness = np.mean(10 ** (np.linspace(_SOFTEST_DB, 0.0, 51) / 10))
         rate = float(softness) / len(self._bars) / self._source.interval.mean_s
@@ -145,7 +145,7 @@ class Chimes:
             powers.append(bar.amplitude**2 / 2 * k_power(freqs[-1]) * energy * rate)
         power = np.tile(np.concatenate(powers), (len(DEPTHS), 1))
         both = np.full(power.shape[1], 2)
-        return Lines(np.concatenate(freqs), power, both, np.ones(len(both)), steady=False)
+        return ToneSpectrum(np.concatenate(freqs), power, both, np.ones(len(both)), steady=False)
 
 
 def _bar(source: Modal, pitch: float) -> _Bar:

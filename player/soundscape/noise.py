@@ -13,7 +13,7 @@ correlation is then sin(πw)/(πw), from 1 at w = 0 to 0 at w = 1, in every band
 import numpy as np
 
 from player.audio import RATE, Samples
-from player.soundscape.level_lfo import Breath
+from player.soundscape.level_lfo import LevelLfo
 from player.soundscape.recipe import Curve, Formants, Layer, Noise
 from player.soundscape.timebase import (
     BINS,
@@ -55,7 +55,7 @@ class NoiseLayer:
     ) -> None:
         voice, breath = seed.spawn(2)
         self._rng = np.random.Generator(np.random.SFC64(voice))
-        self._breath = Breath(layer.swell, depth, np.random.Generator(np.random.SFC64(breath)))
+        self._breath = LevelLfo(layer.swell, depth, np.random.Generator(np.random.SFC64(breath)))
         self._turn = (_turn_for(along(layer.width, depth)) * (_PHASES / 2)).tolist()
         shape = _unit_shape(np.sqrt(noise_power(source, depth)))
         heard = shape > _FLOOR * shape.max(axis=1, keepdims=True)

@@ -1,8 +1,8 @@
-"""What a soundscape is made of: a recipe, as frozen values.
+"""A recipe: the frozen values that describe a soundscape.
 
 A recipe describes one place at every depth from 0 (cold, exact) to 1 (warm, dreaming). Whatever may
 change with the depth is a `Curve`: one number for each entry of the recipe's ``depth``, joined by
-straight lines. ``parse.py`` makes these values from TOML and checks every range on the way.
+straight lines. ``recipe_parser`` makes these values from TOML and checks every range on the way.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ SILENT_DB = -80.0
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """How long something lasts, or how long until it comes again: random, never under ``min_s``."""
+    """A random duration or interval, never under ``min_s``."""
 
     dist: str  # "exponential" or "uniform"
     mean_s: float
@@ -99,7 +99,7 @@ class Recording:
     crossfade_s: float
 
 
-Source = Noise | Additive | Modal | Hum | Recording
+SourceSpec = Noise | Additive | Modal | Hum | Recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class Layer:
     """One source, how loud it is against the others, and how wide and how far away it sounds."""
 
     name: str
-    source: Source
+    source: SourceSpec
     level_db: Curve  # loudness against the other layers, in LU
     width: Curve  # 0 the same in both ears, 1 independent
     send_db: Curve  # added to the reverb's own send

@@ -15,7 +15,7 @@ from player.soundscape.recipe import (
     Recipe,
     Recording,
     Room,
-    Source,
+    SourceSpec,
     Swell,
     Timing,
 )
@@ -248,7 +248,7 @@ def _timing(layer: Table, key: str, within: tuple[float, float]) -> Timing:
     return Timing(dist, mean, least)
 
 
-_SOURCES: dict[str, Callable[[Table, Table, Curve], Source]] = {
+_SOURCES: dict[str, Callable[[Table, Table, Curve], SourceSpec]] = {
     "noise": _noise,
     "additive": _additive,
     "modal": _modal,

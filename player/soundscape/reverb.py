@@ -22,9 +22,9 @@ from player.soundscape.timebase import (
     LOW_STEP,
     STEP_S,
     Array,
-    Lines,
     Move,
     Spectrum,
+    ToneSpectrum,
     along,
     blend,
 )
@@ -55,7 +55,7 @@ class Reverb:
 
     @property
     def ringing(self) -> bool:
-        """Whether anything sent can still be heard."""
+        """True while the tail can still be heard."""
         return self._quiet <= self._alive
 
     def __call__(self, sent: Samples | None, move: Move) -> Samples | None:
@@ -72,7 +72,7 @@ class Reverb:
         wet = np.fft.irfft((self._tail[:, :n] * self._heard[:n]).sum(axis=1))
         return np.asarray(wet[:, LOW_STEP:] * np.float32(blend(self._make_up, move.depth_to)))
 
-    def returned(self, lines: Lines, send: Array) -> Array:
+    def returned(self, lines: ToneSpectrum, send: Array) -> Array:
         """The power that the room adds to these tones, at each of the 21 depths.
 
         ``send`` is the gain on the sum of both ears. A room gives some tones back more strongly
@@ -104,7 +104,7 @@ class Reverb:
         return np.asarray(weight[None] @ late * np.array(self._make_up)[:, None])
 
     def reach(self, depth: float) -> int:
-        """How many steps back what is heard now can have been sent, down to −35 dB."""
+        """Return how many steps back the tail reaches, down to −35 dB."""
         return math.ceil(blend(self._rt60, depth) * 0.6 / STEP_S)
 
     def _age(self, rt60: float) -> None:

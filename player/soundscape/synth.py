@@ -15,7 +15,7 @@ from player.audio import RATE, Samples
 from player.errors import InputError
 from player.soundscape.additive import Hums, Pads
 from player.soundscape.granular import SHORTEST_S, Grains
-from player.soundscape.level_lfo import Breath
+from player.soundscape.level_lfo import LevelLfo
 from player.soundscape.modal import Chimes
 from player.soundscape.multirate import Down, Up
 from player.soundscape.noise import NoiseBus, NoiseLayer
@@ -36,8 +36,8 @@ from player.soundscape.timebase import (
     DEPTHS,
     LOW_STEP,
     Array,
-    Lines,
     Move,
+    ToneSpectrum,
     along,
     blend,
     db_to_amp,
@@ -51,7 +51,7 @@ BED_LUFS = -30.0
 _POWER = 10 ** ((BED_LUFS + 0.691) / 10)
 
 
-class Source(Protocol):
+class LayerSource(Protocol):
     """Anything that makes sound at unit level, with its expected power at the 21 depths."""
 
     @property
@@ -64,26 +64,31 @@ class Source(Protocol):
 
     @property
     def level_power(self) -> Array:
-        """What the layer's level speaks of: its mean, or a strike's height."""
+        """The power that the layer's level refers to: its mean, or a strike's height."""
 
     @property
-    def lines(self) -> Lines:
-        """What the room hears of it, tone by tone."""
+    def lines(self) -> ToneSpectrum:
+        """The tones that it sends to the room."""
 
     def sound(self, move: Move) -> Samples | None: ...
 
 
-class Placed:
+class PlacedLayer:
     """A source at its level, with its breath, and its way to the reverb."""
 
     def __init__(
-        self, source: Source, layer: Layer, depth: Curve, send: Array, seed: np.random.SeedSequence
+        self,
+        source: LayerSource,
+        layer: Layer,
+        depth: Curve,
+        send: Array,
+        seed: np.random.SeedSequence,
     ) -> None:
         self.source, self.send = source, send
         self._sends: list[float] = send.tolist()
         self._gains = [1.0] * len(DEPTHS)
         rng = np.random.Generator(np.random.SFC64(seed))
-        self._breath = Breath(layer.swell, depth, rng)
+        self._breath = LevelLfo(layer.swell, depth, rng)
         self._swell = 1.0
 
     def scale(self, gain: Array) -> None:
@@ -108,7 +113,7 @@ class Placed:
         return sound, (left * sound[0] + right * sound[1]) * ramp(*sends, sound.shape[1])
 
 
-class Soundscape:
+class Synth:
     """One place, endless. The same recipe, seed and moves give the same samples."""
 
     def __init__(
@@ -122,8 +127,8 @@ class Soundscape:
         ``scene`` tells apart two plays of one recipe in one night."""
         self.recipe = recipe
         self._noises: list[NoiseLayer] = []
-        self._tones: list[Placed] = []
-        self._recordings: list[Placed] = []
+        self._tones: list[PlacedLayer] = []
+        self._recordings: list[PlacedLayer] = []
         levels = []
         for layer in recipe.layers:
             layer_seed = seed_for(seed, scene, layer.name)
@@ -154,11 +159,11 @@ class Soundscape:
 
     @property
     def ringing(self) -> bool:
-        """Whether the room still sounds, though the layers may be faded out."""
+        """True while the room sounds, even if the layers are faded out."""
         return self._still < 2 or (self._reverb is not None and self._reverb.ringing)
 
     def _begin(self, before: Move) -> None:
-        """What nobody hears, so that the first step has something to go on from: the frame before
+        """Prepare the first step: compute the frame before
         it, and, where the place does not fade in, a room that already rings."""
         self._noise(before)
         past = self._reverb.reach(before.depth_from) if self._reverb and before.fade_from else 1
@@ -188,14 +193,14 @@ class Soundscape:
 
     def _build(
         self, layer: Layer, recordings: Mapping[str, Samples], seed: np.random.SeedSequence
-    ) -> NoiseLayer | Placed:
+    ) -> NoiseLayer | PlacedLayer:
         depth, source = self.recipe.depth, layer.source
         if isinstance(source, Noise):
             noise = NoiseLayer(source, layer, depth, seed)
             self._noises.append(noise)
             return noise
         voice, breath = seed.spawn(2)
-        placed = Placed(
+        placed = PlacedLayer(
             self._source(layer, recordings, voice), layer, depth, self._send(layer), breath
         )
         (self._recordings if isinstance(source, Recording) else self._tones).append(placed)
@@ -203,7 +208,7 @@ class Soundscape:
 
     def _source(
         self, layer: Layer, recordings: Mapping[str, Samples], seed: np.random.SeedSequence
-    ) -> Source:
+    ) -> LayerSource:
         depth, source = self.recipe.depth, layer.source
         match source:
             case Additive():
@@ -226,29 +231,29 @@ class Soundscape:
                 raise AssertionError("noise is built by _build")
 
     def _send(self, layer: Layer) -> Array:
-        """What the layer sends, as gains of the sum of both ears; half its power is each ear's."""
+        """Return the layer's send gains for the sum of both ears, each with half the power."""
         if self.recipe.room is None:
             return np.zeros(len(DEPTHS))
         total = along(self.recipe.room.send_db, self.recipe.depth)
         total = total + along(layer.send_db, self.recipe.depth)
         return np.where(total <= SILENT_DB, 0.0, db_to_amp(total) * np.sqrt(0.5))
 
-    def _returned(self, made: Placed) -> Array:
+    def _returned(self, made: PlacedLayer) -> Array:
         """The power that the room adds to a source at gain 1, at the 21 depths."""
         if self._reverb is None:
             return np.zeros(len(DEPTHS))
         return self._reverb.returned(made.source.lines, made.send)
 
-    def _calibrate(self, levels: list[tuple[NoiseLayer | Placed, Layer]]) -> None:
+    def _calibrate(self, levels: list[tuple[NoiseLayer | PlacedLayer, Layer]]) -> None:
         total = np.zeros(len(DEPTHS))
         gains = []
         for made, layer in levels:
-            source = made.source if isinstance(made, Placed) else made
+            source = made.source if isinstance(made, PlacedLayer) else made
             level = db_to_amp(along(layer.level_db, self.recipe.depth)) - db_to_amp(SILENT_DB)
             gain = np.maximum(level, 0.0) / np.sqrt(source.level_power)
             gains.append(gain)
             total += gain**2 * source.mean_power
-            if isinstance(made, Placed):
+            if isinstance(made, PlacedLayer):
                 total += gain**2 * self._returned(made)
         whole = np.sqrt(_POWER / np.maximum(total, 1e-12))
         for (made, _), gain in zip(levels, gains, strict=True):

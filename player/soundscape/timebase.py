@@ -38,7 +38,7 @@ _LAST_ROW = len(DEPTHS) - 1
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What happens over one step: the depth and the fade, each from the step's start to its end."""
+    """Depth and fade over one step, each from its start to its end."""
 
     depth_from: float
     depth_to: float
@@ -47,7 +47,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Lines:
+class ToneSpectrum:
     """The tones of a source, for working out what the room makes of them."""
 
     freq_hz: Array  # (tones,)

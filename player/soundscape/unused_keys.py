@@ -1,4 +1,4 @@
-"""What a recipe says without effect: keys that are right in themselves and change nothing there."""
+"""Detection of recipe keys that have no effect where they stand."""
 
 from collections.abc import Iterator, Mapping
 
@@ -55,6 +55,6 @@ def _idle(layer: Layer, room: Room | None) -> Iterator[tuple[str, str]]:
 
 
 def _sends(layer: Layer, room: Room) -> bool:
-    """Whether anything of it goes to the room at any depth."""
+    """Return whether anything of it goes to the room at any depth."""
     sent = (own + shared for own, shared in zip(layer.send_db, room.send_db, strict=True))
     return not isinstance(layer.source, Noise) and max(sent) > SILENT_DB

@@ -9,7 +9,7 @@ class Restarts:
     """Earliest time of the next start. Each failure in a row doubles the delay, up to a maximum."""
 
     def __init__(self, first_s: float, max_s: float, *, retry_at_once: bool = False) -> None:
-        """With ``retry_at_once``, the first failure in a row causes no delay."""
+        """Cause no delay at the first failure in a row with ``retry_at_once``."""
         self.failures = 0
         """Failures in a row."""
         self.not_before = -math.inf

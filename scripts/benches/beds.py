@@ -29,10 +29,10 @@ def bench_beds(names: Sequence[str]) -> None:
 def _row(name: str) -> list[str]:
     from player.audio import RATE
     from player.library.soundscapes import load_soundscape
-    from player.soundscape import Scene
+    from player.soundscape import Bed
 
-    def first() -> Scene:
-        scene = Scene(load_soundscape(name).recipe, 7, 0.5)
+    def first() -> Bed:
+        scene = Bed(load_soundscape(name).recipe, 7, 0.5)
         scene.block(BLOCK)
         return scene
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from player.audio import RATE
-from player.soundscape.bed import Scene
+from player.soundscape.bed import Bed
 from player.soundscape.recipe_parser import MOST_LAYERS, parse_recipe
 
 DEPTHS = 41
@@ -69,7 +69,7 @@ def recipe(kinds: list[str]) -> str:
 def test_the_dearest_recipe_leaves_the_processor_room(kinds):
     """It is the processor's own time, so that a busy machine says nothing."""
     rain = np.random.default_rng(0).normal(0.0, 0.1, (60 * RATE, 2)).astype(np.float32)
-    scene = Scene(parse_recipe(recipe(kinds), "dear.toml"), 0, 0.0, {"rain.wav": rain})
+    scene = Bed(parse_recipe(recipe(kinds), "dear.toml"), 0, 0.0, {"rain.wav": rain})
     scene.glide(1.0, SECONDS)
     began = time.process_time()
     for _ in range(10 * SECONDS):

@@ -16,7 +16,7 @@ import pytest
 from player.audio import QUANTUM, RATE, Filter, Samples, high_shelf
 from player.cli.options import SharedOptions, open_voice
 from player.library.stories import find_story
-from player.soundscape import Scene
+from player.soundscape import Bed
 from tests.support.measures import recipe
 from tests.support.night_path import (
     MOST_CHANGE_DB,
@@ -59,7 +59,7 @@ def at_night(path: Path, *sharpness: float) -> Path:
 @pytest.fixture(scope="module")
 def crossing() -> tuple[Stretch, Crossing]:
     """100 s of the tale's bed with a crossing of 30 s in it, as the player makes it."""
-    scene, before = Scene(recipe("hyper-rest"), 7, 0.3), 35 * RATE // QUANTUM * QUANTUM
+    scene, before = Bed(recipe("hyper-rest"), 7, 0.3), 35 * RATE // QUANTUM * QUANTUM
     first = scene.block(before)
     scene.enter(scene.built(recipe("oasis")), 30.0)
     place = np.concatenate([first, scene.block(65 * RATE)])
@@ -75,7 +75,7 @@ def test_a_soft_crossing_is_held_to_be_one(crossing: tuple[Stretch, Crossing]) -
 
 def test_a_hard_cut_from_scene_to_scene_fails_the_crossing() -> None:
     for before, after, depth in (("studio", "network", 0.2), ("underground", "hyper-rest", 0.86)):
-        places = [Scene(recipe(name), 7, depth).block(10 * RATE) for name in (before, after)]
+        places = [Bed(recipe(name), 7, depth).block(10 * RATE) for name in (before, after)]
         cut = Crossing(10 * RATE, 0.5, before, after, depth)
         path = heard([alone(np.concatenate(places), depth)], cut)
 
@@ -111,7 +111,7 @@ def test_a_looped_bed_is_heard_and_one_that_only_changes_place_is_not(
 
 
 def test_a_brightened_end_fails_the_path(crossing: tuple[Stretch, Crossing]) -> None:
-    dark = Scene(recipe("hyper-rest"), 7, 1.0).block(20 * RATE)
+    dark = Bed(recipe("hyper-rest"), 7, 1.0).block(20 * RATE)
     bright = Filter(high_shelf(2_000.0, 24.0), channels=2)(dark)
     ends = [heard([alone(x, 1.0)]).sharpness[-1] for x in (dark, bright)]
     path = heard([crossing[0]])
@@ -187,7 +187,7 @@ def test_the_night_thaws_evenly_on_the_way_to(
 def test_every_crossing_of_the_tale_would_be_heard_as_a_cut() -> None:
     """The control for all of them: the same places one after another, without the crossfade."""
     for before, after, depth in TALE_CROSSINGS:
-        places = [Scene(recipe(name), 7, depth).block(12 * RATE) for name in (before, after)]
+        places = [Bed(recipe(name), 7, depth).block(12 * RATE) for name in (before, after)]
         cut = Crossing(12 * RATE, 0.5, before, after, depth)
         inside, away = heard([alone(np.concatenate(places), depth)], cut).changes()
         assert away < MOST_CHANGE_DB < inside, f"{before} to {after}: {inside:.2f} dB"

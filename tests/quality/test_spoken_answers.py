@@ -13,7 +13,7 @@ from player.controls.speech_input.rescoring import likeliest, phrases
 from player.library.soundscapes import bundled_names, load_soundscape
 from player.script import Ask
 from player.session import Choose, Event
-from player.soundscape.bed import Scene
+from player.soundscape.bed import Bed
 from tests.support.needs import need, need_package
 from tests.support.spoken_people import PEOPLE
 from tests.support.spoken_questions import sentences_and_questions
@@ -157,7 +157,7 @@ def answers(sound: Samples, ask: Ask) -> list[Choose | Event]:
 def bed_on_the_microphone(name: str, seconds: float) -> Samples:
     """A soundscape, half warm, 12 dB under the listener's voice."""
     found = load_soundscape(name, None)
-    bed = Scene(found.recipe, 1, 0.5, found.recordings)
+    bed = Bed(found.recipe, 1, 0.5, found.recordings)
     heard = resample(bed.block(round(seconds * 48_000)).mean(axis=1), 48_000, RATE)
     level = SPEECH_RMS * 10 ** (-12 / 20) / np.sqrt(np.square(heard).mean())
     return np.asarray(heard * level, np.float32)

@@ -12,7 +12,7 @@ from player.library.soundscapes import load_soundscape
 from player.mixer import Mixer, MixSettings
 from player.outputs.memory import MemoryOutput
 from player.session import Pacing, Session
-from player.soundscape.bed import Scene
+from player.soundscape.bed import Bed
 from player.story import parse
 from player.voices.silent import Silent
 from tests.support.lantern import TALE
@@ -69,7 +69,7 @@ def performance(
     sounds=no_sound,
 ):  # fmt: skip
     session = Session(parse("lantern.twee", tale), pacing, start=start)
-    bed = Scene(load_soundscape("hyper-rest").recipe, seed)
+    bed = Bed(load_soundscape("hyper-rest").recipe, seed)
     parts = EngineParts(
         speech=speech or Tone(),
         bed=bed,

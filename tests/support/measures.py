@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from player.audio import RATE, Samples
 from player.authoring.soundscape_check import descriptors
 from player.library.soundscapes import load_soundscape
-from player.soundscape import Recipe, Scene
+from player.soundscape import Bed, Recipe
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # mosqito and matplotlib warn about themselves when imported
@@ -41,7 +41,7 @@ def recipe(name: str) -> Recipe:
 
 def bed(name: str, depth: float, seconds: float, seed: int = 7) -> Samples:
     """A soundscape that stays at one depth, ``(n, 2)``."""
-    return Scene(recipe(name), seed, depth).block(int(seconds * RATE))
+    return Bed(recipe(name), seed, depth).block(int(seconds * RATE))
 
 
 def sharpness_acum(x: Samples) -> float:

@@ -22,8 +22,8 @@ from player.library.stories import find_story
 from player.mixer import LATENCY, Mixed
 from player.script.utterance import Utterance
 from player.session import Place
-from player.soundscape import Scene
-from player.soundscape.synth import Soundscape
+from player.soundscape import Bed
+from player.soundscape.synth import Synth
 from player.storage.settings import Settings
 from player.voices import Speech
 from tests.support.tale import tale_survey
@@ -139,7 +139,7 @@ class Told:
 
     def _listening(self, night: OpenNight) -> ExitStack:
         """Overhear what the mixer is given, and when the bed crosses into another place."""
-        say, block, enter = night.mixer.say, night.mixer.block, Scene.enter
+        say, block, enter = night.mixer.say, night.mixer.block, Bed.enter
 
         def overheard(samples: Samples, at: int) -> None:
             self.spans.append((at + LATENCY, at + LATENCY + len(samples)))
@@ -150,7 +150,7 @@ class Told:
             self.mixed.append((out, bed, depth))
             return out
 
-        def crossing(scene: Scene, place: Soundscape, seconds: float) -> None:
+        def crossing(scene: Bed, place: Synth, seconds: float) -> None:
             names = scene.recipe.id, place.recipe.id
             self.crossings.append(Crossing(night.mixer.frame, seconds, *names, scene.depth))
             enter(scene, place, seconds)
@@ -159,7 +159,7 @@ class Told:
         for holder, name, heard in (
             (night.mixer, "say", overheard),
             (night.mixer, "block", mixed),
-            (Scene, "enter", crossing),
+            (Bed, "enter", crossing),
             (scripted, "THINKING_S", THINKING_S),
         ):
             stack.enter_context(patch.object(holder, name, heard))

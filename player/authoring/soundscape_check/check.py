@@ -18,7 +18,7 @@ from player.authoring.soundscape_check.probe import (
     pieces_of,
     who_rises,
 )
-from player.soundscape.bed import Scene
+from player.soundscape.bed import Bed
 from player.soundscape.recipe import SILENT_DB, Additive, Layer, Modal, Recipe, Recording
 
 LOOP_S = 600.0
@@ -67,11 +67,11 @@ def check_recipe(recipe: Recipe, recordings: Recordings | None = None) -> Checke
 
 
 def loop_score(recipe: Recipe, recordings: Recordings | None, seed: int) -> float:
-    """Of ten minutes, where its recordings are loudest; without any, at depth 0.5."""
+    """Return the loop score of ten minutes, at the depth of its loudest recordings, else at 0.5."""
     levels = [layer.level_db for layer in recipe.layers if isinstance(layer.source, Recording)]
     loudest = [max(at) for at in zip(*levels, strict=True)]
     depth = recipe.depth[loudest.index(max(loudest))] if loudest else 0.5
-    return descriptors.loop_score(Scene(recipe, seed, depth, recordings).block(int(LOOP_S * RATE)))
+    return descriptors.loop_score(Bed(recipe, seed, depth, recordings).block(int(LOOP_S * RATE)))
 
 
 def _rises(recipe: Recipe, heard: Heard, recordings: Recordings | None, seed: int) -> Iterator[str]:
@@ -90,7 +90,7 @@ def _rises(recipe: Recipe, heard: Heard, recordings: Recordings | None, seed: in
 
 
 def _lu(value: float, most: float) -> str:
-    """As short as it can be, and never the same as the limit that it is over."""
+    """Format a number as short as possible, yet different from the limit that it exceeds."""
     texts = [f"{value:.1f}".removesuffix(".0"), f"{value:.2f}"]
     return next((text for text in texts if float(text) > most), f"a little over {most:g}")
 
@@ -135,7 +135,7 @@ def _at(recipe: Recipe, heard: Heard) -> Iterator[str]:
 
 
 def _smoother(recipe: Recipe) -> str:
-    """What may click, and what to do about it."""
+    """Return what may click, and what to do about it."""
     struck = [repr(layer.name) for layer in recipe.layers if isinstance(layer.source, Modal)]
     remedies = [f"lengthen attack_s in {' or '.join(struck)}"] if struck else []
     if recipe.recordings:

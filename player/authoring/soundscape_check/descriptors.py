@@ -1,4 +1,4 @@
-"""What a bed sounds like, in numbers: the same for ``dreamers check`` and the tests.
+"""Descriptors of a bed's sound, used by ``dreamers check`` and the tests.
 
 Signals are ``(n, 2)`` float32 at 48 kHz; where one channel is measured, it is the left. Loudness,
 momentary and short-term curves are EBU R128's (Tech 3341), the range Tech 3342's.
@@ -49,7 +49,7 @@ def slope_db(x: Samples) -> float:
 
 
 def tonality_db(x: Samples) -> float:
-    """How far lines stand out: in each third of an octave from 80 Hz to 8 kHz, the power density's
+    """Return how far tones stand out: in each third octave, 80 Hz to 8 kHz, the power density's
     mean over its geometric mean (the inverse of spectral flatness), in dB, averaged; 0 is noise.
 
     Left channel. Flatness: J. D. Johnston, IEEE J. Sel. Areas Commun. 6(2), 1988.
@@ -66,7 +66,7 @@ _THIRDS_HZ = 80.0 * 2.0 ** (np.arange(20) / 3)
 
 
 def motion_db(x: Samples) -> float:
-    """How much it moves: the spread of each of the 24 log band envelopes in time, averaged."""
+    """Return how much it moves: the spread in time of the 24 log band envelopes, averaged."""
     return float(_envelopes(x[:, 0]).std(axis=0).mean())
 
 
@@ -85,7 +85,7 @@ def curves(x: Samples) -> tuple[Array, Array]:
 
 
 def rises(curve: Array, within: int = 10) -> Array:
-    """How far each value of a 10 Hz curve stands over the lowest of the second before it, in LU."""
+    """Return each value of a 10 Hz curve over the lowest of the second before it, in LU."""
     lowest = curve.copy()
     for back in range(1, min(within, len(curve) - 1) + 1):
         lowest[back:] = np.minimum(lowest[back:], curve[:-back])
@@ -150,7 +150,7 @@ def _spread(spl: Array) -> Array:
 
 
 def loop_score(x: Samples, least_lag_s: float = 10.0) -> float:
-    """How much the sound comes again: the highest autocorrelation of its 24 log band envelopes.
+    """Return how much the sound repeats: the highest autocorrelation of 24 log band envelopes.
 
     Envelopes over 250 ms, eight a second, each band's mean taken out; lags from ``least_lag_s`` to
     half the length. Near 1 for a loop, near 0 for what never repeats.

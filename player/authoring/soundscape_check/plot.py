@@ -15,7 +15,7 @@ import numpy.typing as npt
 from player.audio import RATE, Samples, loudness
 from player.authoring.soundscape_check import descriptors
 from player.authoring.soundscape_check.bitmap_font import GLYPHS, HEIGHT, WIDTH
-from player.soundscape.bed import Scene
+from player.soundscape.bed import Bed
 from player.soundscape.recipe import Recipe
 
 Pixels = npt.NDArray[np.uint8]
@@ -46,7 +46,7 @@ class _Panel:
 
 def plot(recipe: Recipe, recordings: Mapping[str, Samples] | None = None) -> bytes:
     """A PNG, 1200 by 780: six minutes of the soundscape, from depth 0 on the left to depth 1."""
-    scene = Scene(recipe, _SEED, 0.0, recordings)
+    scene = Bed(recipe, _SEED, 0.0, recordings)
     scene.glide(1.0, _COLUMNS * _PIECE_S)
     pieces = [scene.block(int(_PIECE_S * RATE)) for _ in range(_COLUMNS)]
     width, height = _SIZE

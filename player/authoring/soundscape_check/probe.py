@@ -11,7 +11,7 @@ import numpy as np
 
 from player.audio import RATE, LoudnessMeter, Samples, true_peak
 from player.authoring.soundscape_check import descriptors
-from player.soundscape.bed import Scene
+from player.soundscape.bed import Bed
 from player.soundscape.modal import strokes
 from player.soundscape.recipe import SILENT_DB, Layer, Modal, Recipe, Recording
 from player.soundscape.timebase import Array, seed_for
@@ -51,7 +51,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """What is rendered of a recipe: the same seconds of the same night at each depth."""
+    """The pieces rendered of a recipe: the same seconds of the same night at each depth."""
 
     depths: tuple[float, ...]
     seconds: float
@@ -70,7 +70,7 @@ def pieces_of(recipe: Recipe) -> Pieces:
     seconds = max(PIECE_S, min(INTERVALS * rarest, BUDGET_S / len(depths)))
 
     def loudest(seed: int) -> list[float]:
-        """Of each layer's strokes that are heard whole, the loudest's gain; 0 where none is."""
+        """Return for each layer the gain of its loudest whole strike; 0 if it has none."""
         return [_loudest(layer, seed, seconds - 2.0) for layer in struck]
 
     seed = max(range(_SEED, _SEED + _NIGHTS), key=lambda night: sorted(loudest(night)))
@@ -102,7 +102,7 @@ def hear(
     recipe: Recipe, depth: float, recordings: Recordings | None, seconds: float, seed: int
 ) -> Heard:
     """The measures of a piece at one depth."""
-    x = Scene(recipe, seed, depth, recordings).block(int(seconds * RATE))
+    x = Bed(recipe, seed, depth, recordings).block(int(seconds * RATE))
     meter = LoudnessMeter()
     for at in range(0, len(x), 10 * RATE):  # by and by: a meter's scratch is twice what it is given
         meter.add(x[at : at + 10 * RATE])
@@ -153,7 +153,7 @@ def who_rises(
     for suspect in suspects[:SUSPECTS]:
         rest = replace(recipe, layers=tuple(a for a in recipe.layers if a is not suspect))
         frames = (at + (36 if slow else 10)) * RATE // 10  # to the end of that rise, and past it
-        x = Scene(rest, seed, heard.depth, recordings).block(frames)
+        x = Bed(rest, seed, heard.depth, recordings).block(frames)
         rises = descriptors.rises(descriptors.curves(x)[1 if slow else 0])
         left[suspect.name] = float(rises[max(0, at - 5) : at + 5].max(initial=0.0))
         if left[suspect.name] < _INNOCENT * (heard.slow_rise_lu if slow else heard.rise_lu):
@@ -162,7 +162,7 @@ def who_rises(
 
 
 def _liveliness(recipe: Recipe, layer: Layer, depth: float) -> float:
-    """How likely a layer is to rise at a depth: its level, and how sudden its kind is."""
+    """Return how likely a layer is to rise at a depth: its level, and how sudden its kind is."""
     level = float(np.interp(depth, recipe.depth, layer.level_db))
     if isinstance(layer.source, Modal):
         return level + 20.0

@@ -13,7 +13,7 @@ from player.library.soundscapes import bundled_names, load_soundscape
 from player.outputs import Tags
 from player.outputs.files.atomic_file import write_bytes
 from player.outputs.files.formats import open_file
-from player.soundscape.bed import Scene
+from player.soundscape.bed import Bed
 from player.terminal_text import clean
 
 _BLOCK = RATE // 10  # frames written at a time: a sweep moves the depth this often
@@ -44,7 +44,7 @@ def render(name: str, output: Path, depth: str, seconds: float, seed: int) -> No
     with held_back() as interrupted:
         file = open_file(output, Tags(title=loaded.recipe.title, artist="Dreamers"))
         try:
-            scene = Scene(loaded.recipe, seed, first, loaded.recordings)
+            scene = Bed(loaded.recipe, seed, first, loaded.recordings)
             scene.glide(last, seconds)
             for block in _blocks(scene, round(seconds * RATE)):
                 interrupted()
@@ -55,7 +55,7 @@ def render(name: str, output: Path, depth: str, seconds: float, seed: int) -> No
             raise
 
 
-def _blocks(scene: Scene, frames: int) -> Iterator[Samples]:
+def _blocks(scene: Bed, frames: int) -> Iterator[Samples]:
     while frames > 0:
         yield scene.block(min(_BLOCK, frames))
         frames -= _BLOCK

@@ -11,7 +11,7 @@ import pytest
 from player.audio import RATE
 from player.authoring.soundscape_check import check, plot, probe
 from player.library.soundscapes import bundled_names
-from player.soundscape import Recipe, Scene, parse_recipe
+from player.soundscape import Bed, Recipe, parse_recipe
 from player.soundscape.recipe import Modal
 from tests.support.measures import recipe
 
@@ -132,9 +132,9 @@ def test_what_comes_once_in_ten_minutes_is_heard_in_a_night_in_which_it_comes_so
     assert pieces.seconds * len(pieces.depths) <= probe.BUDGET_S
     assert pieces.unheard == ()
     alone = dataclasses.replace(rare, layers=rare.layers[1:])
-    x = Scene(alone, pieces.seed, 0.7).block(int(pieces.seconds * RATE))
+    x = Bed(alone, pieces.seed, 0.7).block(int(pieces.seconds * RATE))
     assert np.abs(x).max() > 0.0
-    assert np.abs(Scene(alone, 7, 0.7).block(len(x))).max() == 0.0, "not in any night"
+    assert np.abs(Bed(alone, 7, 0.7).block(len(x))).max() == 0.0, "not in any night"
 
 
 def test_what_was_never_heard_is_remarked_on() -> None:

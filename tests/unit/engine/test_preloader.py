@@ -12,7 +12,7 @@ from player.errors import InputError
 from player.library.recordings import Recorded
 from player.library.soundscapes import load_soundscape
 from player.script import ChangeSoundscape, PlaySound
-from player.soundscape import Scene
+from player.soundscape import Bed
 from tests.support.waiting import soon
 
 OASIS, SEA = ChangeSoundscape("oasis", 2.0), ChangeSoundscape("sea", 2.0)
@@ -24,7 +24,7 @@ class Shelf:
     """Loaders that count, and that can be made to wait, or to fail."""
 
     def __init__(self):
-        self.scene = Scene(load_soundscape("hyper-rest").recipe, 5)
+        self.scene = Bed(load_soundscape("hyper-rest").recipe, 5)
         self.open = threading.Event()
         self.open.set()
         self.error = None
@@ -82,7 +82,7 @@ def test_a_place_that_was_made_ahead_sounds_as_one_that_is_made_when_it_is_enter
     preloader.enter(OASIS)
     preloader.is_ready(SEA, wait=True)
     preloader.enter(SEA)
-    other = Scene(load_soundscape("hyper-rest").recipe, 5)
+    other = Bed(load_soundscape("hyper-rest").recipe, 5)
     other.block(RATE)
     other.enter(other.built(load_soundscape("oasis").recipe), 2.0)
     other.enter(other.built(load_soundscape("sea").recipe), 2.0)
@@ -91,7 +91,7 @@ def test_a_place_that_was_made_ahead_sounds_as_one_that_is_made_when_it_is_enter
 
 def test_a_place_that_comes_again_does_not_sound_the_same_again(shelf):
     def heard_of(visits):
-        scene = Scene(load_soundscape("sea").recipe, 5)
+        scene = Bed(load_soundscape("sea").recipe, 5)
         preloader = AssetPreloader(scene, load_soundscape, shelf.sound)
         for step in visits:
             preloader.is_ready(step, wait=True)

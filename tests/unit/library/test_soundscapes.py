@@ -10,7 +10,7 @@ from player.audio import RATE
 from player.errors import InputError, InputNotFound
 from player.library import recordings
 from player.library.soundscapes import bundled_names, find_soundscape, load_soundscape
-from player.soundscape import RecipeError, Scene
+from player.soundscape import Bed, RecipeError
 from tests.support.needs import need
 
 MINE = """
@@ -70,7 +70,7 @@ def test_a_recording_of_any_rate_comes_as_stereo_at_48_khz(
     assert sound.dtype == np.float32
     assert len(sound) == pytest.approx(2 * RATE * RATE / rate, abs=2)
     assert float(sound.std()) == pytest.approx(0.1, rel=0.05 if rate == RATE else 0.1)
-    assert np.isfinite(Scene(loaded.recipe, 1, recordings=loaded.recordings).block(RATE)).all()
+    assert np.isfinite(Bed(loaded.recipe, 1, recordings=loaded.recordings).block(RATE)).all()
 
 
 def test_a_recording_in_another_format_is_read_where_ffmpeg_is(tmp_path: Path) -> None:

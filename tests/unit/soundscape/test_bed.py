@@ -9,7 +9,7 @@ import pytest
 from player.audio import RATE, Samples, loudness
 from player.authoring.soundscape_check import descriptors
 from player.library.soundscapes import bundled_names
-from player.soundscape import Recipe, Scene, parse_recipe
+from player.soundscape import Bed, Recipe, parse_recipe
 from player.soundscape.timebase import STEP
 from tests.support.measures import recipe
 
@@ -26,11 +26,11 @@ level_db = 0
 """
 
 
-def night(seed: int = 7) -> Scene:
-    return Scene(recipe("hyper-rest"), seed, depth=0.2)
+def night(seed: int = 7) -> Bed:
+    return Bed(recipe("hyper-rest"), seed, depth=0.2)
 
 
-def play(scene: Scene, sizes: list[int], events: bool = True) -> Samples:
+def play(scene: Bed, sizes: list[int], events: bool = True) -> Samples:
     """About 4 s in blocks of these sizes, again and again, with a glide and a crossfade at fixed
     frames."""
     todo = {0: "glide", RATE: "cross", 2 * RATE: "cross again"} if events else {}
@@ -82,7 +82,7 @@ def test_a_block_is_stereo_float32_and_may_be_empty() -> None:
 @pytest.mark.parametrize("name", bundled_names())
 def test_every_soundscape_sounds_at_once_finite_and_at_one_level(name: str) -> None:
     for depth in (0.0, 0.6, 1.0):
-        x = Scene(recipe(name), 3, depth).block(5 * RATE)
+        x = Bed(recipe(name), 3, depth).block(5 * RATE)
 
         assert np.isfinite(x).all()
         assert loudness(x) == pytest.approx(-30.0, abs=1.5)
@@ -101,8 +101,8 @@ def test_a_layer_more_reshuffles_nothing() -> None:
     for index, layer in enumerate(whole.layers):
         alone = dataclasses.replace(whole, layers=(layer,))
         depth = 0.4
-        one = Scene(alone, 5, depth).block(2 * RATE)
-        among = Scene(only(index, whole), 5, depth).block(2 * RATE)
+        one = Bed(alone, 5, depth).block(2 * RATE)
+        among = Bed(only(index, whole), 5, depth).block(2 * RATE)
         assert np.array_equal(one, among), layer.name
 
 
@@ -129,7 +129,7 @@ def test_the_depth_glides_in_its_time_and_jumps_smoothly() -> None:
 
 
 def test_a_sweep_through_all_depths_keeps_its_level_and_has_no_break() -> None:
-    scene = Scene(recipe("hyper-rest"), 4)
+    scene = Bed(recipe("hyper-rest"), 4)
     scene.glide(1.0, seconds=20)
 
     x = scene.block(24 * RATE)
@@ -142,7 +142,7 @@ def test_a_sweep_through_all_depths_keeps_its_level_and_has_no_break() -> None:
 
 
 def test_a_jump_of_the_depth_is_no_jolt() -> None:
-    scene = Scene(recipe("hyper-rest"), 4)
+    scene = Bed(recipe("hyper-rest"), 4)
     x = [scene.block(4 * RATE)]
     for depth in (1.0, 0.0, 1.0):
         scene.glide(depth)
@@ -155,7 +155,7 @@ def test_a_jump_of_the_depth_is_no_jolt() -> None:
 
 @pytest.mark.parametrize("seconds", [2.0, 8.0])
 def test_crossing_from_place_to_place_keeps_the_level(seconds: float) -> None:
-    scene = Scene(recipe("underground"), 4, depth=0.5)
+    scene = Bed(recipe("underground"), 4, depth=0.5)
     x = [scene.block(5 * RATE)]
     for name in ("gathering", "oasis", "underground"):
         scene.enter(scene.built(recipe(name)), seconds)
@@ -170,7 +170,7 @@ def test_crossing_from_place_to_place_keeps_the_level(seconds: float) -> None:
 
 
 def test_a_third_place_may_be_asked_for_in_the_middle_of_a_crossing() -> None:
-    scene = Scene(recipe("studio"), 4, depth=0.5)
+    scene = Bed(recipe("studio"), 4, depth=0.5)
     x = [scene.block(4 * RATE)]
     for name in ("network", "gathering", "oasis", "studio"):
         scene.enter(scene.built(recipe(name)), 6.0)
@@ -188,7 +188,7 @@ def test_the_room_of_the_old_place_rings_on_after_its_layers_are_gone() -> None:
     """The old place's tail, alone: its pads into a long room, and silence to cross to."""
     pads = recipe("oasis").layers[3]
     old = dataclasses.replace(recipe("oasis"), layers=(pads,))
-    scene = Scene(old, 4, depth=1.0)
+    scene = Bed(old, 4, depth=1.0)
     scene.block(8 * RATE)
     scene.enter(scene.built(recipe("studio")), 0.5)
     scene.block(RATE)
@@ -203,7 +203,7 @@ def test_silence_is_not_slow() -> None:
     """No denormals: a room that has died away costs no more than one that sounds."""
     quiet = parse_recipe(RECORDING.replace("level_db = 0", "level_db = [0, -120]"), "quiet.toml")
     noise = np.random.default_rng(1).standard_normal((6 * RATE, 2)).astype(np.float32)
-    scene = Scene(quiet, 1, 0.0, {"rain.wav": noise})
+    scene = Bed(quiet, 1, 0.0, {"rain.wav": noise})
     scene.block(3 * RATE)
     scene.glide(1.0)
     scene.block(20 * RATE)

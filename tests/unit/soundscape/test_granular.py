@@ -5,7 +5,7 @@ import pytest
 
 from player.audio import RATE, Filter, Samples, high_pass, loudness, low_pass
 from player.authoring.soundscape_check import descriptors
-from player.soundscape import Recipe, Scene, parse_recipe
+from player.soundscape import Bed, Recipe, parse_recipe
 from player.soundscape.granular import Grains, _Centred
 from tests.support.measures import ebur128, hold_calm, hold_level, hold_unbroken, hold_unlooped
 
@@ -54,7 +54,7 @@ def street(seconds: float = 40.0) -> Samples:
 
 
 def played(x: Samples, text: str = RECORDING, seconds: float = 60, depth: float = 0.5) -> Samples:
-    return Scene(place(text), 2, depth, {"rain.wav": x}).block(int(seconds * RATE))
+    return Bed(place(text), 2, depth, {"rain.wav": x}).block(int(seconds * RATE))
 
 
 def test_a_recording_plays_on_at_the_beds_level_without_a_seam() -> None:
@@ -123,7 +123,7 @@ def test_every_grain_begins_elsewhere_and_every_night_otherwise(
     monkeypatch.setattr(Grains, "_start", noted)
     played(hiss(30))
     first = list(starts)
-    Scene(place(), 3, 0.5, {"rain.wav": hiss(30)}).block(60 * RATE)
+    Bed(place(), 3, 0.5, {"rain.wav": hiss(30)}).block(60 * RATE)
 
     assert len(first) >= 20
     assert len(set(first)) == len(first)
@@ -163,14 +163,14 @@ def test_a_missing_or_tiny_recording_is_named() -> None:
     mine = place()
 
     with pytest.raises(Exception, match=r"'rain\.wav' of the soundscape 'mine' is missing"):
-        Scene(mine, 1)
+        Bed(mine, 1)
     with pytest.raises(Exception, match=r"is 0\.10 s long"):
-        Scene(mine, 1, recordings={"rain.wav": np.zeros((4800, 2), np.float32)})
+        Bed(mine, 1, recordings={"rain.wav": np.zeros((4800, 2), np.float32)})
 
 
 def test_silence_as_a_recording_stays_silence() -> None:
     mine = place()
 
-    x = Scene(mine, 1, recordings={"rain.wav": np.zeros((RATE, 2), np.float32)}).block(RATE)
+    x = Bed(mine, 1, recordings={"rain.wav": np.zeros((RATE, 2), np.float32)}).block(RATE)
 
     assert not x.any()
