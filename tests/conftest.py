@@ -17,6 +17,12 @@ settings.load_profile("house")
 UNWANTED = ("CLICOLOR_FORCE", "FORCE_COLOR", "GITHUB_ACTIONS", "PY_COLORS", "HIBARI_HOME")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Return the workers for ``-n auto``: two over the cores, since many tests wait in real time."""
+    return (os.cpu_count() or 1) + 2
+
+
 @pytest.fixture(scope="session", autouse=True)
 def shared_results(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Let xdist's workers share what is computed once in a run."""

@@ -58,8 +58,20 @@ def test_a_shell_can_complete_commands(shell):
     assert done.stdout.split() == ["soundscapes"]
 
 
+SHORT = """
+[night]
+opening_s = 0.2
+ending_bed_s = 0.3
+ending_fade_s = 0.3
+linger_s = 0.0
+"""
+
+
 @pytest.fixture
-def broken(tmp_path: Path) -> Path:
+def broken(tmp_path: Path, own_home: Path) -> Path:
+    config = own_home / "config" / "config.toml"
+    config.parent.mkdir()
+    config.write_text(SHORT)
     path = tmp_path / "broken.twee"
     path.write_text(BROKEN, "utf-8")
     return path
