@@ -19,7 +19,7 @@ UNWANTED = ("CLICOLOR_FORCE", "FORCE_COLOR", "GITHUB_ACTIONS", "PY_COLORS", "HIB
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Return the workers for ``-n auto``: two over the cores, since many tests wait in real time."""
+    """Return two workers more than there are cores, since many tests wait in real time."""
     return (os.cpu_count() or 1) + 2
 
 
