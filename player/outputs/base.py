@@ -46,12 +46,11 @@ class Tags:
     artist: str = ""
     album: str = ""
     genre: str = GENRE
-    comment: str = ""
     cover: bytes = b""  # a whole JPEG or PNG picture
 
     def texts(self) -> dict[str, str]:
         """Return the filled text fields by their common lower-case names."""
-        names = ("title", "artist", "album", "genre", "comment")
+        names = ("title", "artist", "album", "genre")
         # In ID3 and MP4, NUL parts one value from the next; a line break parts Vorbis comments in
         # the lists that other programs write.
         return {name: value for name in names if (value := clean(getattr(self, name)))}

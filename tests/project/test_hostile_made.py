@@ -107,7 +107,7 @@ def test_the_cue_sheet_keeps_every_word():
 def test_no_words_add_or_break_a_tag(ending, tmp_path):
     words = "One\nTITLE=two\r\nCHAPTER009=00:00:00.000\0three --> four" + EVIL
     path = tmp_path / f"a{ending}"
-    output = open_file(path, Tags(title=words, artist=words, album=words, comment=words))
+    output = open_file(path, Tags(title=words, artist=words, album=words))
     output.write(np.zeros((RATE, 2), np.float32))
     found = chapters([Cue(0, 0, "chapter", words), Cue(RATE // 2, RATE, "chapter", words)], RATE)
     output.close(found)

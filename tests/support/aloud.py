@@ -12,7 +12,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from player.outputs.files.pcm import quantise
+from player.outputs.files.wav import quantise
 from tests.support.signals import gaps
 from tests.support.terminal import dreamers
 

@@ -18,7 +18,7 @@ CHAPTERS = (
     Chapter(3 * RATE, FRAMES, "Home; the end = near"),
 )
 COVER = default_cover("The Dreamers")
-TAGS = Tags("The Dreamers é", "Mira", "Nights", comment="Once, twice", cover=COVER)
+TAGS = Tags("The Dreamers é", "Mira", "Nights", cover=COVER)
 LOSSY = (".mp3", ".opus", ".m4b")
 
 

@@ -40,15 +40,14 @@ def cannot_write(target: Path, error: OSError) -> OutputError:
 class PartFile:
     """A writable, seekable binary file for the encoders, which takes its name in `publish`.
 
-    Encoders call back from C, where an exception would be lost: a failed `write` is kept instead,
-    further ones are ignored, and `check` raises it as an OutputError.
+    Encoders call back from C, which an exception cannot cross. So the first one, an interrupt too,
+    is kept, further writes are ignored, and `check` raises it: an OSError as an OutputError.
     """
 
     def __init__(self, target: Path) -> None:
         self.target = target
         self.path = target.with_name(shortened(f".{target.name}", f"-{secrets.token_hex(4)}.part"))
-        self.origin = 0  # where position 0 of the encoder's own file stands
-        self._failure: OSError | None = None
+        self._failure: BaseException | None = None
         if (size := len(os.fsencode(target.name))) > MAX_NAME_BYTES:
             raise OutputError(
                 f"cannot write a file whose name has {size} bytes: at most {MAX_NAME_BYTES} are"
@@ -72,32 +71,34 @@ class PartFile:
         if self._failure is None and not self._file.closed:
             try:
                 self._file.write(data)
-            except OSError as error:
+            except BaseException as error:
                 self._failure = error
         return len(data)
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         if self._file.closed:  # an encoder that is thrown away still sets its head right
             return 0
-        if whence == io.SEEK_SET:
-            offset += self.origin
         try:
-            return self._file.seek(offset, whence) - self.origin
-        except OSError as error:  # seeking writes out the buffer first
+            return self._file.seek(offset, whence)
+        except BaseException as error:  # seeking writes out the buffer first
             self._failure = self._failure or error
             return 0
 
     def tell(self) -> int:
-        return 0 if self._file.closed else self._file.tell() - self.origin
+        return 0 if self._file.closed else self._file.tell()
 
     def seekable(self) -> bool:
         return True
 
     def check(self) -> None:
-        """Raise the OutputError of the first write that failed, after removing the part."""
-        if self._failure is not None:
-            self.discard()
-            raise cannot_write(self.target, self._failure) from self._failure
+        """Raise the first failure, an OSError as an OutputError, after removing the part."""
+        failure = self._failure
+        if failure is None:
+            return
+        self.discard()
+        if isinstance(failure, OSError):
+            raise cannot_write(self.target, failure) from failure
+        raise failure
 
     def settle(self) -> None:
         """Close the part, so that a tagger may open `path` itself; `publish` is still to come."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from player.errors import UsageError
 from player.outputs.base import Output, Tags
-from player.outputs.files.tags import mime
+from player.outputs.files.tags import media_type
 
 ENDINGS = (".wav", ".flac", ".mp3", ".opus", ".m4b")
 
@@ -31,15 +31,11 @@ def open_file(path: Path, tags: Tags | None = None) -> Output:
     suffix = ending(path)
     tags = tags or Tags()
     if tags.cover:
-        mime(tags.cover)
+        media_type(tags.cover)
     if suffix == ".wav":
-        from player.outputs.files.pcm import WavOutput
+        from player.outputs.files.wav import WavOutput
 
         return WavOutput(path, tags)
-    if suffix == ".flac":
-        from player.outputs.files.pcm import FlacOutput
-
-        return FlacOutput(path, tags)
     from player.outputs.files.encoded import EncodedOutput
 
     return EncodedOutput(path, tags)

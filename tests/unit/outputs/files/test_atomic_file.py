@@ -1,6 +1,8 @@
 """Nights that cannot be written: said in one sentence, and nothing is left of them."""
 
 import contextlib
+import gc
+import io
 import os
 import resource
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 from player.audio import RATE
 from player.errors import InputError, OutputError, UsageError
 from player.outputs import Tags
+from player.outputs.files import atomic_file
 from player.outputs.files.formats import ENDINGS, open_file
 from tests.support.filed import CHAPTERS, TAGS, night, save
 
@@ -71,6 +74,34 @@ def test_no_room_is_one_sentence_and_leaves_nothing(tmp_path, capfd, ending, siz
     assert "\n" not in str(raised.value)
     assert os.listdir(tmp_path) == []
     raised.value.__traceback__ = None  # let go of the encoder, which must not speak either
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_an_interrupt_while_the_file_is_finished_is_passed_on_and_leaves_nothing(
+    tmp_path, monkeypatch, capfd, ending
+):
+    """FFmpeg calls `write` from C, from which the interrupt must find its way back."""
+    interrupting = False
+
+    class Interruptible(io.FileIO):
+        def write(self, data):
+            if interrupting:
+                raise KeyboardInterrupt
+            return super().write(data)
+
+    monkeypatch.setattr(
+        atomic_file, "open", lambda path, mode, **_: Interruptible(path, mode), raising=False
+    )
+    output = open_file(tmp_path / f"night{ending}", TAGS)
+    output.write(night(20_000))
+    interrupting = True
+    with pytest.raises(KeyboardInterrupt) as raised:
+        output.close(CHAPTERS)
+    assert os.listdir(tmp_path) == []
+    raised.value.__traceback__ = None
+    del output
+    gc.collect()
     assert capfd.readouterr() == ("", "")
 
 

@@ -15,18 +15,14 @@ from numpy.typing import NDArray
 from player.audio import RATE, Samples
 from player.cues import Chapter
 from player.outputs.base import Tags
-from player.outputs.files import flac
-from player.outputs.files.atomic_file import PartFile, cannot_write
-from player.outputs.files.tags import vorbis_chapters
+from player.outputs.files.atomic_file import PartFile
 
 BITS = 24
 FRAME_BYTES = 2 * BITS // 8
 FULL_SCALE = 1 << (BITS - 1)
 WAV_LIMIT = 0xFFFF_FFFF
 HEADER_BYTES = 80
-INFO_IDS = {"title": "INAM", "artist": "IART", "album": "IPRD", "genre": "IGNR", "comment": "ICMT"}
-CHAPTER_ROOM = 32_768  # bytes kept free in a FLAC's head for its chapters: some 400 of them
-MOST_ROOM = flac.MOST_BYTES - 1024  # a block's limit, less what libsndfile adds
+INFO_IDS = {"title": "INAM", "artist": "IART", "album": "IPRD", "genre": "IGNR"}
 
 
 def quantise(block: Samples) -> NDArray[np.int32]:
@@ -61,11 +57,15 @@ class WavOutput:
         if not self._open:
             return
         self._open = False
-        info = _info_chunk(self._tags)
-        self._part.write(info)
-        self._part.seek(0)
-        self._part.write(self._header(len(info)))
-        self._part.publish()
+        try:
+            info = _info_chunk(self._tags)
+            self._part.write(info)
+            self._part.seek(0)
+            self._part.write(self._header(len(info)))
+            self._part.publish()
+        except BaseException:
+            self._part.discard()
+            raise
 
     def _header(self, info_bytes: int) -> bytes:
         data_bytes = self._frames * FRAME_BYTES
@@ -95,60 +95,3 @@ def _info_chunk(tags: Tags) -> bytes:
         padding = b"\0" * (len(value) % 2)
         entries += struct.pack("<4sI", INFO_IDS[name].encode(), len(value)) + value + padding
     return struct.pack("<4sI4s", b"LIST", len(entries) + 4, b"INFO") + entries if entries else b""
-
-
-class FlacOutput:
-    """A 24-bit FLAC file with tags, cover and chapters in its Vorbis comments."""
-
-    is_live = False
-    latency_s = 0.0
-    underruns = 0
-
-    def __init__(self, target: Path, tags: Tags) -> None:
-        import soundfile
-
-        if tags.cover:
-            flac.picture(tags.cover)  # too large a one is refused now, and not after the night
-        self._tags = tags
-        self._frames = 0
-        self._open = True
-        self._part = PartFile(target)
-        self._file = soundfile.SoundFile(
-            self._part, "w", RATE, 2, f"PCM_{BITS}", format="FLAC", compression_level=0.4
-        )
-        # Room in the head for what is known only at the end: otherwise the whole night would have
-        # to be moved to make it.
-        self._file.comment = " " * min(CHAPTER_ROOM + len(tags.cover), MOST_ROOM)
-
-    def write(self, block: Samples) -> None:
-        self._file.write(quantise(block) << (32 - BITS))
-        self._frames += len(block)
-        self._part.check()
-
-    def close(self, chapters: Sequence[Chapter] = ()) -> None:
-        if not self._open:
-            return
-        self._open = False
-        try:
-            if not self._frames:  # libsndfile writes no head before the first sample
-                self.write(np.zeros((1, 2), np.float32))
-            self._file.close()
-            self._part.settle()
-            _tag_flac(self._part, self._tags, chapters)
-            self._part.publish()
-        except BaseException:
-            self._part.discard()
-            raise
-
-    def abort(self) -> None:
-        if self._open:
-            self._open = False
-            self._file.close()
-            self._part.discard()
-
-
-def _tag_flac(part: PartFile, tags: Tags, chapters: Sequence[Chapter]) -> None:
-    try:
-        flac.describe(part.path, {**tags.texts(), **vorbis_chapters(chapters)}, tags.cover)
-    except OSError as error:
-        raise cannot_write(part.target, error) from error
