@@ -1,11 +1,8 @@
 """One picture of a soundscape from depth 0 to 1: spectrogram, sharpness, loudness, width.
 
-Drawn into an array and written as PNG by hand (ISO/IEC 15948: zlib, one IDAT, no filter), so that
-the product needs no plotting library.
+It is drawn into an array of pixels, so that the product needs no plotting library.
 """
 
-import struct
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +12,7 @@ import numpy.typing as npt
 from player.audio import RATE, Samples, loudness
 from player.authoring.soundscape_check import descriptors
 from player.authoring.soundscape_check.bitmap_font import GLYPHS, HEIGHT, WIDTH
+from player.png_image import png_image
 from player.soundscape.bed import Bed
 from player.soundscape.recipe import Recipe
 
@@ -58,7 +56,7 @@ def plot(recipe: Recipe, recordings: Mapping[str, Samples] | None = None) -> byt
     for mark in (0.0, 0.25, 0.5, 0.75, 1.0):
         _write(canvas, _x(mark) - 6 * len(f"{mark:g}"), _PANELS[-1][1] + 10, f"{mark:g}", _INK)
     _write(canvas, _LEFT, _PANELS[-1][1] + 34, "DEPTH, FROM COLD TO WARM", _INK)
-    return _png(canvas)
+    return png_image(canvas)
 
 
 def _panels(pieces: Sequence[Samples]) -> tuple[_Panel, ...]:
@@ -138,23 +136,3 @@ def _write(
         x += (WIDTH + 1) * scale
         if x >= canvas.shape[1]:
             return
-
-
-def _png(pixels: Pixels) -> bytes:
-    height, width, _ = pixels.shape
-    rows = np.zeros((height, 1 + 3 * width), dtype=np.uint8)  # each begins with filter 0
-    rows[:, 1:] = pixels.reshape(height, -1)
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        body = kind + data
-        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"".join(
-        (
-            b"\x89PNG\r\n\x1a\n",
-            chunk(b"IHDR", header),
-            chunk(b"IDAT", zlib.compress(rows.tobytes(), 9)),
-            chunk(b"IEND", b""),
-        )
-    )

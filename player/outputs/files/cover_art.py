@@ -1,19 +1,20 @@
-"""The picture of a recording that brought none: a moon over a dark hill, and the last of the light.
+"""Default cover art: a moon over a dark hill at dusk, for a story without a picture.
 
 Nothing in it is bright, since it may light up a bedroom. The title and the seed place the moon and
 the stars, so that two stories can be told apart on a shelf.
 """
 
-import struct
 import zlib
 
 import numpy as np
 from numpy.typing import NDArray
 
+from player.png_image import png_image
+
 SIZE = 600
-"""Pixels of each side: what players' shelves show without enlarging."""
+"""Pixels of each side; players show their shelves of covers at about this size."""
 MAX_COVER_BYTES = 10_000_000
-"""Of a listener's own picture. It is carried as it is, never decoded. FLAC holds 16.7 MB."""
+"""Limit for a listener's own picture, which is carried undecoded. FLAC holds at most 16.7 MB."""
 
 TOP = (9, 11, 26)
 MIDDLE = (44, 30, 44)
@@ -35,7 +36,7 @@ def default_cover(title: str, seed: int = 0) -> bytes:
     hill = 0.80 + 0.035 * np.sin(2 * np.pi * (0.8 * x + random.random()))
     hill += 0.02 * np.sin(2 * np.pi * (1.9 * x + random.random()))
     _blend(picture, HILL, np.clip((y - hill) * SIZE, 0, 1))
-    return _png(np.floor(picture + _ordered_dither()).clip(0, 255).astype(np.uint8))
+    return png_image(np.floor(picture + _ordered_dither()).clip(0, 255).astype(np.uint8))
 
 
 def _sky(y: Plane) -> Plane:
@@ -45,9 +46,9 @@ def _sky(y: Plane) -> Plane:
     return np.stack([np.interp(y, heights, levels) for levels in columns], axis=-1)
 
 
-def _blend(picture: Plane, colour: tuple[int, int, int], cover: Plane) -> None:
-    """Lay `colour` over the picture, where `cover` (0..1) says how densely."""
-    picture += cover[..., None] * (np.array(colour) - picture)
+def _blend(picture: Plane, colour: tuple[int, int, int], opacity: Plane) -> None:
+    """Blend `colour` over the picture in place with the opacity `opacity` (0..1)."""
+    picture += opacity[..., None] * (np.array(colour) - picture)
 
 
 def _stars(picture: Plane, random: np.random.Generator) -> None:
@@ -57,7 +58,7 @@ def _stars(picture: Plane, random: np.random.Generator) -> None:
 
 
 def _moon(picture: Plane, x: Plane, y: Plane, random: np.random.Generator) -> None:
-    """A thin moon with its halo: a disc, less the disc of its shadow."""
+    """Draw a crescent with a halo: a disc less the disc of its shadow."""
     centre_x, centre_y, radius = random.uniform(0.3, 0.7), random.uniform(0.22, 0.36), 0.085
     shift = radius * random.uniform(0.35, 0.6) * random.choice((-1, 1))
     distance = np.hypot(x - centre_x, y - centre_y)
@@ -68,20 +69,11 @@ def _moon(picture: Plane, x: Plane, y: Plane, random: np.random.Generator) -> No
 
 
 def _ordered_dither() -> Plane:
-    """Return Bayer's 8 × 8 thresholds over the picture: no bands in the sky, and still small."""
+    """Return Bayer's 8 × 8 thresholds, 0..1, over the whole picture.
+
+    They keep the sky free of bands, and compress far better than noise.
+    """
     tile = np.zeros((1, 1))
     for _ in range(3):
         tile = np.block([[4 * tile, 4 * tile + 2], [4 * tile + 3, 4 * tile + 1]])
     return np.tile((tile + 0.5) / tile.size, (SIZE // 8, SIZE // 8))[..., None]
-
-
-def _png(pixels: NDArray[np.uint8]) -> bytes:
-    """Return ``(height, width, 3)`` as a PNG file (W3C PNG, 8-bit RGB, rows unfiltered)."""
-    height, width, _ = pixels.shape
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    rows = np.pad(pixels.reshape(height, -1), ((0, 0), (1, 0)))  # each begins with its filter, 0
-    chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(rows.tobytes(), 9)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-        for name, data in chunks
-    )

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 from player.cues import Chapter, timestamp
 from player.errors import InputError
+from player.png_image import PNG_SIGNATURE
 
 FRONT_COVER = 3
 MAX_PICTURE_BLOCK_BYTES = (1 << 24) - 1
-PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 JPEG_SIGNATURE = b"\xff\xd8\xff"
 UNKNOWN_SIZE = (1, 1)  # FFmpeg takes no picture without a size
 MAX_SIDE = 10_000  # its encoders, which only describe the picture here, refuse far larger ones

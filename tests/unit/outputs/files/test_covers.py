@@ -20,10 +20,10 @@ from player.outputs.files.tags import (
     JPEG_SIGNATURE,
     MAX_PICTURE_BLOCK_BYTES,
     MAX_SIDE,
-    PNG_SIGNATURE,
     UNKNOWN_SIZE,
     picture_size,
 )
+from player.png_image import PNG_SIGNATURE
 from tests.support.filed import COVER, night, probe, save
 from tests.support.needs import need
 
