@@ -10,12 +10,12 @@ from player.engine.sleep_timer import Countdown
 from player.errors import InputError
 from player.library.soundscapes import load_soundscape
 from player.mixer import Mixer, MixSettings
-from player.outputs.memory import MemoryOutput
 from player.session import Pacing, Session
 from player.soundscape.bed import Bed
 from player.story import parse
 from player.voices.silent import Silent
 from tests.support.lantern import TALE
+from tests.support.memory_output import MemoryOutput
 
 QUICK = Pacing(
     answer_s=2.0,

@@ -10,12 +10,12 @@ from player.engine.scheduler import _recording_gain_db
 from player.engine.sleep_timer import Countdown
 from player.errors import InputError
 from player.library.recordings import Recorded
-from player.outputs.memory import MemoryOutput
 from player.session import Choose, Event, Pacing, Session, State
 from player.story import parse
 from player.voices.silent import Silent
 from tests.support.lantern import TALE
 from tests.support.lantern_performance import QUICK, Late, cues, performance, play, sound
+from tests.support.memory_output import MemoryOutput
 from tests.support.mixing import momentary
 
 

@@ -9,9 +9,9 @@ from player.audio import QUANTUM, RATE
 from player.cues import Chapter
 from player.errors import UsageError
 from player.outputs import open_output
-from player.outputs.memory import MemoryOutput
 from player.outputs.null import NullOutput
 from player.outputs.playback_queue import BlockQueue
+from tests.support.memory_output import MemoryOutput
 from tests.support.signals import fault, indexed
 
 PERIOD = 480

@@ -1,4 +1,4 @@
-"""Keep what is written, for tests and for sounds that are short."""
+"""An output that keeps what is written in memory."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from player.cues import Chapter
 
 
 class MemoryOutput:
-    """Collects every block; `samples` is the whole, also while it grows."""
+    """Collect every block; `samples` returns all of them so far."""
 
     is_live = False
     latency_s = 0.0
@@ -22,7 +22,7 @@ class MemoryOutput:
 
     @property
     def samples(self) -> Samples:
-        """All that was written so far, ``(frames, 2)`` float32."""
+        """Return all that was written so far, ``(frames, 2)`` float32."""
         return np.concatenate([np.zeros((0, 2), np.float32), *self._blocks])
 
     def write(self, block: Samples) -> None:
