@@ -27,7 +27,7 @@ from player.desktop.client import Desktop
 from player.engine.performance import Performance
 from player.errors import UnavailableError
 from player.outputs import Output
-from player.outputs.files.atomic_file import write_text
+from player.outputs.files.part_file import write_text
 from player.script import read_header
 from player.session import Pacing, Place
 from player.storage.bookmarks import clear_bookmark

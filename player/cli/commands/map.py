@@ -14,7 +14,7 @@ from player.cli.console import printable, tell
 from player.engine.estimate import item_seconds
 from player.errors import UsageError
 from player.library.stories import find_story
-from player.outputs.files.atomic_file import write_text
+from player.outputs.files.part_file import write_text
 from player.script import read_header
 from player.story.model import Choices, Line
 

@@ -22,10 +22,10 @@ from player.engine.estimate import night_seconds
 from player.errors import InputError, InputNotFound, UsageError
 from player.library.stories import find_story
 from player.outputs import Output, Tags
-from player.outputs.files.atomic_file import cannot_write, write_text
 from player.outputs.files.cover_art import MAX_COVER_BYTES, default_cover
 from player.outputs.files.file_names import file_names
 from player.outputs.files.formats import open_file
+from player.outputs.files.part_file import cannot_write, write_text
 from player.session import Session
 from player.storage.file_access import read_regular_file
 from player.storage.settings import load_settings

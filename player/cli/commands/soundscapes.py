@@ -11,8 +11,8 @@ from player.cli.signals import held_back
 from player.errors import UsageError
 from player.library.soundscapes import bundled_names, load_soundscape
 from player.outputs import Tags
-from player.outputs.files.atomic_file import write_bytes
 from player.outputs.files.formats import open_file
+from player.outputs.files.part_file import write_bytes
 from player.soundscape.bed import Bed
 from player.terminal_text import clean
 

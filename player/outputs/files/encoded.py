@@ -25,7 +25,7 @@ from player.audio import RATE, Samples
 from player.cues import Chapter
 from player.errors import InputError
 from player.outputs.base import Tags
-from player.outputs.files.atomic_file import PartFile, cannot_write
+from player.outputs.files.part_file import PartFile, cannot_write
 from player.outputs.files.tags import (
     MAX_PICTURE_BLOCK_BYTES,
     media_type,

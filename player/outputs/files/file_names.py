@@ -1,4 +1,4 @@
-"""Makes the names of files from a story's words: a stranger's words never say where a file goes."""
+"""File names made from a story's words, which never decide where a file goes."""
 
 from __future__ import annotations
 
@@ -6,34 +6,33 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-MAX_NAME_BYTES = 255
-"""The longest name of a file that common file systems take, in UTF-8."""
+from player.storage.atomic_file import shorten_name
 
 _SEPARATORS = frozenset('/\\:*?"<>|')
 _INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|clock\$|conin\$|conout\$|(?:com|lpt)[0-9¹²³])", re.I)
-"""Windows gives a device for such a name, whatever ending it bears."""
+"""Names of devices on Windows, whatever ending they have."""
 
 
 def file_name(words: str, ending: str, instead: str = "story") -> str:
-    """Return a name for a file from ``words`` and ``ending`` (with its dot).
+    """Return a file name made from ``words`` and ``ending`` (with its dot).
 
     It has no separator, control or direction character, no dot or space at either end of the words,
-    no name of a device, and at most `MAX_NAME_BYTES`. Where nothing is left, it is ``instead``.
+    no device name, and at most 255 bytes. If no words are left, they are ``instead``.
     """
-    return shortened(_stem(words) or instead, ending)
+    return shorten_name(_stem(words) or instead, ending)
 
 
 def file_names(titles: Iterable[str], ending: str, instead: str = "story") -> list[str]:
-    """Return a `file_name` for each title, no two alike even where capitals do not count."""
+    """Return a `file_name` for each title; all differ, also where case does not count."""
     names: list[str] = []
     taken: set[str] = set()
     for title in titles:
         stem = _stem(title) or instead
-        name, number = shortened(stem, ending), 1
+        name, number = shorten_name(stem, ending), 1
         while name.casefold() in taken:
             number += 1
-            name = shortened(stem, f"-{number}{ending}")
+            name = shorten_name(stem, f"-{number}{ending}")
         taken.add(name.casefold())
         names.append(name)
     return names
@@ -41,7 +40,7 @@ def file_names(titles: Iterable[str], ending: str, instead: str = "story") -> li
 
 def _stem(words: str) -> str:
     text = "".join(
-        " " if _does_not_belong(character) else character
+        " " if _is_forbidden(character) else character
         for character in unicodedata.normalize("NFC", words)
     )
     stem = " ".join(text.split()).strip(". ")
@@ -49,14 +48,5 @@ def _stem(words: str) -> str:
     return f"_{stem}" if device else stem
 
 
-def _does_not_belong(character: str) -> bool:
+def _is_forbidden(character: str) -> bool:
     return character in _SEPARATORS or unicodedata.category(character) in _INVISIBLE
-
-
-def shortened(stem: str, ending: str) -> str:
-    """Return both as one name, with as much of ``stem`` as `MAX_NAME_BYTES` leave room for."""
-    room = MAX_NAME_BYTES - len(ending.encode())
-    whole = stem.encode(errors="surrogateescape")
-    if len(whole) <= room:
-        return stem + ending
-    return whole[:room].decode(errors="ignore").rstrip(". ") + ending

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from player.audio import RATE, Samples
 from player.cues import Chapter
 from player.outputs.base import Tags
-from player.outputs.files.atomic_file import PartFile
+from player.outputs.files.part_file import PartFile
 
 BITS = 24
 FRAME_BYTES = 2 * BITS // 8

@@ -21,8 +21,8 @@ from player.cli.app import app
 from player.cli.signals import held_back
 from player.library.soundscapes import bundled_names
 from player.library.stories import bundled
-from player.outputs.files.atomic_file import PartFile
 from player.outputs.files.formats import open_file
+from player.outputs.files.part_file import PartFile
 from tests.support.bad_ink import LOOPS
 from tests.support.tale import tale_source, tale_survey
 from tests.support.terminal import dreamers

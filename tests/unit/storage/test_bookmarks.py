@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from player.cli.resume import resume_place
 from player.library.stories import find_story
 from player.session import Place
-from player.storage import atomic_write as keeping
+from player.storage import atomic_file
 from player.storage.atomic_write import sweep, write_whole
 from player.storage.background_writer import BackgroundWriter
 from player.storage.bookmarks import (
@@ -305,7 +305,7 @@ def test_the_loop_never_waits_for_the_disk(path: Path, monkeypatch: pytest.Monke
         writing.set()
         go_on.wait(20)
 
-    monkeypatch.setattr(keeping, "_sync", slow)
+    monkeypatch.setattr(atomic_file, "_sync", slow)
     writer = BackgroundWriter()
     keep_bookmark(writer, path, mark(0))
     assert writing.wait(10)

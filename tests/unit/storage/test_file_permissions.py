@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from player.cli import run
-from player.outputs.files.atomic_file import write_text
 from player.outputs.files.formats import open_file
-from player.storage import atomic_write
+from player.outputs.files.part_file import write_text
+from player.storage import atomic_file
 from player.storage.atomic_write import set_aside, write_whole
 from player.storage.bookmarks import load_bookmark
 from player.storage.settings import load_settings
@@ -66,8 +66,8 @@ def test_no_moment_passes_in_which_others_could_read_it(umask: int, tmp_path: Pa
             opened.append(stat.S_IMODE(os.fstat(descriptor).st_mode) & 0o077)
         return descriptor
 
-    monkeypatch.setattr(atomic_write.os, "fsync", look)
-    monkeypatch.setattr(atomic_write.os, "open", watch)
+    monkeypatch.setattr(atomic_file.os, "fsync", look)
+    monkeypatch.setattr(atomic_file.os, "open", watch)
     write_whole(tmp_path / "state" / "a.json", "{}")
     assert seen
     assert not any(seen)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from player.errors import OutputError
-from player.outputs.files.atomic_file import ABANDONED_S, PartFile, write_bytes
 from player.outputs.files.formats import ENDINGS, open_file
+from player.outputs.files.part_file import ABANDONED_S, PartFile, write_bytes
 from player.storage.atomic_write import write_whole
 
 
@@ -46,12 +46,11 @@ def test_no_two_parts_of_one_target_have_one_name(tmp_path: Path):
 
 
 def test_even_a_part_whose_name_was_guessed_is_not_written_into(tmp_path: Path, monkeypatch):
-    monkeypatch.setattr("player.outputs.files.atomic_file.secrets.token_hex", lambda _: "0" * 8)
-    monkeypatch.setattr("player.storage.atomic_write.secrets.token_hex", lambda _: "0" * 8)
+    monkeypatch.setattr("player.storage.atomic_file.secrets.token_hex", lambda _: "0" * 8)
     precious = tmp_path / "precious"
     precious.write_text("mine")
     (tmp_path / ".a.wav-00000000.part").symlink_to(precious)
-    (tmp_path / f".a-{os.getpid()}-00000000.part").symlink_to(precious)
+    (tmp_path / ".a.json-00000000.part").symlink_to(precious)
     with pytest.raises(OutputError, match=r"cannot write .*a\.wav"):
         PartFile(tmp_path / "a.wav")
     with pytest.raises(OSError, match="exists"):

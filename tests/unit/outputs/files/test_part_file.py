@@ -13,8 +13,8 @@ import pytest
 from player.audio import RATE
 from player.errors import InputError, OutputError, UsageError
 from player.outputs import Tags
-from player.outputs.files import atomic_file
 from player.outputs.files.formats import ENDINGS, open_file
+from player.storage import atomic_file
 from tests.support.filed import CHAPTERS, TAGS, night, save
 
 
