@@ -1,4 +1,4 @@
-"""Loudness and true peak after ITU-R BS.1770-5 (annexes 1 and 2) and EBU Tech 3341."""
+"""Loudness and true peak after ITU-R BS.1770-5 (2023), annexes 1 and 2, and EBU Tech 3341."""
 
 from __future__ import annotations
 
@@ -7,15 +7,19 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from player.audio.filters import Filter, k_weighting
+from player.audio.biquads import k_weighting
 from player.audio.resampling import HALF_WIDTH, resample
 from player.audio.samples import RATE, SILENCE_LUFS, Samples, gain_to_db
+from player.audio.streaming_filter import Filter
 
-_HOP = RATE // 10  # 100 ms: gating blocks of 400 ms overlap by three quarters
+Curve = npt.NDArray[np.float64]
+
+_HOP = RATE // 10  # gating blocks of 400 ms overlap by three quarters
+_PEAK_CHUNK = 1 << 16  # frames oversampled at a time, which bounds the memory
 
 
 class LoudnessMeter:
-    """BS.1770 loudness of a stereo stream: one pass, ten numbers a second kept."""
+    """BS.1770 loudness of a stereo stream in one pass; it stores ten numbers per second."""
 
     def __init__(self) -> None:
         self._weigh = Filter(k_weighting(), channels=2, quick=True)
@@ -23,7 +27,7 @@ class LoudnessMeter:
         self._sum, self._filled = 0.0, 0
 
     def add(self, block: Samples) -> None:
-        """Measure on: ``block`` is ``(n, 2)``, any n."""
+        """Measure the next ``(frames, 2)``, any number of frames."""
         power = np.square(self._weigh(block), dtype=np.float64).sum(axis=1)
         while len(power):
             take = min(_HOP - self._filled, len(power))
@@ -34,23 +38,24 @@ class LoudnessMeter:
                 self._powers.append(self._sum / _HOP)
                 self._sum, self._filled = 0.0, 0
 
-    def momentary(self) -> npt.NDArray[np.float64]:
-        """LUFS over 400 ms, ten a second."""
-        return _to_lufs(_windows(self._powers, 4))
+    def momentary(self) -> Curve:
+        """Return the loudness over 400 ms in LUFS, ten values per second."""
+        return _to_lufs(_moving_mean(self._powers, 4))
 
-    def short_term(self) -> npt.NDArray[np.float64]:
-        """LUFS over 3 s, ten a second."""
-        return _to_lufs(_windows(self._powers, 30))
+    def short_term(self) -> Curve:
+        """Return the loudness over 3 s in LUFS, ten values per second."""
+        return _to_lufs(_moving_mean(self._powers, 30))
 
     def integrated(self) -> float:
-        """Gated LUFS of everything added; ``SILENCE_LUFS`` where nothing passes the gate."""
-        return _gated(_windows(self._powers, 4))
+        """Return the gated loudness of all blocks in LUFS; ``SILENCE_LUFS`` if none passes."""
+        return _gated(_moving_mean(self._powers, 4))
 
 
 def loudness(x: Samples) -> float:
-    """Integrated LUFS of a whole signal: mono ``(n,)`` counts as centred stereo, or ``(n, 2)``.
+    """Return the integrated loudness of a whole signal in LUFS.
 
-    What is shorter than one gating block (400 ms) is taken whole, without a gate.
+    ``x`` is ``(frames, 2)``, or mono ``(frames,)``, which is measured as centred stereo. A signal
+    shorter than one gating block (400 ms) is measured whole, without a gate.
     """
     channels = x if x.ndim == 2 else x[:, None]
     power = np.square(
@@ -61,41 +66,41 @@ def loudness(x: Samples) -> float:
     if len(power) < 4 * _HOP:
         return float(_to_lufs(np.array([power.mean() if len(power) else 0.0]))[0])
     hops = power[: len(power) - len(power) % _HOP].reshape(-1, _HOP).mean(axis=1)
-    return _gated(_windows(hops, 4))
+    return _gated(_moving_mean(hops, 4))
 
 
-def _windows(
-    powers: Sequence[float] | npt.NDArray[np.float64], length: int
-) -> npt.NDArray[np.float64]:
+def true_peak(x: Samples) -> float:
+    """Return the highest peak between samples in dBTP, of ``(frames,)`` or ``(frames, 2)``.
+
+    The signal is oversampled four times, as annex 2 asks.
+    """
+    if not x.size:
+        return SILENCE_LUFS
+    overlap = 2 * HALF_WIDTH
+    peaks = []
+    for start in range(0, len(x), _PEAK_CHUNK):
+        chunk = x[max(0, start - overlap) : start + _PEAK_CHUNK + overlap]
+        peaks.append(float(np.abs(resample(chunk, RATE, 4 * RATE)).max()))
+    return gain_to_db(max(peaks))
+
+
+def _moving_mean(powers: Sequence[float] | Curve, length: int) -> Curve:
     if len(powers) < length:
         return np.zeros(0)
     windows = np.lib.stride_tricks.sliding_window_view(np.asarray(powers, np.float64), length)
     return np.asarray(windows.mean(axis=1))
 
 
-def _to_lufs(power: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _to_lufs(power: Curve) -> Curve:
     floor = 10 ** ((SILENCE_LUFS + 0.691) / 10)
-    lufs: npt.NDArray[np.float64] = -0.691 + 10 * np.log10(np.maximum(power, floor))
+    lufs: Curve = -0.691 + 10 * np.log10(np.maximum(power, floor))
     return lufs
 
 
-def _gated(blocks: npt.NDArray[np.float64]) -> float:
-    """The two gates of BS.1770: −70 LUFS, then 10 LU under the mean of what is left."""
-    heard = blocks[_to_lufs(blocks) > -70.0]
-    if not len(heard):
+def _gated(blocks: Curve) -> float:
+    """Apply BS.1770's two gates, −70 LUFS and 10 LU under the mean of the rest; return LUFS."""
+    audible = blocks[_to_lufs(blocks) > -70.0]
+    if not len(audible):
         return SILENCE_LUFS
-    relative = float(_to_lufs(heard.mean(keepdims=True))[0]) - 10.0
-    return float(_to_lufs(heard[_to_lufs(heard) > relative].mean(keepdims=True))[0])
-
-
-def true_peak(x: Samples) -> float:
-    """The highest inter-sample peak in dBTP, 4 times oversampled, of ``(n,)`` or ``(n, 2)``."""
-    if not x.size:
-        return SILENCE_LUFS
-    step = 1 << 16
-    overlap = 2 * HALF_WIDTH
-    tops = [
-        float(np.abs(resample(x[max(0, at - overlap) : at + step + overlap], RATE, 4 * RATE)).max())
-        for at in range(0, len(x), step)
-    ]
-    return gain_to_db(max(tops))
+    relative = float(_to_lufs(audible.mean(keepdims=True))[0]) - 10.0
+    return float(_to_lufs(audible[_to_lufs(audible) > relative].mean(keepdims=True))[0])

@@ -1,4 +1,7 @@
-"""Other rates to ours, band-limited."""
+"""Band-limited change of sample rate.
+
+A windowed sinc in polyphase form, after J. O. Smith, *Digital audio resampling* (2002).
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,16 @@ import numpy as np
 from player.audio.samples import RATE, Samples
 
 HALF_WIDTH = 32
-"""Zero crossings kept each side of the windowed sinc."""
+"""Zero crossings of the sinc on each side; fewer would widen the transition band."""
+
+_KAISER_BETA = 9.0  # about 90 dB of rejection
+_PASSBAND = 0.95  # part of the narrower Nyquist band; the rest is for the transition
 
 
 def resample(x: Samples, rate: int, to: int = RATE) -> Samples:
-    """Band-limited change of rate: ``(n,)`` or ``(n, channels)`` in, the same form out, float32.
+    """Return ``x``, ``(frames,)`` or ``(frames, channels)`` at ``rate`` Hz, at ``to`` Hz.
 
-    A polyphase windowed sinc (Kaiser, about 90 dB of rejection; J. O. Smith, *Digital Audio
-    Resampling*). The length is ``ceil(n * to / rate)`` and nothing is delayed.
+    The result has the same form, float32, ``ceil(frames * to / rate)`` frames, and no delay.
     """
     if rate == to or not len(x):
         return np.array(x, dtype=np.float32)
@@ -32,7 +37,7 @@ def resample(x: Samples, rate: int, to: int = RATE) -> Samples:
     for first in range(min(up, len(out))):
         start, phase = divmod(first * down, up)
         count = len(out[first::up])
-        if down == 1:  # plain interpolation: a convolution is several times faster than windows
+        if down == 1:  # without decimation, a convolution is several times faster than windows
             out[first::up] = np.convolve(padded[start:], bank[phase, ::-1], "valid")[:count]
         else:
             out[first::up] = windows[start::down][:count] @ bank[phase]
@@ -41,10 +46,11 @@ def resample(x: Samples, rate: int, to: int = RATE) -> Samples:
 
 @cache
 def _polyphase(up: int, down: int) -> Samples:
-    """The filter bank ``(up, taps)``: row p interpolates p/up of the way between two frames."""
-    cut = min(1.0, up / down) * 0.95  # of the narrower Nyquist band: room for the transition
-    half = math.ceil(HALF_WIDTH / cut)
+    """Return the filters ``(up, taps)``: row p interpolates p/up of the way between two frames."""
+    cutoff = min(1.0, up / down) * _PASSBAND
+    half = math.ceil(HALF_WIDTH / cutoff)
     offset = np.arange(-half + 1, half + 1) - np.arange(up)[:, None] / up
-    window = np.i0(9.0 * np.sqrt(np.maximum(0.0, 1 - (offset / half) ** 2))) / np.i0(9.0)
-    bank = cut * np.sinc(cut * offset) * window
+    inside = np.sqrt(np.maximum(0.0, 1 - (offset / half) ** 2))
+    window = np.i0(_KAISER_BETA * inside) / np.i0(_KAISER_BETA)
+    bank = cutoff * np.sinc(cutoff * offset) * window
     return np.asarray(bank / bank.sum(axis=1, keepdims=True), dtype=np.float32)

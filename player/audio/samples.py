@@ -1,4 +1,4 @@
-"""Samples, clips and levels."""
+"""Units of sound: sample rate, quantum, levels, clips and fades."""
 
 from __future__ import annotations
 
@@ -9,14 +9,20 @@ import numpy as np
 import numpy.typing as npt
 
 RATE = 48_000
-"""Frames a second, of everything the player makes."""
+"""Sample rate in Hz of all sound inside the player."""
 
 QUANTUM = 2_048
-"""Frames in one step of the mixer (42.7 ms): fixed, so that samples never depend on a device."""
+"""Frames in one step of the mixer (42.7 ms). Fixed, so that samples never depend on a device."""
 
 Samples = npt.NDArray[np.float32]
+
 SILENCE_LUFS = -120.0
-"""What the meters answer for digital silence, so that no caller meets an infinity."""
+"""Loudness that the meters return for digital silence, in place of minus infinity."""
+
+BED_LUFS = -30.0
+"""Loudness of every bed by itself, at any depth."""
+
+_SILENCE_GAIN = 1e-6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,17 +41,17 @@ class Clip:
 
 
 def db_to_gain(db: float) -> float:
-    """Decibels to an amplitude factor; 0 dB is 1."""
+    """Convert decibels to an amplitude factor; 0 dB is 1."""
     return float(10.0 ** (db / 20.0))
 
 
 def gain_to_db(gain: float) -> float:
-    """An amplitude factor to decibels, never below −120 dB."""
-    return 20.0 * math.log10(max(gain, 1e-6))
+    """Convert an amplitude factor to decibels; never return less than −120 dB."""
+    return 20.0 * math.log10(max(gain, _SILENCE_GAIN))
 
 
 def fade(x: Samples, in_frames: int, out_frames: int) -> Samples:
-    """A copy of ``x`` with raised-cosine ends of the given lengths (cut to fit a short ``x``)."""
+    """Return a copy of ``x`` with raised-cosine ends; fades longer than ``x`` are cut to fit."""
     y = np.array(x, dtype=np.float32)
     head, tail = min(in_frames, len(y)), min(out_frames, len(y))
     shape = (-1,) + (1,) * (y.ndim - 1)
@@ -57,5 +63,6 @@ def fade(x: Samples, in_frames: int, out_frames: int) -> Samples:
 
 
 def _half_cosine(frames: int) -> Samples:
+    """Return a rise from 0 to 1, sampled in the middle of each frame."""
     phase = (np.arange(frames) + 0.5) / frames
     return (0.5 - 0.5 * np.cos(np.pi * phase)).astype(np.float32)

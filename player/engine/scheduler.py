@@ -11,13 +11,12 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from player.audio import QUANTUM, RATE, gain_to_db
+from player.audio import BED_LUFS, QUANTUM, RATE, gain_to_db
 from player.cues import Cue
 from player.engine.cue_log import CueLog
 from player.engine.ports import EngineParts, RecordingPort
 from player.script import BeginChapter, ChangeDepth, ChangeSoundscape, PlaySound
 from player.session import Action, Answered, Session, Speak, Wait
-from player.soundscape.synth import BED_LUFS
 
 LEAD = round(0.4 * RATE)
 """Frames between planning and hearing: the bed's look-ahead and a margin.

@@ -1,5 +1,5 @@
 """The mixing desk: voice over bed, in one pass."""
 
-from player.mixer.mixer import BED_LUFS, LATENCY, Mixed, Mixer, MixSettings
+from player.mixer.mixer import LATENCY, Mixed, Mixer, MixSettings
 
-__all__ = ["BED_LUFS", "LATENCY", "MixSettings", "Mixed", "Mixer"]
+__all__ = ["LATENCY", "MixSettings", "Mixed", "Mixer"]

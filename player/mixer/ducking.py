@@ -13,12 +13,20 @@ from itertools import pairwise
 
 import numpy as np
 
-from player.audio import QUANTUM, RATE, Filter, Samples, Sections, db_to_gain, k_weighting, peaking
-from player.mixer.ramps import Glide, frames, ramp, response
+from player.audio import (
+    BED_LUFS,
+    QUANTUM,
+    RATE,
+    Filter,
+    Samples,
+    Sections,
+    db_to_gain,
+    frequency_response,
+    k_weighting,
+    peaking,
+)
+from player.mixer.ramps import Glide, frames, ramp
 from player.mixer.schedule import Schedule
-
-BED_LUFS = -30.0
-"""The loudness a bed comes in at."""
 
 LOOK_AHEAD = frames(0.3)  # the bed begins to fall this long before a word that is known by then
 SHORTEST_FALL = 2 * QUANTUM  # 85 ms: for a word that is known later than that
@@ -108,8 +116,10 @@ def _loudness_weights(dipped: Sections) -> Samples:
     ``(2 * (QUANTUM // 2 + 1), 2)``: real and imaginary part of each bin, in turn.
     """
     hertz = np.fft.rfftfreq(QUANTUM, 1 / RATE)
-    heard = np.abs(response(k_weighting(), hertz)) ** 2 * 2 / QUANTUM**2  # both halves' power
-    both = np.stack([heard, heard * np.abs(response(dipped, hertz)) ** 2], axis=1)
+    heard = (
+        np.abs(frequency_response(k_weighting(), hertz)) ** 2 * 2 / QUANTUM**2
+    )  # both halves' power
+    both = np.stack([heard, heard * np.abs(frequency_response(dipped, hertz)) ** 2], axis=1)
     return np.repeat(both, 2, axis=0).astype(np.float32)
 
 

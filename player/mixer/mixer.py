@@ -17,13 +17,13 @@ import numpy as np
 
 from player.audio import QUANTUM, Samples, db_to_gain
 from player.errors import UsageError
-from player.mixer.ducking import BED_LUFS, BedBus
+from player.mixer.ducking import BedBus
 from player.mixer.limiter import LATENCY, Limiter
 from player.mixer.ramps import Glide, frames, ramp
 from player.mixer.schedule import Schedule
 from player.mixer.voice_room import Stage, Thaw
 
-__all__ = ["BED_LUFS", "LATENCY", "MixSettings", "Mixed", "Mixer"]
+__all__ = ["LATENCY", "MixSettings", "Mixed", "Mixer"]
 
 _KNOB_S = 0.15  # a turn of the volume or the balance
 

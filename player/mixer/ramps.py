@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import numpy.typing as npt
 
-from player.audio import QUANTUM, RATE, Samples, Sections
+from player.audio import QUANTUM, RATE, Samples
 
 _UP: Samples = (np.arange(1, QUANTUM + 1) / QUANTUM).astype(np.float32)[:, None]
 
@@ -62,12 +61,6 @@ class Glide:
             bend = 0.5 - 0.5 * math.cos(math.pi * done)
             self._value = self._to if done == 1.0 else self._from + (self._to - self._from) * bend
         return before, self._value
-
-
-def response(sections: Sections, hertz: npt.NDArray[np.floating]) -> npt.NDArray[np.complex128]:
-    """The complex gain of biquads ``(k, 6)`` at each frequency."""
-    z = np.exp(-2j * np.pi * hertz / RATE)[:, None] ** np.arange(3)
-    return np.asarray(((z @ sections[:, :3].T) / (z @ sections[:, 3:].T)).prod(axis=1))
 
 
 def frames(seconds: float) -> int:

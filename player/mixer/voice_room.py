@@ -20,9 +20,11 @@ from player.audio import (
     QUANTUM,
     RATE,
     Filter,
+    PartitionedConvolver,
     Samples,
     Sections,
     db_to_gain,
+    frequency_response,
     gain_to_db,
     high_pass,
     high_shelf,
@@ -30,14 +32,14 @@ from player.audio import (
     low_pass,
     low_shelf,
 )
-from player.mixer.ramps import frames, ramp, response
+from player.mixer.ramps import frames, ramp
 
 ROOM_DB = -18.0
 """Loudness of the room against the voice in it, at depth 1."""
 
 RT60_S = 0.34
 _PARTITIONS = 8  # of a quantum: 0.34 s, all of the decay
-_TOP_HZ = 10_000.0  # what the walls still return after the first 43 ms lies under this
+_LATER_BINS = round(10_000.0 / RATE * 2 * QUANTUM) + 1  # the treble is gone after 43 ms
 _SEED = 1_979  # the room is a constant of the product, whatever the night's seed
 
 _SPEECH_HZ = RATE * np.arange(1, QUANTUM + 1) / (2 * QUANTUM + 2)
@@ -84,43 +86,8 @@ def _speech_power(gain: Spectrum) -> float:
     """The loudness of average speech through ``gain``, as a power; 1 for a plain wire."""
     level = np.interp(np.log(_SPEECH_HZ), np.log(_LTASS_HZ), np.array(_LTASS_DB))
     density = 10 ** (level / 10) / _SPEECH_HZ  # from third octaves to power a hertz
-    heard = density * np.abs(response(k_weighting(), _SPEECH_HZ)) ** 2
+    heard = density * np.abs(frequency_response(k_weighting(), _SPEECH_HZ)) ** 2
     return float((heard * np.abs(gain) ** 2).sum() / heard.sum())
-
-
-class Convolver:
-    """Mono quanta through a stereo impulse response ``(n, 2)``, n a whole number of quanta.
-
-    After its first quantum the response is taken up to ``top_hz``: a room's treble is gone by then.
-    """
-
-    def __init__(self, taps: Samples, top_hz: float = RATE / 2) -> None:
-        parts = taps.T.reshape(2, -1, QUANTUM)
-        spectra = np.fft.rfft(parts, 2 * QUANTUM).astype(np.complex64)
-        self._count = parts.shape[1]
-        self._bins = round(top_hz / RATE * 2 * QUANTUM) + 1
-        self._first = np.ascontiguousarray(spectra[:, 0])
-        self._later = np.ascontiguousarray(spectra[:, 1:, : self._bins])
-        self._past = np.zeros((2 * self._count, QUANTUM + 1), dtype=np.complex64)
-        self._newest = 0
-        self._window = np.zeros(2 * QUANTUM, dtype=np.float32)
-
-    def clear(self) -> None:
-        """Forget what has been said so far."""
-        self._past[:] = 0
-        self._window[:] = 0
-
-    def __call__(self, x: Samples) -> Samples:
-        """``(QUANTUM,)`` in, the room's ``(QUANTUM, 2)`` out, without delay."""
-        self._window[:QUANTUM] = self._window[QUANTUM:]
-        self._window[QUANTUM:] = x
-        self._newest = (self._newest - 1) % self._count
-        now = np.fft.rfft(self._window)
-        self._past[self._newest] = self._past[self._newest + self._count] = now
-        past = self._past[self._newest + 1 : self._newest + self._count, : self._bins]
-        out = now * self._first
-        out[:, : self._bins] += (past * self._later).sum(axis=1)  # both newest first
-        return np.asarray(np.fft.irfft(out, 2 * QUANTUM)[:, QUANTUM:].T, dtype=np.float32)
 
 
 def warm_room() -> Samples:
@@ -140,12 +107,12 @@ def _heard() -> Samples:
     as power.
     """
     hertz = np.fft.rfftfreq(_HOP, 1 / RATE)
-    tone = response(warmth(), hertz)
+    tone = frequency_response(warmth(), hertz)
     room = impulse_response()
     folded = np.pad(room, ((0, -len(room) % _HOP), (0, 0))).reshape(-1, _HOP, 2).sum(axis=0)
     added = (np.abs(np.fft.rfft(folded, axis=0)) ** 2).mean(axis=1)
     parts = np.stack([np.ones_like(hertz), tone.real, np.abs(tone) ** 2 + added], axis=1)
-    heard = parts * np.abs(response(k_weighting(), hertz))[:, None] ** 2 * 4 / _HOP**2
+    heard = parts * np.abs(frequency_response(k_weighting(), hertz))[:, None] ** 2 * 4 / _HOP**2
     return np.repeat(heard, 2, axis=0).astype(np.float32)
 
 
@@ -171,7 +138,7 @@ class Thaw:
     _STEPS = 16
 
     def __init__(self) -> None:
-        self._room = Convolver(warm_room(), top_hz=_TOP_HZ)
+        self._room = PartitionedConvolver(warm_room(), QUANTUM, later_bins=_LATER_BINS)
         self._heard = _heard()
         self._ringing = 0
         grid = [step / self._STEPS for step in range(self._STEPS + 1)]
@@ -198,7 +165,7 @@ class Thaw:
     @staticmethod
     def _added_db(depth: float) -> float:
         """Return how many dB the chain adds to the loudness of average speech at ``depth``."""
-        tone = 1 - depth + depth * response(warmth(), _SPEECH_HZ)
+        tone = 1 - depth + depth * frequency_response(warmth(), _SPEECH_HZ)
         room = (depth * db_to_gain(ROOM_DB)) ** 2  # adds as power: it is not in phase
         return gain_to_db(float(np.sqrt(_speech_power(tone) + room)))
 

@@ -8,7 +8,7 @@ block = scene.block(2_048)  # (2048, 2) float32, −30 LUFS at any depth
 from player.soundscape.bed import Bed
 from player.soundscape.recipe import Recipe
 from player.soundscape.recipe_parser import parse_recipe
-from player.soundscape.synth import BED_LUFS, Synth
+from player.soundscape.synth import Synth
 from player.soundscape.toml_table import RecipeError
 
-__all__ = ["BED_LUFS", "Bed", "Recipe", "RecipeError", "Synth", "parse_recipe"]
+__all__ = ["Bed", "Recipe", "RecipeError", "Synth", "parse_recipe"]

@@ -14,7 +14,7 @@ import math
 
 import numpy as np
 
-from player.audio import Samples
+from player.audio import PartitionedConvolver, Samples
 from player.soundscape.recipe import Curve, Room
 from player.soundscape.timebase import (
     DEPTHS,
@@ -45,32 +45,28 @@ class Reverb:
         self._longest = float(rt60.max())
         parts = math.ceil(self._longest / STEP_S)
         self._impulse = _impulse(self._longest, parts)
-        self._tail = _partitions(self._impulse)
-        self._make_up: list[float] = _make_up(self._tail, rt60, self._longest).tolist()
-        self._heard: Spectrum = np.zeros((parts, LOW_STEP + 1), dtype=np.complex64)
-        self._older = np.zeros_like(self._heard)
-        self._alive = 0
-        self._before = np.zeros(LOW_STEP, dtype=np.float32)
-        self._quiet = parts + 1
+        self._convolver = PartitionedConvolver(self._impulse.T, LOW_STEP)
+        make_up = _make_up(self._convolver.spectra, rt60, self._longest)
+        self._make_up: list[float] = make_up.tolist()
+        self._silent_steps = parts + 1
 
     @property
     def ringing(self) -> bool:
         """True while the tail can still be heard."""
-        return self._quiet <= self._alive
+        return self._silent_steps <= self._convolver.length
 
     def __call__(self, sent: Samples | None, move: Move) -> Samples | None:
         """One step; ``None`` in is silence, and ``None`` out when the tail has died away."""
-        self._quiet = 0 if sent is not None else self._quiet + 1
+        self._silent_steps = 0 if sent is not None else self._silent_steps + 1
         if not self.ringing and sent is None:
-            self._alive = 0
+            self._convolver.clear()
             return None
-        now = sent if sent is not None else np.zeros(LOW_STEP, dtype=np.float32)
-        self._age(blend(self._rt60, move.depth_to))
-        self._heard[0] = np.fft.rfft(np.concatenate([self._before, now]))
-        self._before = now
-        n = self._alive
-        wet = np.fft.irfft((self._tail[:, :n] * self._heard[:n]).sum(axis=1))
-        return np.asarray(wet[:, LOW_STEP:] * np.float32(blend(self._make_up, move.depth_to)))
+        block = sent if sent is not None else np.zeros(LOW_STEP, dtype=np.float32)
+        rt60 = blend(self._rt60, move.depth_to)
+        wet = self._convolver(
+            block, gain=_loss(rt60, self._longest), limit=math.ceil(rt60 / STEP_S)
+        )
+        return np.asarray(wet.T * np.float32(blend(self._make_up, move.depth_to)))
 
     def returned(self, lines: ToneSpectrum, send: Array) -> Array:
         """The power that the room adds to these tones, at each of the 21 depths.
@@ -106,14 +102,6 @@ class Reverb:
     def reach(self, depth: float) -> int:
         """Return how many steps back the tail reaches, down to −35 dB."""
         return math.ceil(blend(self._rt60, depth) * 0.6 / STEP_S)
-
-    def _age(self, rt60: float) -> None:
-        """Move every spectrum one place on, and let go of what the room has lost in a step."""
-        most = min(len(self._heard), math.ceil(rt60 / STEP_S))
-        alive = min(self._alive + 1, most)
-        loss = np.float32(_loss(rt60, self._longest))
-        np.multiply(self._heard[: alive - 1], loss, out=self._older[1:alive])
-        self._heard, self._older, self._alive = self._older, self._heard, alive
 
 
 def _loss(rt60: float, longest: float) -> float:
@@ -151,12 +139,6 @@ def _band(freq: Array, start: float, end: float) -> Array:
 
     rise, fall = over(start), over(end) if end < LOW_RATE / 2 else np.zeros_like(freq)
     return np.sin(np.pi / 2 * rise) * np.cos(np.pi / 2 * fall)
-
-
-def _partitions(impulse: Array) -> Spectrum:
-    """The tail's spectra ``(2, parts, LOW_STEP + 1)``."""
-    blocks = impulse.reshape(2, -1, LOW_STEP)
-    return np.fft.rfft(blocks, n=2 * LOW_STEP).astype(np.complex64)
 
 
 def _make_up(tail: Spectrum, rt60: Array, longest: float) -> Array:

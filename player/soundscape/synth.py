@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from player.audio import RATE, Samples
+from player.audio import BED_LUFS, RATE, Samples
 from player.errors import InputError
 from player.soundscape.additive import Hums, Pads
 from player.soundscape.granular import SHORTEST_S, Grains
@@ -44,9 +44,6 @@ from player.soundscape.timebase import (
     ramp,
     seed_for,
 )
-
-BED_LUFS = -30.0
-"""What a bed measures by itself, at any depth."""
 
 _POWER = 10 ** ((BED_LUFS + 0.691) / 10)
 

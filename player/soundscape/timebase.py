@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from player.audio import RATE, Samples, k_weighting
+from player.audio import RATE, Samples, frequency_response, k_weighting
 from player.soundscape.recipe import Curve
 
 STEP = 8_192
@@ -79,13 +79,9 @@ def db_to_amp(db: Array | float) -> Array:
     return np.asarray(10.0 ** (np.asarray(db) / 20.0))
 
 
-def k_power(freq_hz: Array | float) -> Array:
+def k_power(freq_hz: Array) -> Array:
     """The power gain of BS.1770's K-weighting at each frequency (0 at 0 Hz)."""
-    z = np.exp(-2j * np.pi * np.asarray(freq_hz, dtype=np.float64) / RATE)
-    gain = np.ones(z.shape)
-    for b0, b1, b2, a0, a1, a2 in k_weighting():
-        gain = gain * np.abs((b0 + b1 * z + b2 * z * z) / (a0 + a1 * z + a2 * z * z)) ** 2
-    return np.asarray(gain)
+    return np.asarray(np.abs(frequency_response(k_weighting(), freq_hz)) ** 2)
 
 
 def seed_for(seed: int, scene: int, name: str) -> np.random.SeedSequence:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import typer
 
+from player.audio import BED_LUFS
 from player.authoring.soundscape_check import check, descriptors, probe
 from player.cli.app import app
 from player.library.recordings import LONGEST_RECORDING_S
@@ -18,7 +19,6 @@ from player.script.tags import LINE, parse_tag
 from player.soundscape import Recipe, RecipeError, level_lfo, parse_recipe, recipe_parser
 from player.soundscape.granular import SHORTEST_S
 from player.soundscape.recipe import SILENT_DB
-from player.soundscape.synth import BED_LUFS
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "soundscapes.md").read_text(encoding="utf-8")
 PROSE = " ".join(GUIDE.split())

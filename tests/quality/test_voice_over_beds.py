@@ -8,9 +8,9 @@ import pytest
 from hibari import SAMPLE_RATE, Hibari
 from pystoi import stoi
 
-from player.audio import QUANTUM, RATE, Samples, db_to_gain, resample
+from player.audio import QUANTUM, RATE, PartitionedConvolver, Samples, db_to_gain, resample
 from player.mixer import MixSettings
-from player.mixer.voice_room import Convolver, Stage, Thaw, impulse_response
+from player.mixer.voice_room import Stage, Thaw, impulse_response
 from player.voices.postprocess import finish
 from tests.support.mixing import bed, lufs, night, peak_dbtp
 
@@ -87,7 +87,7 @@ def test_each_line_is_as_loud_at_every_depth(clips: list[Samples], depth: float)
 
 def test_the_room_is_18_db_under_the_voice(clips: list[Samples]) -> None:
     for clip in clips[:3]:
-        room = Convolver(impulse_response())
+        room = PartitionedConvolver(impulse_response(), QUANTUM)
         quanta = np.pad(clip, (0, -len(clip) % QUANTUM)).reshape(-1, QUANTUM)
         wet = np.concatenate([room(x) for x in quanta])
         assert lufs(wet) - lufs(clip) == pytest.approx(-18.0, abs=1.0)
