@@ -18,7 +18,7 @@ from player.cues import Cue
 from player.engine.ports import EngineParts
 from player.engine.scheduler import Scheduler
 from player.errors import DreamersError
-from player.mixer import Mixed
+from player.mixer import MixedBlock
 from player.session import (
     Action,
     Choose,
@@ -51,7 +51,7 @@ class Performance:
         self, session: Session, parts: EngineParts, observer: Observer | None = None
     ) -> None:
         self.session = session
-        self.mixed: Mixed | None = None
+        self.mixed: MixedBlock | None = None
         """The last block, with its stems."""
         self.paused = False
         self._parts, self._mixer = parts, parts.mixer

@@ -1,5 +1,5 @@
-"""The mixing desk: voice over bed, in one pass."""
+"""Mixing of voice and bed in one pass."""
 
-from player.mixer.mixer import LATENCY, Mixed, Mixer, MixSettings
+from player.mixer.mixer import LATENCY, MixedBlock, Mixer, MixSettings
 
-__all__ = ["LATENCY", "MixSettings", "Mixed", "Mixer"]
+__all__ = ["LATENCY", "MixSettings", "MixedBlock", "Mixer"]

@@ -1,11 +1,11 @@
-"""Voice over bed: the night's mixing desk, one pass, one quantum at a time.
+"""Mixing of voice and bed in one pass, one quantum at a time.
 
-    speech ─ thaw (room, tone) ─ balance, drift ─────────────┬─ master gain ─ limiter ─► mix
-    bed + sounds ─ dip ─ duck ─ level ─ balance, drift ──────┘
-                                        └─ the stems, as late as the limiter makes the mix
+    speech ─ room and tone ─ balance, drift ─────────────────┬─ master gain ─ limiter ─► mix
+    bed + sounds ─ dip ─ ducking ─ balance, drift ───────────┘
+                                        └─ stems, delayed by the limiter's latency
 
-It knows no more of the future than what has been scheduled, and nothing of clocks: time is the
-frames that it has mixed.
+Time is the number of frames mixed; there is no clock. The mixer looks ahead only as far as sounds
+have been scheduled.
 """
 
 from __future__ import annotations
@@ -19,30 +19,31 @@ from player.audio import QUANTUM, Samples, db_to_gain
 from player.errors import UsageError
 from player.mixer.ducking import BedBus
 from player.mixer.limiter import LATENCY, Limiter
-from player.mixer.ramps import Glide, frames, ramp
+from player.mixer.ramps import CosineRamp, ramp, to_frames
 from player.mixer.schedule import Schedule
-from player.mixer.voice_room import Stage, Thaw
+from player.mixer.voice_room import DepthGain, VoiceRoom
 
-__all__ = ["LATENCY", "MixSettings", "Mixed", "Mixer"]
+__all__ = ["LATENCY", "MixSettings", "MixedBlock", "Mixer"]
 
-_KNOB_S = 0.15  # a turn of the volume or the balance
+_KNOB_S = 0.15  # the time that a change of volume or balance takes
 
 
 @dataclass(frozen=True, slots=True)
 class MixSettings:
-    """The levels of a night. Refuses, as a `UsageError`, what cannot be mixed."""
+    """The levels of a night. Raises `UsageError` for values out of range."""
 
     speech_lufs: float = -20.0
-    """Loudness of the clips as they come; the bed is placed against it."""
+    """Loudness of the incoming clips; the bed is placed relative to it."""
     bed_lu: float = 15.0
-    """How far the bed sits under the speech while someone speaks."""
+    """Distance from speech to bed while someone speaks, in LU."""
     pause_lu: float = 10.0
-    """The same in a long pause."""
+    """Distance from speech to bed in a long pause, in LU."""
     deep_dip: bool = False
-    """Under speech the bed gives up more of its middle: for a voice of weak consonants."""
+    """Take more from the middle of the bed, for a voice of weak consonants."""
     drift_db: float = 6.0
-    """How much the whole softens from depth 0 to depth 1."""
+    """Decrease of the whole level from depth 0 to depth 1."""
     ceiling_dbtp: float = -3.0
+    """Highest true peak of the mix."""
 
     def __post_init__(self) -> None:
         for name, low, high in (
@@ -60,10 +61,10 @@ class MixSettings:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Mixed:
-    """One quantum, three times ``(QUANTUM, 2)`` float32, of the same moment.
+class MixedBlock:
+    """One quantum of the mix and of its stems, each ``(QUANTUM, 2)`` float32.
 
-    ``voice + bed == mix`` wherever the master gain is 1 and the limiter rests.
+    ``voice + bed == mix`` while the master gain is 1 and the limiter is idle.
     """
 
     mix: Samples
@@ -71,60 +72,65 @@ class Mixed:
     bed: Samples
 
 
-class _Delay:
-    """A stem, kept back for as long as the limiter keeps the mix."""
+class _StemDelay:
+    """A delay of a stem by the limiter's latency."""
 
     def __init__(self) -> None:
-        self._held = np.zeros((LATENCY, 2), dtype=np.float32, order="F")
+        self._delayed = np.zeros((LATENCY, 2), dtype=np.float32, order="F")
 
     def __call__(self, x: Samples) -> Samples:
-        late = np.concatenate([self._held, x])
-        self._held = late[QUANTUM:]
-        return late[:QUANTUM]
+        signal = np.concatenate([self._delayed, x])
+        self._delayed = signal[QUANTUM:]
+        return signal[:QUANTUM]
 
 
 class Mixer:
-    """Speech, sounds and a bed in; the mix and its stems out, ``LATENCY`` frames later."""
+    """Mixer of speech, sounds and a bed; its output is ``LATENCY`` frames late."""
 
     LATENCY = LATENCY
     VOLUME_DB, BALANCE_DB = (-40.0, 12.0), (-10.0, 10.0)
-    """How far the knobs go."""
+    """Ranges of the knobs."""
 
     def __init__(self, settings: MixSettings | None = None) -> None:
         self.settings = settings = settings or MixSettings()
         self.frame = 0
-        """Frames mixed so far: the next quantum's place on the time line."""
+        """Frames mixed so far: the position of the next quantum on the time line."""
         self._speech = Schedule((QUANTUM,))
         self._sounds = Schedule((QUANTUM, 2))
-        self._thaw = Thaw()
+        self._voice_room = VoiceRoom()
         self._bus = BedBus(
-            settings.speech_lufs, settings.bed_lu, settings.pause_lu, settings.deep_dip
+            speech_lufs=settings.speech_lufs,
+            bed_lu=settings.bed_lu,
+            pause_lu=settings.pause_lu,
+            deep_dip=settings.deep_dip,
         )
         self._limiter = Limiter(settings.ceiling_dbtp)
-        self._late_voice, self._late_bed = _Delay(), _Delay()
-        self._volume_db, self._balance_db, self._fade = Glide(0.0), Glide(0.0), Glide(1.0)
-        self._eased_db, self._held = Glide(0.0), Glide(1.0)
-        self._stage: Stage | None = None
+        self._delay_voice, self._delay_bed = _StemDelay(), _StemDelay()
+        self._volume_db, self._balance_db = CosineRamp(0.0), CosineRamp(0.0)
+        self._start_boost_db = CosineRamp(0.0)
+        self._fade, self._pause = CosineRamp(1.0), CosineRamp(1.0)
+        self._last_setting: DepthGain | None = None
         self._master_gain = 1.0
 
-    # -- what sounds ------------------------------------------------------------------------------
+    # -- scheduling -------------------------------------------------------------------------------
 
     def say(self, samples: Samples, at: int) -> None:
-        """Speak a clip, mono ``(n,)``, from frame ``at`` on, in the centre.
+        """Schedule a clip, mono ``(frames,)``, at frame ``at``, in the centre.
 
-        The sooner this is known, the softer the bed gives way: 0.3 s and more is best. A frame that
-        has been mixed already is a `ValueError`. It keeps its loudness in the voice's tone and room
-        of the depth that the mixer is at now.
+        With 0.3 s of notice or more, the bed gives way most softly. The clip is set to keep its
+        loudness in the tone and room of the mixer's present depth. Raises `ValueError` for stereo
+        samples and for a frame that has been mixed already.
         """
         self._refuse_past(at)
         if samples.ndim != 1:
             raise ValueError(f"speech of shape {samples.shape}: give mono samples (frames,)")
-        self._speech.add(self._thaw.even(samples, self._stage.depth if self._stage else 0.0), at)
+        depth = self._last_setting.depth if self._last_setting else 0.0
+        self._speech.add(self._voice_room.keep_loudness(samples, depth), at)
 
     def play(self, sound: Samples, at: int, gain_db: float = 0.0) -> None:
-        """Sound a recording ``(n, 2)`` in the bed from frame ``at`` on, ducked as the bed is.
+        """Schedule a recording ``(frames, 2)`` at frame ``at``; it is ducked with the bed.
 
-        At 0 dB a recording of −30 LUFS is as loud as the bed.
+        At 0 dB a recording of −30 LUFS is as loud as the bed. Raises `ValueError` as `say` does.
         """
         self._refuse_past(at)
         if sound.ndim != 2 or sound.shape[1] != 2:
@@ -136,63 +142,70 @@ class Mixer:
             raise ValueError(f"frame {at} has been mixed: schedule from frame {self.frame} on")
 
     def hush(self, seconds: float = 0.15) -> None:
-        """Fade out all that speaks or sounds over the bed, and forget all that was to come."""
-        self._speech.hush(self.frame, frames(seconds))
-        self._sounds.hush(self.frame, frames(seconds))
+        """Fade out speech and sounds, and drop those that have not started."""
+        self._speech.hush(self.frame, to_frames(seconds))
+        self._sounds.hush(self.frame, to_frames(seconds))
 
     @property
     def speaking_until(self) -> int:
-        """The frame at which the last word ends, heard or scheduled; 0 before the first."""
+        """The end of the last clip, played or scheduled; 0 before the first."""
         return int(max(0.0, self._speech.until))
 
     # -- the knobs --------------------------------------------------------------------------------
 
     @property
     def volume_db(self) -> float:
-        """The master volume; a new value is reached softly in 0.15 s."""
+        """The master volume in dB; a new value is clipped to its range and reached in 0.15 s."""
         return self._volume_db.target
 
     @volume_db.setter
     def volume_db(self, db: float) -> None:
-        self._volume_db.to(_within(db, *self.VOLUME_DB), frames(_KNOB_S))
+        self._volume_db.move_to(_within(db, *self.VOLUME_DB), to_frames(_KNOB_S))
 
     @property
     def balance_db(self) -> float:
-        """Voice against bed: over 0 the bed goes down, under 0 the voice; nothing ever goes up."""
+        """Voice against bed in dB: over 0 lowers the bed, under 0 the voice; nothing is raised."""
         return self._balance_db.target
 
     @balance_db.setter
     def balance_db(self, db: float) -> None:
-        self._balance_db.to(_within(db, *self.BALANCE_DB), frames(_KNOB_S))
+        self._balance_db.move_to(_within(db, *self.BALANCE_DB), to_frames(_KNOB_S))
 
     def turn(self, volume_db: float, balance_db: float) -> None:
-        """Both knobs by so much, as far as they go."""
+        """Change both knobs by these amounts, within their ranges."""
         self.volume_db += volume_db
         self.balance_db += balance_db
 
     def fade(self, seconds: float, to_gain: float) -> None:
-        """Fade the whole to ``to_gain``, 0 to 1; before the first block, 0 s means at once."""
+        """Fade the mix to ``to_gain``, 0 to 1. Before the first block, 0 s takes effect at once."""
         if seconds == 0 and self.frame == 0:
-            self._fade.jump(to_gain)
+            self._fade.jump_to(to_gain)
             self._master_gain = to_gain * db_to_gain(self._volume_db.value)
         else:
-            self._fade.to(to_gain, frames(seconds))
+            self._fade.move_to(to_gain, to_frames(seconds))
 
     def hold(self, seconds: float, to_gain: float) -> None:
-        """The same for a pause, whatever else is fading."""
-        self._held.to(to_gain, frames(seconds))
+        """Fade the mix for a pause, independently of `fade`."""
+        self._pause.move_to(to_gain, to_frames(seconds))
 
     def ease(self, louder_db: float, seconds: float) -> None:
-        """Before the first block, begin so much louder; come down to the usual level meanwhile."""
+        """Approach the usual level over ``seconds``.
+
+        Before the first block the mix begins ``louder_db`` over it.
+        """
         if self.frame == 0:
-            self._eased_db.jump(louder_db)
+            self._start_boost_db.jump_to(louder_db)
             self._master_gain *= db_to_gain(louder_db)
-        self._eased_db.to(0.0, frames(seconds))
+        self._start_boost_db.move_to(0.0, to_frames(seconds))
 
-    # -- the desk ---------------------------------------------------------------------------------
+    # -- mixing -----------------------------------------------------------------------------------
 
-    def block(self, bed: Samples, depth: float) -> Mixed:
-        """Mix one quantum: ``bed`` ``(QUANTUM, 2)`` at −30 LUFS, ``depth`` at its end, 0 to 1."""
+    def block(self, bed: Samples, depth: float) -> MixedBlock:
+        """Mix one quantum.
+
+        ``bed`` is ``(QUANTUM, 2)`` at −30 LUFS, else a `ValueError`; ``depth``, 0 to 1, is that at
+        the end of the quantum.
+        """
         if bed.shape != (QUANTUM, 2):
             raise ValueError(f"a bed of shape {bed.shape}: give ({QUANTUM}, 2)")
         depth = min(1.0, max(0.0, depth))
@@ -202,29 +215,29 @@ class Mixer:
         bed = self._bed(bed, drift_db - max(0.0, balance_db))
         mix = self._limiter(self._master(voice + bed))
         self.frame += QUANTUM
-        return Mixed(np.ascontiguousarray(mix), self._late_voice(voice), self._late_bed(bed))
+        return MixedBlock(np.ascontiguousarray(mix), self._delay_voice(voice), self._delay_bed(bed))
 
     def _voice(self, depth: float, gain_db: float) -> Samples:
-        stage = Stage(depth, db_to_gain(gain_db))
-        last, self._stage = self._stage or stage, stage
-        voice = self._thaw(self._speech.quantum(self.frame), last, stage)
+        setting = DepthGain(depth, db_to_gain(gain_db))
+        last, self._last_setting = self._last_setting or setting, setting
+        voice = self._voice_room(self._speech.quantum(self.frame), last, setting)
         return np.zeros((QUANTUM, 2), dtype=np.float32, order="F") if voice is None else voice
 
     def _bed(self, bed: Samples, gain_db: float) -> Samples:
         sounds = self._sounds.quantum(self.frame)
         if sounds is not None:
             bed = bed + sounds
-        bed = np.asfortranarray(bed, dtype=np.float32)  # channel by channel: twice as quick
+        bed = np.asfortranarray(bed, dtype=np.float32)  # twice as fast
         return self._bus(bed, self.frame, self._speech, gain_db)
 
-    def _master(self, both: Samples) -> Samples:
-        level_db = self._volume_db.step()[1] + self._eased_db.step()[1]
-        gain = self._fade.step()[1] * self._held.step()[1] * db_to_gain(level_db)
+    def _master(self, x: Samples) -> Samples:
+        level_db = self._volume_db.step()[1] + self._start_boost_db.step()[1]
+        gain = self._fade.step()[1] * self._pause.step()[1] * db_to_gain(level_db)
         last, self._master_gain = self._master_gain, gain
-        return ramp(both, last, gain)
+        return ramp(x, last, gain)
 
 
-def _within(db: float, least: float, most: float) -> float:
+def _within(db: float, low: float, high: float) -> float:
     if not math.isfinite(db):
         raise ValueError(f"a level of {db} dB: give a finite number")
-    return min(max(db, least), most)
+    return min(max(db, low), high)

@@ -1,4 +1,4 @@
-"""Gains: those that move without a click, over a quantum or many; and those of a filter."""
+"""Gains that move without a click, within one quantum or over many."""
 
 from __future__ import annotations
 
@@ -8,61 +8,63 @@ import numpy as np
 
 from player.audio import QUANTUM, RATE, Samples
 
-_UP: Samples = (np.arange(1, QUANTUM + 1) / QUANTUM).astype(np.float32)[:, None]
+_RISE: Samples = (np.arange(1, QUANTUM + 1) / QUANTUM).astype(np.float32)[:, None]
 
 
-def ramp(x: Samples, before: float, after: float) -> Samples:
-    """One quantum ``(QUANTUM, channels)`` times a gain that moves in a straight line.
+def ramp(x: Samples, start: float, end: float) -> Samples:
+    """Return a quantum ``(QUANTUM, channels)`` times a gain that moves in a straight line.
 
-    A gain that rests at 1 answers ``x`` itself, so that what is not touched stays exact.
+    A gain of 1 throughout returns ``x`` itself: untouched samples stay exact.
     """
-    if before != after:
-        return x * (np.float32(before) + np.float32(after - before) * _UP)
-    return x if after == 1.0 else x * np.float32(after)
+    if start != end:
+        return x * (np.float32(start) + np.float32(end - start) * _RISE)
+    return x if end == 1.0 else x * np.float32(end)
 
 
-class Glide:
-    """A value on its way to a target along half a cosine, one quantum a step."""
+class CosineRamp:
+    """A value that moves to its target along half a cosine, one quantum per step."""
 
     def __init__(self, value: float) -> None:
-        self._from = self._to = self._value = value
-        self._passed, self._length = 0, 0
+        self._start = self._target = self._value = value
+        self._passed, self._length = 0, 0  # frames
 
     @property
     def target(self) -> float:
         """The value at the end of the ramp."""
-        return self._to
+        return self._target
 
     @property
     def value(self) -> float:
+        """The present value."""
         return self._value
 
     @property
-    def left(self) -> int:
+    def remaining(self) -> int:
         """Frames until the target is reached; 0 at rest."""
         return self._length - self._passed
 
-    def jump(self, value: float) -> None:
-        """Be there at once."""
-        self._from = self._to = self._value = value
+    def jump_to(self, value: float) -> None:
+        """Set the value at once."""
+        self._start = self._target = self._value = value
         self._passed = self._length = 0
 
-    def to(self, target: float, frames: int) -> None:
-        """Set out from wherever the value is now; arrive after ``frames`` (at least a quantum)."""
-        self._from, self._to = self._value, target
+    def move_to(self, target: float, frames: int) -> None:
+        """Start from the present value; arrive after ``frames``, at least a quantum."""
+        self._start, self._target = self._value, target
         self._passed, self._length = 0, max(QUANTUM, frames)
 
     def step(self) -> tuple[float, float]:
-        """The value at the start and at the end of the next quantum."""
+        """Advance by a quantum; return the value at its start and at its end."""
         before = self._value
         if self._passed < self._length:
             self._passed = min(self._length, self._passed + QUANTUM)
-            done = self._passed / self._length
-            bend = 0.5 - 0.5 * math.cos(math.pi * done)
-            self._value = self._to if done == 1.0 else self._from + (self._to - self._from) * bend
+            part = self._passed / self._length
+            bend = 0.5 - 0.5 * math.cos(math.pi * part)
+            way = self._target - self._start
+            self._value = self._target if part == 1.0 else self._start + way * bend
         return before, self._value
 
 
-def frames(seconds: float) -> int:
-    """Seconds to the nearest whole number of frames."""
+def to_frames(seconds: float) -> int:
+    """Convert seconds to the nearest whole number of frames."""
     return round(seconds * RATE)

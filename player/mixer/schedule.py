@@ -1,4 +1,4 @@
-"""A schedule of sounds: arrays placed on the mixer's time line."""
+"""Sounds placed on the mixer's time line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from player.audio import QUANTUM, Samples, fade
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ScheduledSound:
-    """Samples ``(n,)`` or ``(n, 2)`` that sound from frame ``start`` on, times ``gain``."""
+    """Samples ``(frames,)`` or ``(frames, 2)`` that begin at frame ``start``, times ``gain``."""
 
     start: int
     samples: Samples
@@ -20,55 +20,67 @@ class ScheduledSound:
 
     @property
     def end(self) -> int:
+        """The frame after the last one."""
         return self.start + len(self.samples)
 
 
 class Schedule:
-    """Sounds waiting or sounding, of one shape; what has sounded is forgotten."""
+    """Sounds of one shape that are due or sounding; finished ones are removed."""
 
     def __init__(self, shape: tuple[int, ...]) -> None:
-        """``shape``: one quantum's, ``(QUANTUM,)`` for speech or ``(QUANTUM, 2)``."""
+        """Take the shape of a quantum: ``(QUANTUM,)`` for speech, ``(QUANTUM, 2)`` for sounds."""
         self._shape = shape
-        self._waiting: list[ScheduledSound] = []
-        self.begun_until = -math.inf
-        """End of the latest sound among those that have begun; −inf before the first."""
+        self._sounds: list[ScheduledSound] = []
+        self.started_until = -math.inf
+        """End of the latest sound among those that have started; −inf before the first."""
 
-    def add(self, samples: Samples, at: int, gain: float = 1.0) -> None:
-        """Keeps the samples as they are: minutes of them must not be copied in one go."""
+    def add(self, samples: Samples, start: int, gain: float = 1.0) -> None:
+        """Schedule a sound.
+
+        The samples are not copied: a copy of a recording of minutes would delay the mix.
+        """
         if len(samples):
-            self._waiting.append(ScheduledSound(at, samples, gain))
+            self._sounds.append(ScheduledSound(start, samples, gain))
 
     @property
     def until(self) -> float:
-        """End of the last sound, begun or not; −inf before the first."""
-        return max((s.end for s in self._waiting), default=self.begun_until)
+        """End of the last sound, started or not; −inf before the first."""
+        return max((sound.end for sound in self._sounds), default=self.started_until)
 
     def next_start(self, frame: int) -> float:
-        """Return where the next sound at or after ``frame`` begins; +inf if there is none."""
-        return min((s.start for s in self._waiting if s.start >= frame), default=math.inf)
+        """Return the start of the next sound at or after ``frame``; +inf if there is none."""
+        starts = (sound.start for sound in self._sounds if sound.start >= frame)
+        return min(starts, default=math.inf)
 
     def hush(self, frame: int, length: int) -> None:
-        """Fade out what sounds at ``frame`` over ``length`` frames, and drop the rest."""
-        sounding = [s for s in self._waiting if s.start < frame < s.end]
-        tails = [(s.samples[frame - s.start :][:length], s.gain) for s in sounding]
-        self._waiting = [
+        """Fade out the sounds playing at ``frame`` over ``length`` frames and drop all others."""
+        tails = [
+            (sound.samples[frame - sound.start :][:length], sound.gain)
+            for sound in self._sounds
+            if sound.start < frame < sound.end
+        ]
+        self._sounds = [
             ScheduledSound(frame, fade(tail, 0, len(tail)), gain) for tail, gain in tails
         ]
-        self.begun_until = min(self.begun_until, max((s.end for s in self._waiting), default=frame))
+        end = max((sound.end for sound in self._sounds), default=frame)
+        self.started_until = min(self.started_until, end)
 
     def quantum(self, frame: int) -> Samples | None:
-        """The sum of what sounds in ``[frame, frame + QUANTUM)``; None where nothing does."""
+        """Return the sum of all sounds in ``[frame, frame + QUANTUM)``; None for silence.
+
+        Successive calls must move forward in time.
+        """
         stop = frame + QUANTUM
-        begun = [s for s in self._waiting if s.start < stop]
-        if not begun:
+        started = [sound for sound in self._sounds if sound.start < stop]
+        if not started:
             return None
         out = np.zeros(self._shape, dtype=np.float32)
-        for sound in begun:
+        for sound in started:
             first = max(frame, sound.start)
             piece = sound.samples[first - sound.start : stop - sound.start]
             if sound.gain != 1.0:
                 piece = piece * np.float32(sound.gain)
             out[first - frame : first - frame + len(piece)] += piece
-            self.begun_until = max(self.begun_until, sound.end)
-        self._waiting = [s for s in self._waiting if s.end > stop]
+            self.started_until = max(self.started_until, sound.end)
+        self._sounds = [sound for sound in self._sounds if sound.end > stop]
         return out

@@ -1,11 +1,10 @@
-"""The voice thaws with the depth: from dry and exact into a small warm room.
+"""The tone and the room of the voice: dry at depth 0, in a small warm room at depth 1.
 
-The room is a synthetic impulse response (decaying noise, after J. A. Moorer, *About This
-Reverberation Business*, 1979), seeded and so always the same, convolved in partitions of one
-quantum by overlap-save (T. G. Stockham 1966; F. Wefers, *Partitioned Convolution Algorithms for
-Real-Time Auralization*, 2015). Its level, and what the whole chain adds to the loudness of a
-voice, are reckoned for the long-term average spectrum of speech (D. Byrne et al., JASA 96, 1994);
-each clip is then set right by what its own spectrum makes of the chain.
+The room is an impulse response of decaying noise (J. A. Moorer, *About this reverberation
+business*, Computer Music Journal 3(2), 1979), the same in every night. Its level, and the loudness
+that the whole chain adds to a voice, are computed for the long-term average spectrum of speech
+(D. Byrne et al., *An international comparison of long-term average speech spectra*, JASA 96, 1994).
+The difference that a clip's own spectrum makes is then corrected clip by clip.
 """
 
 from __future__ import annotations
@@ -32,15 +31,17 @@ from player.audio import (
     low_pass,
     low_shelf,
 )
-from player.mixer.ramps import frames, ramp
+from player.mixer.ramps import ramp, to_frames
 
 ROOM_DB = -18.0
-"""Loudness of the room against the voice in it, at depth 1."""
+"""Loudness of the room relative to the dry voice, at depth 1."""
 
 RT60_S = 0.34
-_PARTITIONS = 8  # of a quantum: 0.34 s, all of the decay
+"""Decay time of the room by 60 dB."""
+
+_PARTITIONS = 8  # of one quantum each: 0.34 s, the whole decay
 _LATER_BINS = round(10_000.0 / RATE * 2 * QUANTUM) + 1  # the treble is gone after 43 ms
-_SEED = 1_979  # the room is a constant of the product, whatever the night's seed
+_SEED = 1_979  # independent of the night's seed: the room is always the same
 
 _SPEECH_HZ = RATE * np.arange(1, QUANTUM + 1) / (2 * QUANTUM + 2)
 _LTASS_HZ = 1_000 * 2.0 ** (np.arange(-12, 13) / 3)  # third octaves, 63 Hz to 16 kHz
@@ -53,143 +54,153 @@ Spectrum = npt.NDArray[np.complex128]
 
 
 def warmth() -> Sections:
-    """The voice's tone at depth 1: a touch more body, softer sibilants; ``(2, 6)``."""
+    """Return the filter of the voice at depth 1: more body, softer sibilants; ``(2, 6)``."""
     return np.vstack([low_shelf(200.0, 2.0), high_shelf(6_000.0, -3.0)])
 
 
 @cache
 def impulse_response() -> Samples:
-    """The room alone, without the direct sound: ``(n, 2)``, as loud as ``ROOM_DB`` asks."""
+    """Return the room without the direct sound: ``(frames, 2)``, at a loudness of ``ROOM_DB``."""
     length = _PARTITIONS * QUANTUM
     noise = np.random.default_rng(_SEED).standard_normal((length, 2)).astype(np.float32)
     seconds = np.arange(length)[:, None] / RATE
     decay = 10 ** (-3 * seconds / RT60_S)
     dark = Filter(np.vstack([low_pass(1_500.0), high_pass(120.0)]), 2)(noise)
     clear = Filter(np.vstack([high_pass(1_500.0), low_pass(5_000.0)]), 2)(noise)
-    room = dark * decay + 0.5 * clear * decay**1.7  # walls and curtains take the treble first
-    room *= np.clip((seconds - 0.008) / 0.006, 0, 1)  # no wall is nearer than about 1.4 m
-    room[-frames(0.02) :] *= np.linspace(1, 0, frames(0.02))[:, None]
-    heard = sum(_speech_power(_spectrum(side)) for side in room.T) / 2
-    levelled = np.asarray(room * db_to_gain(ROOM_DB) / np.sqrt(heard), dtype=np.float32)
-    levelled.flags.writeable = False
-    return levelled
+    room = dark * decay + 0.5 * clear * decay**1.7  # walls absorb treble faster
+    room *= np.clip((seconds - 0.008) / 0.006, 0, 1)  # the nearest wall is 1.4 m away
+    room[-to_frames(0.02) :] *= np.linspace(1, 0, to_frames(0.02))[:, None]
+    power = sum(_speech_power(_spectrum(channel)) for channel in room.T) / 2
+    scaled = np.asarray(room * db_to_gain(ROOM_DB) / np.sqrt(power), dtype=np.float32)
+    scaled.flags.writeable = False  # the array is cached
+    return scaled
 
 
 def _spectrum(taps: npt.NDArray[np.floating]) -> Spectrum:
-    """Return the spectrum of an impulse response at ``_SPEECH_HZ`` (exact, by folding in time)."""
+    """Return the spectrum of an impulse response at ``_SPEECH_HZ``.
+
+    Folding the response to the length of the transform gives exact samples of its spectrum.
+    """
     points = 2 * QUANTUM + 2
     folded = np.pad(taps, (0, -len(taps) % points)).reshape(-1, points).sum(axis=0)
     return np.asarray(np.fft.rfft(folded)[1:-1])
 
 
 def _speech_power(gain: Spectrum) -> float:
-    """The loudness of average speech through ``gain``, as a power; 1 for a plain wire."""
+    """Return the K-weighted power of average speech through ``gain``, relative to no filter."""
     level = np.interp(np.log(_SPEECH_HZ), np.log(_LTASS_HZ), np.array(_LTASS_DB))
-    density = 10 ** (level / 10) / _SPEECH_HZ  # from third octaves to power a hertz
-    heard = density * np.abs(frequency_response(k_weighting(), _SPEECH_HZ)) ** 2
-    return float((heard * np.abs(gain) ** 2).sum() / heard.sum())
+    density = 10 ** (level / 10) / _SPEECH_HZ  # power per third octave to power per hertz
+    weighted = density * np.abs(frequency_response(k_weighting(), _SPEECH_HZ)) ** 2
+    return float((weighted * np.abs(gain) ** 2).sum() / weighted.sum())
 
 
 def warm_room() -> Samples:
-    """The whole chain at depth 1 as one impulse response ``(n, 2)``: the tone, and its room."""
+    """Return the chain at depth 1, tone and room, as one impulse response ``(frames, 2)``."""
     impulse = np.zeros((_PARTITIONS * QUANTUM, 2), dtype=np.float32)
     impulse[0] = 1.0
     return Filter(warmth(), channels=2)(impulse + impulse_response())
 
 
-_HOP = RATE // 10  # the step of BS.1770's gating blocks, of which each is four
+_HOP = RATE // 10  # a gating block of BS.1770 is four of these
 
 
-def _heard() -> Samples:
-    """Return weights of a step's squared spectrum for loudness: dry, both together, and warm.
+def _loudness_weights() -> Samples:
+    """Return weights that turn the squared spectrum of 100 ms into three K-weighted powers.
 
-    ``(_HOP + 2, 3)``: real and imaginary part of each bin, in turn. The room adds to what is warm
-    as power.
+    They are the power of the dry voice, the cross power of dry and warm, and the power of the warm
+    voice, ``(_HOP + 2, 3)``, with two equal rows per bin, for its real and its imaginary part. The
+    room is added as power, since its phase is random.
     """
-    hertz = np.fft.rfftfreq(_HOP, 1 / RATE)
-    tone = frequency_response(warmth(), hertz)
+    freq_hz = np.fft.rfftfreq(_HOP, 1 / RATE)
+    tone = frequency_response(warmth(), freq_hz)
     room = impulse_response()
     folded = np.pad(room, ((0, -len(room) % _HOP), (0, 0))).reshape(-1, _HOP, 2).sum(axis=0)
-    added = (np.abs(np.fft.rfft(folded, axis=0)) ** 2).mean(axis=1)
-    parts = np.stack([np.ones_like(hertz), tone.real, np.abs(tone) ** 2 + added], axis=1)
-    heard = parts * np.abs(frequency_response(k_weighting(), hertz))[:, None] ** 2 * 4 / _HOP**2
-    return np.repeat(heard, 2, axis=0).astype(np.float32)
+    room_power = (np.abs(np.fft.rfft(folded, axis=0)) ** 2).mean(axis=1)
+    powers = np.stack([np.ones_like(freq_hz), tone.real, np.abs(tone) ** 2 + room_power], axis=1)
+    k_gain = np.abs(frequency_response(k_weighting(), freq_hz))[:, None]
+    weights = powers * k_gain**2 * 4 / _HOP**2
+    return np.repeat(weights, 2, axis=0).astype(np.float32)
 
 
 def _gated(powers: npt.NDArray[np.floating]) -> float:
-    """The mean power of what BS.1770 weighs, of the powers of 100 ms each."""
+    """Return the mean power after BS.1770's relative gate, from the powers of 100 ms each."""
     blocks = np.convolve(powers, np.full(4, 0.25), "valid") if len(powers) >= 4 else powers
     return float(blocks[blocks >= 0.1 * blocks.mean()].mean())
 
 
-class Stage(NamedTuple):
-    """The voice's depth, 0 to 1, and its gain there."""
+class DepthGain(NamedTuple):
+    """A depth of the voice, 0 to 1, and its gain at that moment."""
 
     depth: float
     gain: float
 
 
-class Thaw:
-    """The narrator's chain: mono speech to the stereo voice at a depth between 0 and 1.
+class VoiceRoom:
+    """The chain from mono speech to the stereo voice, dry or warm.
 
-    The louder for the chain, the softer it is turned: a line keeps its loudness at every depth.
+    The loudness that the chain adds is taken off again, so a line is as loud at every depth.
     """
 
     _STEPS = 16
 
     def __init__(self) -> None:
-        self._room = PartitionedConvolver(warm_room(), QUANTUM, later_bins=_LATER_BINS)
-        self._heard = _heard()
-        self._ringing = 0
+        self._convolver = PartitionedConvolver(warm_room(), QUANTUM, later_bins=_LATER_BINS)
+        self._weights = _loudness_weights()
+        self._ringing = 0  # quanta until the room is silent
         grid = [step / self._STEPS for step in range(self._STEPS + 1)]
         self._trim = [db_to_gain(-self._added_db(depth)) for depth in (*grid, 1.0)]
 
-    def even(self, speech: Samples, depth: float) -> Samples:
-        """A clip ``(n,)`` whose loudness the chain at ``depth`` keeps, for all its own spectrum.
+    def keep_loudness(self, speech: Samples, depth: float) -> Samples:
+        """Return a clip ``(frames,)`` scaled so that the chain at ``depth`` keeps its loudness.
 
-        "There is room." is nearly all bass, and would come out half a dB softer than average
-        speech. At depth 0 it is ``speech`` itself.
+        A line of mostly bass would otherwise come out half a dB softer than average speech. At
+        depth 0, and for silence, the result is ``speech`` itself.
         """
         if depth == 0.0:
             return speech
         steps = speech[: len(speech) // _HOP * _HOP] if len(speech) >= _HOP else speech
         spectra = np.fft.rfft(np.pad(steps, (0, -len(steps) % _HOP)).reshape(-1, _HOP))
-        powers = np.square(spectra.astype(np.complex64).view(np.float32)) @ self._heard
+        powers = np.square(spectra.astype(np.complex64).view(np.float32)) @ self._weights
         dry = _gated(powers[:, 0])
-        if dry < 1e-9:  # silence
+        if dry < 1e-9:
             return speech
-        parts = np.array([(1 - depth) ** 2, 2 * depth * (1 - depth), depth**2])
-        own_db = 10 * np.log10(_gated(powers @ parts) / dry)
-        return speech * np.float32(db_to_gain(self._added_db(depth) - own_db))
+        mixture = np.array([(1 - depth) ** 2, 2 * depth * (1 - depth), depth**2])
+        added_db = 10 * np.log10(_gated(powers @ mixture) / dry)
+        return speech * np.float32(db_to_gain(self._added_db(depth) - added_db))
 
     @staticmethod
     def _added_db(depth: float) -> float:
-        """Return how many dB the chain adds to the loudness of average speech at ``depth``."""
+        """Return the dB that the chain adds to the loudness of average speech at ``depth``."""
         tone = 1 - depth + depth * frequency_response(warmth(), _SPEECH_HZ)
-        room = (depth * db_to_gain(ROOM_DB)) ** 2  # adds as power: it is not in phase
+        room = (depth * db_to_gain(ROOM_DB)) ** 2  # added as power: its phase is random
         return gain_to_db(float(np.sqrt(_speech_power(tone) + room)))
 
-    def __call__(self, speech: Samples | None, before: Stage, after: Stage) -> Samples | None:
-        """One quantum, moving from one stage to the next; None stands for silence."""
+    def __call__(
+        self, speech: Samples | None, before: DepthGain, after: DepthGain
+    ) -> Samples | None:
+        """Return a quantum ``(QUANTUM, 2)`` for ``speech`` ``(QUANTUM,)``; None is silence.
+
+        Depth and gain move from ``before`` to ``after``.
+        """
         if before.depth == after.depth == 0.0 or (speech is None and not self._ringing):
             if self._ringing:
-                self._room.clear()
+                self._convolver.clear()
                 self._ringing = 0
             return None if speech is None else self._dry(speech, before.gain, after.gain)
         self._ringing = self._ringing - 1 if speech is None else _PARTITIONS + 1
         starts, ends = self._gains(before), self._gains(after)
         if speech is None:
-            return ramp(self._room(np.zeros(QUANTUM, dtype=np.float32)), starts[1], ends[1])
-        warm = ramp(self._room(speech), starts[1], ends[1])
+            return ramp(self._convolver(np.zeros(QUANTUM, dtype=np.float32)), starts[1], ends[1])
+        warm = ramp(self._convolver(speech), starts[1], ends[1])
         return warm + ramp(speech[:, None], starts[0], ends[0])
 
-    def _dry(self, speech: Samples, before: float, after: float) -> Samples:
-        speech = ramp(speech[:, None], before, after)[:, 0]
+    def _dry(self, speech: Samples, start: float, end: float) -> Samples:
+        speech = ramp(speech[:, None], start, end)[:, 0]
         return np.stack([speech, speech]).T
 
-    def _gains(self, stage: Stage) -> tuple[float, float]:
+    def _gains(self, setting: DepthGain) -> tuple[float, float]:
         """Return the gains of the dry voice and of the warm one."""
-        step, part = divmod(stage.depth * self._STEPS, 1)
+        step, part = divmod(setting.depth * self._STEPS, 1)
         below, above = self._trim[int(step)], self._trim[int(step) + 1]
-        gain = stage.gain * (below + (above - below) * part)
-        return (1 - stage.depth) * gain, stage.depth * gain
+        gain = setting.gain * (below + (above - below) * part)
+        return (1 - setting.depth) * gain, setting.depth * gain

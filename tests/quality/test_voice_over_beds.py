@@ -10,7 +10,7 @@ from pystoi import stoi
 
 from player.audio import QUANTUM, RATE, PartitionedConvolver, Samples, db_to_gain, resample
 from player.mixer import MixSettings
-from player.mixer.voice_room import Stage, Thaw, impulse_response
+from player.mixer.voice_room import DepthGain, VoiceRoom, impulse_response
 from player.voices.postprocess import finish
 from tests.support.mixing import bed, lufs, night, peak_dbtp
 
@@ -73,9 +73,9 @@ def test_the_programme_keeps_its_loudness_and_its_ceiling(
 
 
 def through(clip: Samples, depth: float) -> Samples:
-    thaw, here = Thaw(), Stage(depth, 1.0)
+    room, here = VoiceRoom(), DepthGain(depth, 1.0)
     quanta = np.pad(clip, (0, -len(clip) % QUANTUM)).reshape(-1, QUANTUM)
-    out = [thaw(x, here, here) for x in quanta]
+    out = [room(x, here, here) for x in quanta]
     return np.concatenate([x for x in out if x is not None])[: len(clip)]
 
 

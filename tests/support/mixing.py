@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyebur128
 
 from player.audio import QUANTUM, RATE, Samples, db_to_gain, fade
-from player.mixer import LATENCY, Mixed, Mixer, MixSettings
+from player.mixer import LATENCY, MixedBlock, Mixer, MixSettings
 
 SLOPES = {"white": 0.0, "pink": 0.5, "brown": 1.0, "dark": 1.7}
 """Spectra of beds, from cold to warm: the power of 1/f that their amplitude follows."""
@@ -121,12 +121,12 @@ class Night:
         )
 
 
-def blocks(mixer: Mixer, bed: Samples, depth: float = 0.0) -> Iterator[Mixed]:
+def blocks(mixer: Mixer, bed: Samples, depth: float = 0.0) -> Iterator[MixedBlock]:
     for at in range(0, len(bed), QUANTUM):
         yield mixer.block(bed[at : at + QUANTUM], depth)
 
 
-def joined(mixed: list[Mixed]) -> tuple[Samples, Samples, Samples]:
+def joined(mixed: list[MixedBlock]) -> tuple[Samples, Samples, Samples]:
     """Mix, voice and bed, with the latency taken off."""
     parts = ([getattr(m, name) for m in mixed] for name in ("mix", "voice", "bed"))
     mix, voice, bed = (np.concatenate(part)[LATENCY:] for part in parts)

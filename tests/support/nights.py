@@ -19,7 +19,7 @@ from player.cli.assembly import NightRequest, OpenNight, open_night
 from player.cli.options import SharedOptions, night_pacing, open_voice
 from player.controls import scripted
 from player.library.stories import find_story
-from player.mixer import LATENCY, Mixed
+from player.mixer import LATENCY, MixedBlock
 from player.script.utterance import Utterance
 from player.session import Place
 from player.soundscape import Bed
@@ -109,7 +109,7 @@ class Told:
     speech: Speech | None = None
     """A voice that is shared by several nights."""
     crossings: list[Crossing] = field(default_factory=list)
-    mixed: list[tuple[Mixed, Samples, float]] = field(default_factory=list)
+    mixed: list[tuple[MixedBlock, Samples, float]] = field(default_factory=list)
     spans: list[tuple[int, int]] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[Stretch]:
@@ -145,7 +145,7 @@ class Told:
             self.spans.append((at + LATENCY, at + LATENCY + len(samples)))
             say(samples, at)
 
-        def mixed(bed: Samples, depth: float) -> Mixed:
+        def mixed(bed: Samples, depth: float) -> MixedBlock:
             out = block(bed, depth)
             self.mixed.append((out, bed, depth))
             return out

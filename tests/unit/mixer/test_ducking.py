@@ -1,4 +1,4 @@
-"""When the bed moves, how fast, and which part of its spectrum gives way."""
+"""The ducking of the bed: its time, its speed and the dip in its spectrum."""
 
 from itertools import pairwise
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from player.audio import QUANTUM, RATE, Samples
 from player.mixer import Mixer
-from player.mixer.ducking import SHORTEST_FALL, Duck
+from player.mixer.ducking import SHORTEST_FALL, DuckingCurve
 from player.mixer.schedule import Schedule
 from tests.support.mixing import blocks, joined, night, shaped, speech, tone
 
@@ -128,7 +128,7 @@ def test_the_bed_is_never_late_whatever_is_said(words: list[tuple[float, float, 
         start = at + round(pause * RATE)
         plan.append((max(0, start - round(ahead * RATE)) // QUANTUM * QUANTUM, start, length))
         at = start + round(length * RATE)
-    speech_, duck, down = Schedule((QUANTUM,)), Duck(), []
+    speech_, duck, down = Schedule((QUANTUM,)), DuckingCurve(), []
     for frame in range(0, at + QUANTUM, QUANTUM):
         for known, start, length in plan:
             if known == frame:

@@ -1,4 +1,4 @@
-"""The desk: places in time, stems, hushing, fading, and what a night costs."""
+"""The mixer: places in time, stems, hushing, fading and cost."""
 
 import tracemalloc
 

@@ -1,19 +1,19 @@
-"""The voice thaws with the depth: dry and exact at 0, in a small warm room at 1."""
+"""The room of the voice: dry and exact at depth 0, small and warm at depth 1."""
 
 import numpy as np
 import pytest
 
 from player.audio import QUANTUM, RATE, Samples
-from player.mixer.voice_room import RT60_S, Stage, Thaw, impulse_response
+from player.mixer.voice_room import RT60_S, DepthGain, VoiceRoom, impulse_response
 from tests.support.mixing import levelled, lufs, shaped, speech
 
 
 def spoken(clip: Samples, depth: float, tail_quanta: int = 10) -> Samples:
-    thaw, length = Thaw(), -(-len(clip) // QUANTUM) * QUANTUM
+    room, length = VoiceRoom(), -(-len(clip) // QUANTUM) * QUANTUM
     padded = np.pad(clip, (0, length - len(clip))).reshape(-1, QUANTUM)
     silence = np.zeros((QUANTUM, 2), np.float32)
-    here = Stage(depth, 1.0)
-    out = [thaw(x, here, here) for x in (*padded, *[None] * tail_quanta)]
+    here = DepthGain(depth, 1.0)
+    out = [room(x, here, here) for x in (*padded, *[None] * tail_quanta)]
     return np.concatenate([silence if x is None else x for x in out])
 
 
@@ -60,20 +60,22 @@ def test_by_depth_1_there_is_more_body_and_less_sibilance() -> None:
 
 @pytest.mark.parametrize("depth", [0.5, 1.0])
 def test_a_clip_keeps_its_loudness_whatever_its_own_spectrum(depth: float) -> None:
-    thaw, plain = Thaw(), []
+    room, plain = VoiceRoom(), []
     for slope in (0.0, 0.8, 1.6):
         clip = levelled(shaped(2 * RATE, slope, 4, channels=1)[:, 0], -20.0)
-        assert lufs(spoken(thaw.even(clip, depth), depth, 0)) == pytest.approx(-20.0, abs=0.15)
+        assert lufs(spoken(room.keep_loudness(clip, depth), depth, 0)) == pytest.approx(
+            -20.0, abs=0.15
+        )
         plain.append(lufs(spoken(clip, depth, 0)))
     assert max(plain) - min(plain) > 0.5, "a control: left alone, hiss and bass come out apart"
 
 
 def test_evening_leaves_alone_what_is_dry_silent_or_short() -> None:
     clip = speech(1.0)
-    assert Thaw().even(clip, 0.0) is clip
-    assert not Thaw().even(np.zeros(RATE, np.float32), 1.0).any()
+    assert VoiceRoom().keep_loudness(clip, 0.0) is clip
+    assert not VoiceRoom().keep_loudness(np.zeros(RATE, np.float32), 1.0).any()
     for frames in (1, 100, 4_799, 4_800, 19_199):
-        evened = Thaw().even(clip[5_000 : 5_000 + frames], 1.0)
+        evened = VoiceRoom().keep_loudness(clip[5_000 : 5_000 + frames], 1.0)
         assert evened.shape == (frames,)
         assert np.isfinite(evened).all()
 
@@ -86,11 +88,11 @@ def test_the_room_rings_on_after_the_word_and_then_is_silent() -> None:
     assert not spoken(speech(1.0), 0.0, tail_quanta=14)[words:].any()
 
 
-def test_what_was_said_before_does_not_ring_when_the_thaw_begins_anew() -> None:
-    thaw, word = Thaw(), speech(1.0)[8_000 : 8_000 + QUANTUM]
-    thaw(word, Stage(1.0, 1.0), Stage(1.0, 1.0))
-    thaw(None, Stage(0.0, 1.0), Stage(0.0, 1.0))
+def test_earlier_speech_does_not_ring_when_the_room_returns() -> None:
+    room, word = VoiceRoom(), speech(1.0)[8_000 : 8_000 + QUANTUM]
+    room(word, DepthGain(1.0, 1.0), DepthGain(1.0, 1.0))
+    room(None, DepthGain(0.0, 1.0), DepthGain(0.0, 1.0))
     silent = np.zeros(QUANTUM, np.float32)
-    out = thaw(silent, Stage(0.5, 1.0), Stage(0.5, 1.0))
+    out = room(silent, DepthGain(0.5, 1.0), DepthGain(0.5, 1.0))
     assert out is not None
     assert np.abs(out).max() < 1e-3
