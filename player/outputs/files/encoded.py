@@ -25,7 +25,7 @@ from player.audio import RATE, Samples
 from player.cues import Chapter
 from player.errors import InputError
 from player.outputs.base import Tags
-from player.outputs.files.part_file import PartFile, cannot_write
+from player.outputs.files.part_file import PartFile, cannot_write, deferred_signals
 from player.outputs.files.tags import (
     MAX_PICTURE_BLOCK_BYTES,
     media_type,
@@ -142,7 +142,8 @@ class EncodedOutput:
                 self.write(np.zeros((1, 2), np.float32))
             self._keep(self._stream.encode(None))
             self._open = False
-            self._write_container(chapters)
+            with deferred_signals():
+                self._write_container(chapters)
             self._part.publish()
         except OSError as error:
             self._discard()
@@ -191,7 +192,7 @@ class EncodedOutput:
         crashes if the part file was collected first (16.1). Here nothing is written any more.
         """
         self._part.discard()
-        with contextlib.suppress(Exception):
+        with deferred_signals(), contextlib.suppress(Exception):
             self._container.close()
 
 

@@ -3,6 +3,10 @@
 import errno
 import io
 import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from player.errors import OutputError
@@ -19,6 +23,10 @@ REMEDIES = {
     errno.EROFS: "choose a folder that you may write to",
 }
 
+SIGNALS = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
+
 
 def cannot_write(target: Path, error: OSError) -> OutputError:
     """Return an error that says why `target` could not be written, and what helps."""
@@ -30,13 +38,13 @@ def cannot_write(target: Path, error: OSError) -> OutputError:
 class PartFile:
     """A writable, seekable binary file for encoders, which takes its name in `publish`.
 
-    Encoders call back from C, which an exception cannot cross. So the first one, an interrupt too,
-    is kept, further writes are ignored, and `check` raises it: an OSError as an OutputError.
+    Encoders call back from C, which an exception cannot cross. So the first OSError is kept,
+    further writes are ignored, and `check` raises it as an OutputError.
     """
 
     def __init__(self, target: Path) -> None:
         self.target = target
-        self._failure: BaseException | None = None
+        self._failure: OSError | None = None
         _require_usable_name(target)
         try:
             self._atomic = AtomicFile(target)
@@ -54,7 +62,7 @@ class PartFile:
         if self._failure is None and not self._file.closed:
             try:
                 self._file.write(data)
-            except BaseException as error:
+            except OSError as error:
                 self._failure = error
         return len(data)
 
@@ -63,7 +71,7 @@ class PartFile:
             return 0
         try:
             return self._file.seek(offset, whence)
-        except BaseException as error:  # seeking writes out the buffer first
+        except OSError as error:  # seeking writes out the buffer first
             self._failure = self._failure or error
             return 0
 
@@ -74,27 +82,47 @@ class PartFile:
         return True
 
     def check(self) -> None:
-        """Raise the first failure, an OSError as an OutputError, after removing the part."""
-        failure = self._failure
-        if failure is None:
-            return
-        self.discard()
-        if isinstance(failure, OSError):
-            raise cannot_write(self.target, failure) from failure
-        raise failure
+        """Raise the first failure as an OutputError, after removing the part."""
+        if self._failure is not None:
+            self.discard()
+            raise cannot_write(self.target, self._failure) from self._failure
 
     def publish(self) -> None:
         """Bring the whole part to the disk and give it the target's name."""
         self.check()
         try:
             self._atomic.publish()
-        except BaseException as error:
+        except OSError as error:
             self._failure = error
         self.check()
 
     def discard(self) -> None:
         """Remove the part; safe at any time, and again."""
         self._atomic.discard()
+
+
+@contextmanager
+def deferred_signals() -> Iterator[None]:
+    """Hold back signals that come while C code calls Python, and deliver them afterwards.
+
+    FFmpeg's libraries would lose the KeyboardInterrupt that a signal raises in a callback. Only the
+    main thread handles signals, so nothing is done in others.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    pending: list[int] = []
+    handlers = {number: signal.getsignal(number) for number in SIGNALS}
+    handlers = {number: handler for number, handler in handlers.items() if callable(handler)}
+    for number in handlers:
+        signal.signal(number, lambda number, _frame: pending.append(number))
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        for number in pending:
+            signal.raise_signal(number)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -106,8 +134,11 @@ def write_text(path: Path, text: str) -> None:
 def write_bytes(path: Path, data: bytes) -> None:
     """Write ``data`` to ``path``; raises ``OutputError``."""
     part = PartFile(path)
-    part.write(data)
-    part.publish()
+    try:
+        part.write(data)
+        part.publish()
+    finally:
+        part.discard()  # where it has not been published
 
 
 def _require_usable_name(target: Path) -> None:

@@ -1,10 +1,9 @@
 """Nights that cannot be written: said in one sentence, and nothing is left of them."""
 
 import contextlib
-import gc
-import io
 import os
 import resource
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,7 @@ from player.audio import RATE
 from player.errors import InputError, OutputError, UsageError
 from player.outputs import Tags
 from player.outputs.files.formats import ENDINGS, open_file
-from player.storage import atomic_file
+from player.outputs.files.part_file import PartFile
 from tests.support.filed import CHAPTERS, TAGS, night, save
 
 
@@ -77,31 +76,34 @@ def test_no_room_is_one_sentence_and_leaves_nothing(tmp_path, capfd, ending, siz
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.fixture
+def interruptible():
+    """Restore Ctrl-C's usual effect, which a shell takes from what it runs in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_an_interrupt_while_the_file_is_finished_is_passed_on_and_leaves_nothing(
     tmp_path, monkeypatch, capfd, ending
 ):
-    """FFmpeg calls `write` from C, from which the interrupt must find its way back."""
-    interrupting = False
+    """FFmpeg calls `write` from C, from which an exception would not find its way back."""
+    write, interrupts = PartFile.write, []
 
-    class Interruptible(io.FileIO):
-        def write(self, data):
-            if interrupting:
-                raise KeyboardInterrupt
-            return super().write(data)
+    def interrupted(part, data):
+        if interrupts:
+            signal.raise_signal(interrupts.pop())
+        return write(part, data)
 
-    monkeypatch.setattr(
-        atomic_file, "open", lambda path, mode, **_: Interruptible(path, mode), raising=False
-    )
+    monkeypatch.setattr(PartFile, "write", interrupted)
     output = open_file(tmp_path / f"night{ending}", TAGS)
     output.write(night(20_000))
-    interrupting = True
-    with pytest.raises(KeyboardInterrupt) as raised:
+    interrupts.append(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
         output.close(CHAPTERS)
     assert os.listdir(tmp_path) == []
-    raised.value.__traceback__ = None
-    del output
-    gc.collect()
     assert capfd.readouterr() == ("", "")
 
 
