@@ -1,4 +1,4 @@
-"""What is heard when: one timed list from which the cue sheet, subtitles and chapters are made.
+"""Cues: a timed list of a night's events, written as cue sheet, subtitles and chapters.
 
 Times are frames at 48 kHz from the first sample of the night; ``end`` is the first frame after.
 Subtitles follow the W3C *WebVTT* recommendation.
@@ -6,7 +6,7 @@ Subtitles follow the W3C *WebVTT* recommendation.
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from player.audio import RATE
 from player.terminal_text import clean, wrap
@@ -14,27 +14,27 @@ from player.terminal_text import clean, wrap
 SCHEMA = 1
 NARRATOR = "narrator"
 ROW_CHARACTERS = 42
-"""The widest row of a subtitle: what the broadcasters' guides give, and what a phone shows."""
+"""Maximum width of a subtitle's row, as broadcasters recommend it and a phone can show it."""
 
-MOST_EVEN_ROWS = 20  # a longer text is split without trying for rows of even length
+MAX_EVEN_ROWS = 20  # a longer text is split without balancing the lengths of its rows
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Something that happens from frame `start` up to frame `end` (``end >= start``)."""
+    """Event from frame `start` up to frame `end` (``end >= start``)."""
 
     start: int
     end: int
     kind: str  # line, choice, answer, chapter, soundscape, depth, pause or end
-    text: str = ""  # what is said or chosen; a chapter's title; a soundscape's name
-    voice: str = ""  # who says it; empty or "narrator" for the narrator
+    text: str = ""  # spoken or chosen words; a chapter's title; a soundscape's name
+    voice: str = ""  # the speaker; empty or "narrator" for the narrator
     value: float | int | str | None = None  # a depth 0..1, a pause in seconds, an option's number
     path: str = ""  # the knot, or knot.stitch, of the story
 
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A titled stretch of a recording, from frame `start` up to frame `end`."""
+    """Titled section of a recording, from frame `start` up to frame `end`."""
 
     start: int
     end: int
@@ -58,10 +58,10 @@ def cues_json(story: str, frames: int, cues: Iterable[Cue]) -> str:
 
 
 def chapters(cues: Iterable[Cue], frames: int) -> tuple[Chapter, ...]:
-    """Return the chapters of a night of `frames` frames: without a gap, from its first to its last.
+    """Return the chapters of a night of `frames` frames, which cover all of it without a gap.
 
-    What sounds before the first heading belongs to the first chapter. Of two headings at one frame
-    the later stands. Without a heading there are no chapters.
+    Sound before the first heading belongs to the first chapter. The later of two headings at one
+    frame counts. A night without headings has no chapters.
     """
     titles = {cue.start: cue.text for cue in _in_order(cues) if cue.kind == "chapter"}
     starts = [start for start in titles if start < frames]
@@ -89,8 +89,8 @@ def webvtt(cues: Iterable[Cue]) -> str:
     line becomes several subtitles that share its time by their number of characters.
     """
     spoken = (cue for cue in _in_order(cues) if cue.kind in ("line", "choice"))
-    shown = [part for cue in spoken for part in _parts(cue)]
-    return "\n".join(["WEBVTT", ""] + [_vtt_block(cue, rows) for cue, rows in shown])
+    subtitles = [subtitle for cue in spoken for subtitle in _subtitles(cue)]
+    return "\n".join(["WEBVTT", ""] + [_vtt_block(cue, rows) for cue, rows in subtitles])
 
 
 def _vtt_block(cue: Cue, rows: Sequence[str]) -> str:
@@ -104,25 +104,25 @@ def _escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _parts(cue: Cue) -> Iterator[tuple[Cue, Sequence[str]]]:
-    """Yield the subtitles of one line with their times, each of one or two rows."""
+def _subtitles(cue: Cue) -> Iterator[tuple[Cue, Sequence[str]]]:
+    """Yield the subtitles of one line, each of one or two rows, with their share of its time."""
     rows = _rows(clean(cue.text).split())
-    shown = [rows[i : i + 2] for i in range(0, len(rows), 2)]
-    weights = [sum(map(len, part)) for part in shown]
-    total, said = sum(weights), 0
-    for part, weight in zip(shown, weights, strict=True):
-        start = cue.start + (cue.end - cue.start) * said // total
-        said += weight
-        end = cue.start + (cue.end - cue.start) * said // total
-        # A viewer discards a subtitle of no length.
+    pairs = [rows[i : i + 2] for i in range(0, len(rows), 2)]
+    lengths = [sum(map(len, pair)) for pair in pairs]
+    total, position = sum(lengths), 0
+    for pair, length in zip(pairs, lengths, strict=True):
+        start = cue.start + (cue.end - cue.start) * position // total
+        position += length
+        end = cue.start + (cue.end - cue.start) * position // total
+        # Players discard a subtitle of no length.
         end = max(end, start + RATE // 1000 + 1)
-        yield Cue(start, end, cue.kind, cue.text, cue.voice, cue.value, cue.path), part
+        yield replace(cue, start=start, end=end), pair
 
 
 def _rows(words: Sequence[str]) -> list[str]:
-    """Return `words` as the fewest rows that fit, evenly filled, an even number when over one."""
+    """Return `words` as few, evenly filled rows; more than one row are made an even number."""
     rows = _wrap(words, ROW_CHARACTERS)
-    if not 2 <= len(rows) <= MOST_EVEN_ROWS:
+    if not 2 <= len(rows) <= MAX_EVEN_ROWS:
         return rows
     count = len(rows) + len(rows) % 2
     for width in range(1, ROW_CHARACTERS + 1):

@@ -1,7 +1,7 @@
-"""Where the night sounds: a speaker, a file, the memory, or nowhere.
+"""Audio outputs: sound card, file, and none at all.
 
-All take the same blocks from the same loop. Each output is a module of its own and is imported only
-when it is asked for, since the libraries behind them take their time.
+All take the same blocks from the same loop. Each output is imported only when it is opened, since
+its libraries take long to load.
 """
 
 from collections.abc import Callable
@@ -20,13 +20,13 @@ def open_output(
     *,
     device: str | None = None,
     tags: Tags | None = None,
-    while_lost: Callable[[], bool] = lambda: True,
+    keep_waiting: Callable[[], bool] = lambda: True,
 ) -> Output:
     """Open the output that `spec` names: ``speaker``, ``simpleaudio``, ``null`` or ``file:PATH``.
 
-    `device` names a speaker's device; `while_lost` is called while it is gone, and gives up when it
-    answers False. Raises UsageError for an unknown `spec`, UnavailableError or OutputError when the
-    output itself cannot be opened.
+    `device` names a device of the speaker. While a device is lost, `keep_waiting` is called about
+    four times per second, and ends the waiting when it returns False. Raises UsageError for an
+    unknown `spec`, UnavailableError or OutputError when the output itself cannot be opened.
     """
     kind, _, path = spec.partition(":")
     if device is not None and kind != "speaker":
@@ -37,11 +37,11 @@ def open_output(
     if spec == "speaker":
         from player.outputs.speaker import Speaker
 
-        return Speaker(device, while_lost=while_lost)
+        return Speaker(device, keep_waiting=keep_waiting)
     if spec == "simpleaudio":
         from player.outputs.simpleaudio import SimpleAudioOutput
 
-        return SimpleAudioOutput(while_lost=while_lost)
+        return SimpleAudioOutput(keep_waiting=keep_waiting)
     if spec == "null":
         from player.outputs.null import NullOutput
 

@@ -1,4 +1,4 @@
-"""What every output can do, and what a file says about itself."""
+"""The interface of all outputs, and the tags of a file."""
 
 from __future__ import annotations
 
@@ -14,33 +14,54 @@ GENRE = "Bedtime story"
 
 
 class Output(Protocol):
-    """Somewhere to sound; after `close` or `abort`, which may be repeated, nothing is written."""
+    """A destination of the night's sound.
+
+    After `close` or `abort`, both of which may be repeated, nothing is written any more.
+    """
 
     @property
     def is_live(self) -> bool:
-        """Whether somebody listens as it is written; False for a file."""
+        """Whether somebody listens while it is written; False for a file."""
 
     @property
     def latency_s(self) -> float:
-        """Seconds from a write to the moment at which it is heard; 0 for a file."""
+        """Seconds from a write until it is heard; 0 for a file."""
 
     @property
     def underruns(self) -> int:
-        """How often sound came too late so far, and silence was heard instead."""
+        """Number of times that sound came too late, and silence was played; 0 for a file."""
+
+    @property
+    def missing_s(self) -> float:
+        """Seconds of silence that were played in place of late sound; 0 for a file."""
+
+    @property
+    def reopened(self) -> int:
+        """Number of times that a lost device was waited for and opened again; 0 for a file."""
 
     def write(self, block: Samples) -> None:
-        """Take the next ``(frames, 2)`` float32, any number; a live output paces its caller."""
+        """Take the next ``(frames, 2)`` float32 samples; a live output paces its caller."""
 
     def close(self, chapters: Sequence[Chapter] = ()) -> None:
-        """Sound or store all that was written, and finish; a file keeps `chapters` if it can."""
+        """Play or store all that was written, and finish; a file keeps `chapters` if it can."""
 
     def abort(self) -> None:
-        """Stop at once and leave nothing behind."""
+        """Stop at once; a file is removed."""
+
+
+class FileOutput:
+    """Plain values of an output that no device plays, for files to inherit."""
+
+    is_live = False
+    latency_s = 0.0
+    underruns = 0
+    missing_s = 0.0
+    reopened = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """What a file says about itself; empty fields are left out."""
+    """Description that a file carries; empty fields are left out."""
 
     title: str = ""
     artist: str = ""
@@ -51,6 +72,6 @@ class Tags:
     def texts(self) -> dict[str, str]:
         """Return the filled text fields by their common lower-case names."""
         names = ("title", "artist", "album", "genre")
-        # In ID3 and MP4, NUL parts one value from the next; a line break parts Vorbis comments in
-        # the lists that other programs write.
+        # `clean` removes control characters: NUL separates values in ID3 and MP4, and line breaks
+        # separate Vorbis comments in the lists that other programs write.
         return {name: value for name in names if (value := clean(getattr(self, name)))}

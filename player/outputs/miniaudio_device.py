@@ -1,7 +1,7 @@
-"""miniaudio's side of the speaker: the playback devices, and one of them, opened.
+"""Playback devices through miniaudio: list them, and open one.
 
-Two things that the binding leaves out are added here: how much the callback is asked for, and that
-the system has moved the sound to another device.
+Two things that the Python binding leaves out are added here: callbacks of variable size, and a
+notice when the system moves the sound to another device.
 """
 
 import contextlib
@@ -22,18 +22,21 @@ from player.outputs.stderr_guard import silent_stderr
 
 APP_NAME = "Dreamers"
 STREAM_NAME = b"a bedtime story"
-NOBODY = b"auto_null"
-"""What PulseAudio and PipeWire put in the place of a card that is gone: it plays to nobody too."""
-NAME_BYTES = 256  # PulseAudio's devices are known by their names (miniaudio.h, ``ma_device_id``)
+DUMMY_DEVICE = b"auto_null"
+"""Name of the silent device by which PulseAudio and PipeWire replace a card that is gone."""
+NAME_BYTES = 256  # PulseAudio identifies devices by their names (miniaudio.h, ``ma_device_id``)
 
 
 def devices() -> tuple[Device, ...]:
-    """Return the playback devices at hand; equal names are numbered. None: an empty tuple."""
+    """Return the playback devices at hand, perhaps none; equal names are numbered."""
     return tuple(device for device, _ in _listed())
 
 
 def identify(name: str) -> Any:
-    """Return miniaudio's identifier of the device called `name` (upper or lower case)."""
+    """Return miniaudio's identifier of the device called `name`, in upper or lower case.
+
+    Raises UnavailableError for an unknown name.
+    """
     try:
         return find_device(name, _listed())
     except LookupError as error:
@@ -48,37 +51,37 @@ def _listed() -> list[tuple[Device, Any]]:
         return list_devices(Direction.PLAYBACK)
 
 
-def open_card(identifier: Any, period_ms: int, moved: Callable[[], None]) -> Any:
+def open_device(identifier: Any, period_ms: int, on_rerouted: Callable[[], None]) -> Any:
     """Return miniaudio's playback device for 48 kHz stereo float32, not yet started.
 
-    `moved` is called from the card's thread when the system leads the sound to another device.
-    Raises miniaudio's own MiniaudioError.
+    `on_rerouted` is called from the device's thread when the system moves the sound to another
+    device. Raises miniaudio's own MiniaudioError.
     """
     import miniaudio
 
     ffi, lib = miniaudio.ffi, miniaudio.lib
 
-    class Card(miniaudio.PlaybackDevice):  # type: ignore[misc]  # miniaudio has no types
+    class NotifyingDevice(miniaudio.PlaybackDevice):  # type: ignore[misc]  # miniaudio has no types
         def _make_context(self, *arguments: Any) -> Any:
-            """Called between the filling of the configuration and its use."""
+            """Complete the configuration, which the base class fills before and uses here."""
             config = self._devconfig
-            _ask_for_what_is_wanted(config)
+            _disable_fixed_callback_size(config)
             self._stream_name = ffi.from_buffer(STREAM_NAME + b"\0")
             config.pulse.pStreamNamePlayback = ffi.cast("char*", self._stream_name)
-            with contextlib.suppress(MemoryError, SystemError):  # where no code may be made
+            with contextlib.suppress(MemoryError, SystemError):  # the system forbids callbacks
                 self._notify = ffi.callback("void(ma_device_notification*)", self._notice)
                 config.notificationCallback = self._notify
             context = super()._make_context(*arguments)
             if context.backend != lib.ma_backend_pulseaudio:
-                # There a period is all that is held back, elsewhere there are three of them.
+                # PulseAudio buffers one period, the other backends three.
                 config.periodSizeInMilliseconds = period_ms // 3
             return context
 
         def _notice(self, notification: Any) -> None:
             if notification.type == lib.ma_device_notification_type_rerouted:
-                moved()
+                on_rerouted()
 
-    return Card(
+    return NotifyingDevice(
         miniaudio.SampleFormat.FLOAT32,
         2,
         RATE,
@@ -89,27 +92,27 @@ def open_card(identifier: Any, period_ms: int, moved: Callable[[], None]) -> Any
     )
 
 
-def plays_to_nobody(card: Any) -> bool:
-    """Is the default device, which `card` plays on, only there for want of a real one?"""
+def plays_on_dummy(device: Any) -> bool:
+    """Return whether the default device, which `device` plays on, is a silent dummy."""
     import miniaudio
 
     ffi, lib = miniaudio.ffi, miniaudio.lib
-    if card._context.backend != lib.ma_backend_pulseaudio:
+    if device._context.backend != lib.ma_backend_pulseaudio:
         return False
     return any(
         info.isDefault
-        and ffi.string(ffi.cast("char*", ffi.addressof(info, "id")), NAME_BYTES) == NOBODY
-        for info in device_infos(card._context, Direction.PLAYBACK)
+        and ffi.string(ffi.cast("char*", ffi.addressof(info, "id")), NAME_BYTES) == DUMMY_DEVICE
+        for info in device_infos(device._context, Direction.PLAYBACK)
     )
 
 
-def _ask_for_what_is_wanted(config: Any) -> None:
-    """Let the callback be asked for just as much as the card has room for.
+def _disable_fixed_callback_size(config: Any) -> None:
+    """Let the backend choose the callback size.
 
-    Otherwise miniaudio collects whole periods in a buffer of its own, which adds one to the way
-    from a key to the sound, and needs a longer queue. The binding leaves the flag out: it is the
-    fourth byte after the profile (miniaudio.h, ``ma_device_config.noFixedSizedCallback``).
-    Where the structure looks different, nothing is touched, and only the delay is longer.
+    Otherwise miniaudio collects whole periods in a buffer, which adds one period to the latency and
+    needs a longer queue. The binding lacks the flag: it is the fourth byte after the profile
+    (miniaudio.h, ``ma_device_config.noFixedSizedCallback``). If the structure looks different,
+    nothing is touched, and only the latency is longer.
     """
     import miniaudio
 
@@ -118,5 +121,5 @@ def _ask_for_what_is_wanted(config: Any) -> None:
     after_periods = ffi.offsetof(kind, "periods") + ffi.sizeof("ma_uint32")
     flags = after_periods + ffi.sizeof("ma_device_type")  # the profile is an enumeration too
     room = ffi.offsetof(kind, "dataCallback") - flags
-    if room in (4, 8):  # four flags of a byte, and what aligns an address of 64 bits
+    if room in (4, 8):  # four flags of one byte, and perhaps padding to align a 64-bit address
         ffi.cast("unsigned char*", ffi.addressof(config))[flags + 3] = 1

@@ -1,4 +1,4 @@
-"""Play in real time to nowhere: a night without a sound card, for tests and rehearsals."""
+"""An output without sound in real time, for tests and rehearsals without a sound card."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -11,11 +11,13 @@ AHEAD_S = 0.125
 
 
 class NullOutput:
-    """Takes blocks at the pace at which a card would play them."""
+    """Takes blocks at the pace at which a sound card would play them."""
 
     is_live = True
     latency_s = AHEAD_S
     underruns = 0
+    missing_s = 0.0
+    reopened = 0
 
     def __init__(
         self,
@@ -24,12 +26,12 @@ class NullOutput:
     ) -> None:
         self._clock = clock
         self._sleep = sleep
-        self._done_at = clock()  # when all that was written will have been "heard"
+        self._end_s = clock()  # when all that was written would have been heard
         self._open = True
 
     def write(self, block: Samples) -> None:
-        # After a pause (a suspended machine, a slow story) go on from now: nothing is caught up.
-        self._done_at = max(self._done_at, self._clock()) + len(block) / RATE
+        # After a pause (a suspended machine, a slow story) go on from now, without catching up.
+        self._end_s = max(self._end_s, self._clock()) + len(block) / RATE
         self._wait(AHEAD_S)
 
     def close(self, chapters: Sequence[Chapter] = ()) -> None:
@@ -41,6 +43,7 @@ class NullOutput:
         self._open = False
 
     def _wait(self, ahead_s: float) -> None:
-        late = self._done_at - ahead_s - self._clock()
-        if late > 0:
-            self._sleep(late)
+        """Sleep until the clock is `ahead_s` before the end of what was written."""
+        seconds = self._end_s - ahead_s - self._clock()
+        if seconds > 0:
+            self._sleep(seconds)

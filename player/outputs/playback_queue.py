@@ -1,4 +1,4 @@
-"""The short queue between the loop that makes sound and the card that plays it."""
+"""The short queue between the loop that makes sound and the thread that plays it."""
 
 import threading
 import time
@@ -9,43 +9,44 @@ import numpy as np
 from player.audio import QUANTUM, RATE
 
 FRAME_BYTES = 8  # two float32 samples
-DEEPEST_FRAMES = 8 * QUANTUM
+MAX_LIMIT_FRAMES = 8 * QUANTUM
 FADE_FRAMES = RATE // 50
-WRITER_S = 0.02  # a step of the mixer takes 2 ms; the card has more than this in hand as it asks
+LATE_WRITER_S = 0.02  # a quantum takes about 2 ms; a device that asks has more than 20 ms in stock
 
 
-class BlockQueue:
-    """Bytes of float32 stereo: one thread puts them in, the card's thread takes them out.
+class PlaybackQueue:
+    """Bytes of float32 stereo: one thread writes them, the device's thread reads them.
 
     It begins with `preroll` frames of silence, and the sound follows as soon as more than `limit`
-    frames wait. When it runs dry it gives silence, counts it, lets itself be filled again, and from
-    then on keeps a block more in stock: a machine that was late once will be so again.
+    frames wait. When it runs dry it returns silence, counts an underrun and waits until it is
+    filled again. From then on it holds a quantum more: a machine that was late once will be late
+    again. The last `rewind_frames` that were read are remembered for `rewind`.
     """
 
-    def __init__(self, limit: int, preroll: int = 0, keep: int = 0) -> None:
+    def __init__(self, limit: int, preroll: int = 0, rewind_frames: int = 0) -> None:
         self.limit = limit
         self.underruns = 0
         self.missing_frames = 0
-        self.takes = 0  # how often the card has asked
-        self.tail_frames = 0  # silence given since the sound ended
-        self._preroll = self._silence_left = preroll
-        self._shallow = limit
-        self._smallest_request = DEEPEST_FRAMES
-        self._keep = keep  # how many of the frames that were given are remembered for `rewind`
+        self.reads = 0
+        self.tail_frames = 0  # silence read since the sound ended
+        self._preroll = self._preroll_left = preroll
+        self._initial_limit = limit
+        self._smallest_request = MAX_LIMIT_FRAMES
+        self._rewind_frames = rewind_frames
         self._blocks: deque[bytes] = deque()
-        self._given: deque[bytes] = deque()
-        self._given_frames = 0
+        self._recent: deque[bytes] = deque()
+        self._recent_frames = 0
         self._frames = 0
         self._playing = False
-        self._ending = False
+        self._finishing = False
         self._changed = threading.Condition()
 
     @property
     def frames(self) -> int:
-        """How many frames wait to be played."""
+        """Number of frames that wait to be played."""
         return self._frames
 
-    def put(self, data: bytes) -> None:
+    def write(self, data: bytes) -> None:
         with self._changed:
             self._blocks.append(data)
             self._frames += len(data) // FRAME_BYTES
@@ -53,105 +54,107 @@ class BlockQueue:
             self._changed.notify_all()
 
     def wait_for_room(self, timeout: float) -> bool:
-        """Wait until no more than `limit` frames are queued; False when it takes too long."""
+        """Wait until at most `limit` frames are queued; return False after `timeout` seconds."""
         with self._changed:
             return self._changed.wait_for(lambda: self._frames <= self.limit, timeout)
 
-    def end(self) -> None:
-        """Let what is left be played, however little it is; running dry is then no underrun."""
+    def finish(self) -> None:
+        """Play what is left, however little; running dry is no underrun from now on."""
         with self._changed:
-            self._ending = self._playing = True
+            self._finishing = self._playing = True
             self._changed.notify_all()
 
-    def wait_for_end(self, tail: int, timeout: float) -> bool:
-        """Wait until `tail` frames of silence have followed the last sound."""
+    def wait_for_tail(self, frames: int, timeout: float) -> bool:
+        """Wait until `frames` frames of silence have been read after the last sound."""
         with self._changed:
-            return self._changed.wait_for(lambda: self.tail_frames >= tail, timeout)
+            return self._changed.wait_for(lambda: self.tail_frames >= frames, timeout)
 
-    def take(self, frames: int, excused: bool = False) -> bytes:
-        """Return exactly `frames` frames: only copied, since the card is waiting.
+    def read(self, frames: int, *, refilling: bool = False) -> bytes:
+        """Return exactly `frames` frames, padded with silence.
 
-        A card that was kept waiting asks for more than there is: the writer has WRITER_S for that.
-        `excused`, running dry is not counted: all stood still, and the card wants to be filled.
+        If the request exceeds the stock, wait up to LATE_WRITER_S for the writer. With `refilling`
+        (the device was suspended and asks for more than is there) do not wait, and count no
+        underrun.
         """
         with self._changed:
-            self.takes += 1
-            if self._silence_left > 0:
-                self._silence_left -= frames
-                self._learn(frames)
+            self.reads += 1
+            if self._preroll_left > 0:
+                self._preroll_left -= frames
+                self._adapt_limit(frames)
                 return bytes(frames * FRAME_BYTES)
             data = self._pop(frames * FRAME_BYTES) if self._playing else b""
-            if self._playing and not excused:
-                data += self._from_writer(frames * FRAME_BYTES - len(data))
+            if self._playing and not refilling:
+                data += self._wait_for_writer(frames * FRAME_BYTES - len(data))
             self._remember(data)
             missing = frames - len(data) // FRAME_BYTES
             if missing:
-                self._run_dry(missing, excused)
+                self._run_dry(missing, refilling)
             self._changed.notify_all()
         return data + bytes(missing * FRAME_BYTES) if missing else data
 
-    def _from_writer(self, wanted: int) -> bytes:
-        """Return `wanted` bytes, or fewer when the writer has not put them in within WRITER_S."""
+    def _wait_for_writer(self, size: int) -> bytes:
+        """Return `size` bytes, or fewer if the writer is later than LATE_WRITER_S."""
         data = b""
-        deadline = time.monotonic() + WRITER_S
-        while len(data) < wanted and not self._ending:
+        deadline = time.monotonic() + LATE_WRITER_S
+        while len(data) < size and not self._finishing:
             self._changed.notify_all()
             left = deadline - time.monotonic()
-            if not self._changed.wait_for(lambda: self._frames > 0 or self._ending, left):
+            if not self._changed.wait_for(lambda: self._frames > 0 or self._finishing, left):
                 break
-            data += self._pop(wanted - len(data))
+            data += self._pop(size - len(data))
         return data
 
-    def _learn(self, frames: int) -> None:
-        """Keep as much in stock as the card asks for at a time, and half a step of the mixer.
+    def _adapt_limit(self, frames: int) -> None:
+        """Hold one usual request of the device and half a quantum.
 
-        Most ask for little and often. The first request, which fills the card, tells nothing.
+        Most devices ask for little and often. The first request fills the device, and says nothing
+        about the later ones.
         """
-        if self.takes > 1:
+        if self.reads > 1:
             self._smallest_request = min(self._smallest_request, frames)
-            self.limit = max(self._shallow, self._smallest_request + QUANTUM // 2)
+            self.limit = max(self._initial_limit, self._smallest_request + QUANTUM // 2)
 
-    def _pop(self, wanted: int) -> bytes:
+    def _pop(self, size: int) -> bytes:
         parts = []
-        while wanted and self._blocks:
+        while size and self._blocks:
             block = self._blocks.popleft()
-            if len(block) > wanted:
-                self._blocks.appendleft(block[wanted:])
-                block = block[:wanted]
-            wanted -= len(block)
+            if len(block) > size:
+                self._blocks.appendleft(block[size:])
+                block = block[:size]
+            size -= len(block)
             parts.append(block)
         data = b"".join(parts)
         self._frames -= len(data) // FRAME_BYTES
         return data
 
-    def _run_dry(self, missing: int, excused: bool) -> None:
-        if self._ending:
+    def _run_dry(self, missing: int, refilling: bool) -> None:
+        if self._finishing:
             self.tail_frames += missing
         elif self._playing:
             self._playing = False
-            if excused:
+            if refilling:
                 return
             self.underruns += 1
             self.missing_frames += missing
-            self.limit = min(self.limit + QUANTUM, DEEPEST_FRAMES)
+            self.limit = min(self.limit + QUANTUM, MAX_LIMIT_FRAMES)
 
     def _remember(self, data: bytes) -> None:
-        if not data or not self._keep:
+        if not data or not self._rewind_frames:
             return
-        self._given.append(data)
-        self._given_frames += len(data) // FRAME_BYTES
-        while self._given_frames - len(self._given[0]) // FRAME_BYTES >= self._keep:
-            self._given_frames -= len(self._given.popleft()) // FRAME_BYTES
+        self._recent.append(data)
+        self._recent_frames += len(data) // FRAME_BYTES
+        while self._recent_frames - len(self._recent[0]) // FRAME_BYTES >= self._rewind_frames:
+            self._recent_frames -= len(self._recent.popleft()) // FRAME_BYTES
 
     def rewind(self) -> None:
-        """Put back what was given last, faded in: a card that died has not played all of it."""
+        """Put the last frames back, faded in: a device that was lost has not played all of them."""
         with self._changed:
-            again = np.frombuffer(b"".join(self._given), np.float32).reshape(-1, 2).copy()
+            again = np.frombuffer(b"".join(self._recent), np.float32).reshape(-1, 2).copy()
             head = again[:FADE_FRAMES]
             head *= np.linspace(0, 1, len(head), dtype=np.float32)[:, None]
             self._blocks.appendleft(again.tobytes())
             self._frames += len(again)
-            self._given.clear()
-            self._given_frames = 0
-            self._silence_left = self._preroll
+            self._recent.clear()
+            self._recent_frames = 0
+            self._preroll_left = self._preroll
             self._playing = self._playing or self._frames > self.limit

@@ -1,7 +1,8 @@
-"""The machine's own sound card, through miniaudio.
+"""The machine's sound card, through miniaudio.
 
-The card is opened at once and plays silence while the rest of the program loads: some swallow the
-first tenths of a second. Its thread only copies from a short queue, which paces `Speaker.write`.
+The device is opened at once and plays silence while the rest of the program loads, since some
+devices lose the first tenths of a second. Its thread only copies from a short queue, which paces
+`Speaker.write`.
 """
 
 import atexit
@@ -14,25 +15,25 @@ import numpy as np
 from player.audio import QUANTUM, RATE, Samples
 from player.cues import Chapter
 from player.errors import UnavailableError
-from player.outputs.miniaudio_device import identify, open_card, plays_to_nobody
-from player.outputs.playback_queue import BlockQueue
+from player.outputs.miniaudio_device import identify, open_device, plays_on_dummy
+from player.outputs.playback_queue import PlaybackQueue
 from player.outputs.stderr_guard import silent_stderr
 
 PERIOD_MS = 111
-"""What the card holds back. At 40 ms a sound server beside busy processes ran dry now and then, at
-90 once in an hour; from 400 ms on PulseAudio stays silent without an error."""
-QUEUE_FRAMES = QUANTUM  # 43 ms in hand while the next step of the mixer is made
+"""The device's buffer. At 40 ms a sound server beside busy processes ran dry now and then, at 90
+once in an hour; from 400 ms on PulseAudio stays silent without an error."""
+QUEUE_FRAMES = QUANTUM  # 43 ms in stock while the next quantum is mixed
 PREROLL_FRAMES = round(0.24 * RATE)
-REWIND_FRAMES = round(0.3 * RATE)  # heard again after a lost card: no word is missed
-TAIL_FRAMES = 3 * PERIOD_MS * RATE // 1000  # as much as a card may hold back
-STOOD_STILL_S = 0.5  # a card that asks again after so long was suspended, or we were
-FILLING_S = 0.25  # so long it then asks for more than there is
-SETTLING_S = 1.0  # after it led the sound elsewhere, the system settles which device is which
-LOST_AFTER = 3  # waits of WAIT_S without a sign of life
-LOST_AT_START = 20  # the same for a card that has only been filled yet: Bluetooth takes its time
-FILLING_TAKES = 4
+REWIND_FRAMES = round(0.3 * RATE)  # played again after a lost device, so that no word is missed
+TAIL_FRAMES = 3 * PERIOD_MS * RATE // 1000  # a device may buffer this much
+SUSPENDED_S = 0.5  # after a longer pause between two requests, the device or we were suspended
+REFILL_S = 0.25  # after that the device asks for more than there is, for this long
+REROUTING_S = 1.0  # the system takes this long to settle which device is the default
 WAIT_S = 0.25
-PATIENCE_S = 600.0  # headphones are found, charged and put on again
+LOST_AFTER = 3  # waits of WAIT_S without a request
+LOST_AT_START = 20  # the same for a device that was only filled so far: Bluetooth is slow to start
+FILLING_READS = 4
+MAX_WAIT_S = 600.0  # long enough to find, charge and put on headphones
 
 NO_DEVICE = (
     "no sound device can be opened here: connect or switch on one, see what is missing with"
@@ -43,10 +44,9 @@ NO_DEVICE = (
 class Speaker:
     """A sound card: `write` blocks until there is room, so that the night runs in real time.
 
-    `underruns` counts how often sound came too late, and silence was heard instead; `missing_s` how
-    much of it. A card that vanishes is opened again for up to `patience_s`, and the night goes on
-    where it was; `while_lost` is called meanwhile, about four times a second, and ends the waiting
-    by answering False.
+    A device that is lost is waited for, for up to `max_wait_s`, and the night goes on where it was.
+    Meanwhile `keep_waiting` is called about four times per second, and ends the waiting when it
+    returns False.
     """
 
     is_live = True
@@ -55,19 +55,19 @@ class Speaker:
         self,
         device: str | None = None,
         *,
-        while_lost: Callable[[], bool] = lambda: True,
-        patience_s: float = PATIENCE_S,
+        keep_waiting: Callable[[], bool] = lambda: True,
+        max_wait_s: float = MAX_WAIT_S,
         period_ms: int = PERIOD_MS,
         queue_frames: int = QUEUE_FRAMES,
     ) -> None:
         self.reopened = 0
         self._name = device
-        self._while_lost = while_lost
-        self._patience_s = patience_s
+        self._keep_waiting = keep_waiting
+        self._max_wait_s = max_wait_s
         self._period_ms = period_ms
         self._open = True
-        self._moved_at = -SETTLING_S
-        self._queue = BlockQueue(queue_frames, PREROLL_FRAMES, REWIND_FRAMES)
+        self._rerouted_at = -REROUTING_S
+        self._queue = PlaybackQueue(queue_frames, PREROLL_FRAMES, REWIND_FRAMES)
         self._device = self._start()
 
     @property
@@ -76,24 +76,22 @@ class Speaker:
 
     @property
     def missing_s(self) -> float:
-        """Seconds of silence that were heard for want of sound."""
         return self._queue.missing_frames / RATE
 
     @property
     def latency_s(self) -> float:
-        """About how long from now until what is written next is heard."""
         return self._queue.frames / RATE + self._period_ms / 1000
 
     def _start(self) -> Any:
-        """Open the card and let it play; UnavailableError when that is not possible."""
+        """Open the device and start it. Raises UnavailableError."""
         import miniaudio
 
-        self._takes_before = self._queue.takes
+        self._reads_before = self._queue.reads
         identifier = None if self._name is None else identify(self._name)
         try:
             with silent_stderr():
-                device = open_card(identifier, self._period_ms, self._move)
-                if self._name is None and plays_to_nobody(device):
+                device = open_device(identifier, self._period_ms, self._note_rerouting)
+                if self._name is None and plays_on_dummy(device):
                     device.close()
                     raise UnavailableError(NO_DEVICE)
                 feed = self._feed()
@@ -101,50 +99,50 @@ class Speaker:
                 device.start(feed)
         except miniaudio.MiniaudioError as error:
             raise UnavailableError(NO_DEVICE) from error
-        atexit.register(self.abort)  # the card's thread must not outlive the interpreter
+        atexit.register(self.abort)  # the device's thread must not outlive the interpreter
         return device
 
     def _feed(self) -> Generator[bytes, int, None]:
-        """Give the card's thread what it asks for."""
+        """Yield to the device's thread the bytes of as many frames as it asks for."""
         frames = yield b""
-        asked = filling_until = time.monotonic()
+        now = refill_until = time.monotonic()
         while True:
-            before, asked = asked, time.monotonic()
-            if asked - before > STOOD_STILL_S:
-                filling_until = asked + FILLING_S
-            frames = yield self._queue.take(frames, excused=asked < filling_until)
+            last, now = now, time.monotonic()
+            if now - last > SUSPENDED_S:
+                refill_until = now + REFILL_S
+            frames = yield self._queue.read(frames, refilling=now < refill_until)
 
-    def _move(self) -> None:
-        """The system has led the sound elsewhere (called by the card's thread)."""
-        self._moved_at = time.monotonic()
+    def _note_rerouting(self) -> None:
+        """Note that the system has moved the sound (called by the device's thread)."""
+        self._rerouted_at = time.monotonic()
 
     def write(self, block: Samples) -> None:
         if not self._open:
             raise ValueError("the speaker has been closed")
-        settling = time.monotonic() - self._moved_at < SETTLING_S
-        if settling and self._name is None and plays_to_nobody(self._device):
+        rerouting = time.monotonic() - self._rerouted_at < REROUTING_S
+        if rerouting and self._name is None and plays_on_dummy(self._device):
             self._recover()
-        self._queue.put(np.ascontiguousarray(block, np.float32).tobytes())
-        waits, seen = 0, self._queue.takes
+        self._queue.write(np.ascontiguousarray(block, np.float32).tobytes())
+        waits, reads = 0, self._queue.reads
         while not self._queue.wait_for_room(WAIT_S):
-            # Waits are counted, not time: a machine that slept has lost time but not its card.
-            waits = waits + 1 if self._queue.takes == seen else 0
-            seen = self._queue.takes
-            if waits >= self._patience():
+            # Count waits, not time: a machine that slept has lost time but not its device.
+            waits = waits + 1 if self._queue.reads == reads else 0
+            reads = self._queue.reads
+            if waits >= self._max_waits():
                 self._recover()
-                waits, seen = 0, self._queue.takes
+                waits, reads = 0, self._queue.reads
 
-    def _patience(self) -> int:
-        """Return after how many silent waits the card counts as lost."""
-        started = self._queue.takes - self._takes_before > FILLING_TAKES
+    def _max_waits(self) -> int:
+        """Return the number of waits without a request after which the device counts as lost."""
+        started = self._queue.reads - self._reads_before > FILLING_READS
         return LOST_AFTER if started else LOST_AT_START
 
     def _recover(self) -> None:
-        """Open the card again and go on a little before where it fell silent."""
+        """Open the device again and go on a little before where it fell silent."""
         self._stop()
         self._queue.rewind()
-        deadline = time.monotonic() + self._patience_s
-        while self._while_lost() and time.monotonic() <= deadline:
+        deadline = time.monotonic() + self._max_wait_s
+        while self._keep_waiting() and time.monotonic() <= deadline:
             try:
                 self._device = self._start()
             except UnavailableError:
@@ -160,10 +158,10 @@ class Speaker:
             return
         self._open = False
         try:
-            self._queue.end()
+            self._queue.finish()
             tail = max(TAIL_FRAMES, 3 * self._period_ms * RATE // 1000)
-            waiting = (self._queue.frames + PREROLL_FRAMES + tail) / RATE
-            self._queue.wait_for_end(tail, waiting + self._patience() * WAIT_S)
+            seconds = (self._queue.frames + PREROLL_FRAMES + tail) / RATE
+            self._queue.wait_for_tail(tail, seconds + self._max_waits() * WAIT_S)
         finally:
             self._stop()
 

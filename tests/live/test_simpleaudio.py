@@ -78,7 +78,7 @@ def test_a_quiet_bed_is_dithered_not_roughened(card):
 
 def test_a_new_stretch_of_memory_goes_on_where_the_last_one_ended(card):
     recorder = card.record()
-    output = opened(dither_seed=None, stretch_s=1.6)
+    output = opened(dither_seed=None, buffer_s=1.6)
     level = np.full((QUANTUM, 2), 0.25, np.float32)  # so that its envelope is plain to see
     blocks = round(2.0 * RATE / QUANTUM)
     for _ in range(blocks):
@@ -114,7 +114,7 @@ def test_whoever_waits_for_a_card_can_give_up(card):
         asked.append(1)
         return len(asked) < 3
 
-    output = open_output("simpleaudio", while_lost=give_up_the_third_time)
+    output = open_output("simpleaudio", keep_waiting=give_up_the_third_time)
     play(output, RATE)
     card.kill()
     with pytest.raises(UnavailableError, match="no sound device"):

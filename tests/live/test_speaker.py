@@ -277,7 +277,7 @@ def test_what_the_dying_server_had_not_played_is_heard_again(card):
 
 
 def test_a_card_that_stays_away_ends_the_waiting_with_a_sentence(card):
-    speaker = Speaker(patience_s=0.5)
+    speaker = Speaker(max_wait_s=0.5)
     play(speaker, RATE // 2)
     card.kill()
     began = time.monotonic()
@@ -294,7 +294,7 @@ def test_whoever_waits_for_a_card_can_give_up(card):
         asked.append(1)
         return len(asked) < 3
 
-    speaker = open_output("speaker", while_lost=give_up_the_third_time)
+    speaker = open_output("speaker", keep_waiting=give_up_the_third_time)
     play(speaker, RATE // 2)
     card.kill()
     with pytest.raises(UnavailableError, match="gone"):

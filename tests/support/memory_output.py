@@ -6,14 +6,11 @@ import numpy as np
 
 from player.audio import Samples
 from player.cues import Chapter
+from player.outputs.base import FileOutput
 
 
-class MemoryOutput:
+class MemoryOutput(FileOutput):
     """Collect every block; `samples` returns all of them so far."""
-
-    is_live = False
-    latency_s = 0.0
-    underruns = 0
 
     def __init__(self) -> None:
         self.chapters: tuple[Chapter, ...] = ()

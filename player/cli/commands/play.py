@@ -70,7 +70,7 @@ def begin(request: PlayRequest) -> int:
         output = open_output(
             request.options.output,
             device=request.options.device,
-            while_lost=lost_device.keep_waiting,
+            keep_waiting=lost_device.keep_waiting,
         )
         stack.callback(output.abort)  # does nothing once it is closed
         from player.cli.live_night import LiveNight  # slow to import

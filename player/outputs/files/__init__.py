@@ -1,1 +1,1 @@
-"""Audio files, by their ending."""
+"""Audio files: WAV, FLAC, MP3, Opus and M4B."""

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from player.audio import RATE, Samples
 from player.cues import Chapter
 from player.errors import InputError
-from player.outputs.base import Tags
+from player.outputs.base import FileOutput, Tags
 from player.outputs.files.part_file import PartFile, cannot_write, deferred_signals
 from player.outputs.files.tags import (
     MAX_PICTURE_BLOCK_BYTES,
@@ -95,12 +95,8 @@ FORMATS = {
 }
 
 
-class EncodedOutput:
+class EncodedOutput(FileOutput):
     """A FLAC, MP3, Opus or M4B file with tags, cover and chapters."""
-
-    is_live = False
-    latency_s = 0.0
-    underruns = 0
 
     def __init__(self, target: Path, tags: Tags) -> None:
         self._target = target

@@ -1,4 +1,4 @@
-"""Files by their ending: one call from a path to an output."""
+"""Open an audio file in the format that its name's ending says."""
 
 from pathlib import Path
 
@@ -10,12 +10,12 @@ ENDINGS = (".wav", ".flac", ".mp3", ".opus", ".m4b")
 
 
 def ending(path: Path) -> str:
-    """Return the ending of `path` in lower case; one that we cannot write is a UsageError."""
+    """Return the ending of `path` in lower case. Raises UsageError for an unknown one."""
     suffix = path.suffix.lower()
     if suffix not in ENDINGS:
-        found = repr(path.suffix) if path.suffix else "no ending"
+        suffix_text = repr(path.suffix) if path.suffix else "no ending"
         raise UsageError(
-            f"cannot tell the format of {str(path)!r} from {found}: "
+            f"cannot tell the format of {str(path)!r} from {suffix_text}: "
             f"let its name end in one of {' '.join(ENDINGS)}"
         )
     return suffix
@@ -24,9 +24,9 @@ def ending(path: Path) -> str:
 def open_file(path: Path, tags: Tags | None = None) -> Output:
     """Open a file for 48 kHz stereo in the format that its ending names.
 
-    WAV and FLAC have 24 bits. Nothing stands under `path` itself before `close`. Raises UsageError
-    for an unknown ending, InputError for a cover that is no picture, OutputError when the file
-    cannot be written.
+    WAV and FLAC have 24 bits. The file appears at `path` only in `close`. Raises UsageError for an
+    unknown ending, InputError for a cover that is no picture, OutputError when the file cannot be
+    written.
     """
     suffix = ending(path)
     tags = tags or Tags()

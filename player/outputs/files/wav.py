@@ -1,8 +1,8 @@
-"""WAV and FLAC: the samples as they are, in 24 bits.
+"""WAV files of 24 bits, and the rounding to 24 bits that FLAC shares.
 
-Float samples are rounded to the nearest of 2^24 steps. No dither is added: the rounding error lies
-near −146 dBFS, far under the noise of the soundscape itself, and the same samples give the same
-file. WAV follows EBU Tech 3306: beyond 4 GiB its header turns into that of RF64, with 64-bit sizes.
+Samples are rounded to the nearest of 2^24 steps. No dither is added: the rounding error lies near
+−146 dBFS, far below the noise of the soundscape itself, and the same samples give the same file.
+Beyond 4 GiB the header becomes that of RF64, with 64-bit sizes (EBU Tech 3306).
 """
 
 import struct
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from player.audio import RATE, Samples
 from player.cues import Chapter
-from player.outputs.base import Tags
+from player.outputs.base import FileOutput, Tags
 from player.outputs.files.part_file import PartFile
 
 BITS = 24
@@ -26,18 +26,14 @@ INFO_IDS = {"title": "INAM", "artist": "IART", "album": "IPRD", "genre": "IGNR"}
 
 
 def quantise(block: Samples) -> NDArray[np.int32]:
-    """Return ``(frames, 2)`` float samples as 24-bit whole numbers, clipped to full scale."""
+    """Return ``(frames, 2)`` float samples as 24-bit integers, clipped to full scale."""
     steps = np.rint(block * np.float32(FULL_SCALE))
     whole: NDArray[np.int32] = np.clip(steps, -FULL_SCALE, FULL_SCALE - 1).astype(np.int32)
     return whole
 
 
-class WavOutput:
-    """A 24-bit WAV file, its tags in a LIST INFO chunk; WAV knows neither chapters nor cover."""
-
-    is_live = False
-    latency_s = 0.0
-    underruns = 0
+class WavOutput(FileOutput):
+    """A 24-bit WAV file with tags in a LIST INFO chunk; WAV has neither chapters nor cover."""
 
     def __init__(self, target: Path, tags: Tags, limit: int = WAV_LIMIT) -> None:
         self._tags = tags
@@ -88,7 +84,7 @@ class WavOutput:
 
 
 def _info_chunk(tags: Tags) -> bytes:
-    """Return the LIST INFO chunk, or nothing where there is nothing to say."""
+    """Return the LIST INFO chunk, empty bytes without tags."""
     entries = b""
     for name, text in tags.texts().items():
         value = text.encode() + b"\0"
