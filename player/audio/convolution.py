@@ -66,7 +66,7 @@ class PartitionedConvolver:
         n, bins = self.length, self._later_bins
         if bins is None:
             return np.asarray((self.spectra[:, :n] * self._past[:n]).sum(axis=1))
-        out = self.spectra[:, 0] * self._past[0]
-        later = self.spectra[:, 1:n, :bins] * self._past[1:n, :bins]
+        out = self._past[0] * self.spectra[:, 0]
+        later = self._past[1:n, :bins] * self.spectra[:, 1:n, :bins]
         out[:, :bins] += later.sum(axis=1)
         return np.asarray(out)
