@@ -103,7 +103,7 @@ class AssetPreloader:
 
     def _key(self, step: AssetStep) -> _Key:
         """Return the key of a request: how a soundscape sounds depends on how many came before."""
-        return step, 0 if isinstance(step, PlaySound) else self._bed.places
+        return step, 0 if isinstance(step, PlaySound) else self._bed.soundscape_count
 
     def _fail_if_overdue(self, request: _Request) -> None:
         """Fail a request that has been needed for longer than the timeout."""
@@ -172,7 +172,9 @@ class AssetPreloader:
                 recordings = [result.samples]
             else:
                 loaded = self._load_soundscape(request.step.name)
-                result = self._bed.built(loaded.recipe, loaded.recordings, request.place_number)
+                result = self._bed.build_synth(
+                    loaded.recipe, loaded.recordings, request.place_number
+                )
                 recordings = list(loaded.recordings.values())
         except Exception as error:  # raised again where the asset is needed, not on this thread
             result = error

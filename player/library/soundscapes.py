@@ -12,7 +12,7 @@ from player.audio import Samples
 from player.errors import InputNotFound
 from player.library.recordings import read_recording
 from player.soundscape.recipe import Recipe
-from player.soundscape.recipe_parser import MOST_TEXT, parse_recipe
+from player.soundscape.recipe_parser import MAX_CHARACTERS, parse_recipe
 from player.soundscape.toml_table import RecipeError
 from player.storage.file_access import is_relative_name, stays_inside
 
@@ -89,12 +89,14 @@ def read_recipe(path: Path) -> Recipe:
     """The recipe in a file. Raises `InputNotFound` or `RecipeError`."""
     try:
         with path.open("rb") as file:
-            data = file.read(4 * MOST_TEXT + 1)
+            data = file.read(4 * MAX_CHARACTERS + 1)
     except OSError as error:
         why = error.strerror or "it cannot be opened"
         raise InputNotFound(f"{path}: cannot be read ({why}); give a .toml recipe.") from error
-    if len(data) > 4 * MOST_TEXT:
-        raise RecipeError(f"{path}: too large for a recipe; {MOST_TEXT:,} characters are the most.")
+    if len(data) > 4 * MAX_CHARACTERS:
+        raise RecipeError(
+            f"{path}: too large for a recipe; {MAX_CHARACTERS:,} characters are the most."
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -1,8 +1,8 @@
-"""Soundscapes: recipes, and the endless stream that is made from them.
+"""Soundscapes: recipes and the endless beds made from them.
 
-scene = Bed(parse_recipe(text, "hyper-rest.toml"), seed=7, depth=0.0)
-scene.glide(0.4, seconds=60)
-block = scene.block(2_048)  # (2048, 2) float32, −30 LUFS at any depth
+bed = Bed(parse_recipe(text, "hyper-rest.toml"), seed=7, depth=0.0)
+bed.glide(0.4, seconds=60)
+block = bed.block(2_048)  # (2048, 2) float32, −30 LUFS at any depth
 """
 
 from player.soundscape.bed import Bed

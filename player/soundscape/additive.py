@@ -1,9 +1,9 @@
-"""Pads: a few voices, each holding one slow note after another.
+"""Pads and hums by additive synthesis (J. O. Smith, *Spectral audio signal processing*, 2011).
 
-A voice's next note begins to rise as the last begins to fall, at equal power, and a note has its
-pitch from the first to the last: so pitch only ever changes at zero gain, and the level stands
-still. Each partial is a rotating phasor. Its sine and cosine over one step are worked out when the
-note begins; a step is then one small matrix product.
+A pad has a few voices, each of which holds one slow note after another. The next note rises while
+the last one falls, at equal power, and a note never changes its pitch, so pitch changes at zero
+gain only and the level stays constant. Each partial is a rotating phasor whose cosine and sine over
+one step are tabulated when the note begins. A step is then one small matrix product.
 """
 
 import math
@@ -29,32 +29,31 @@ from player.soundscape.timebase import (
 )
 
 TOP_HZ = 5_000.0
-"""Partials over this are left out: tones are made at a quarter of the rate."""
+"""The highest partial; tones are made at a quarter of the sample rate."""
 
 _CENT = math.log(2) / 1_200
+
+# Each partial is doubled by a softer one up to 1.8 cents away. They beat slowly, each pair at its
+# own rate, as in a string section, while the level of the note stays constant.
 _TWIN = 0.25
 _TWIN_CENTS = 1.8
-"""Beside each partial sounds a softer one, a few cents away: each swells and fades by itself, as in
-a string section, and the note is alive though its level stands still."""
 
 
 def draw(timing: Timing, rng: np.random.Generator) -> float:
-    """One duration: ``exponential`` has a long tail above ``min_s``; ``uniform`` has none."""
+    """Return a random duration in seconds: exponential above ``min_s``, or uniform."""
     spread = timing.mean_s - timing.min_s
     if timing.dist == "uniform":
         return timing.min_s + 2 * spread * float(rng.random())
-    return (
-        timing.min_s + min(float(rng.exponential(spread)), 4 * spread)
-        if spread
-        else (timing.mean_s)
-    )
+    if not spread:
+        return timing.mean_s
+    return timing.min_s + min(float(rng.exponential(spread)), 4 * spread)
 
 
 class Phasors:
-    """Steady partials: ``(channels, 2 * partials, LOW_STEP)`` of cosines and sines over a step."""
+    """A bank of steady partials."""
 
     def __init__(self, freq_hz: Array, phase: Array) -> None:
-        """``freq_hz`` and ``phase`` (in turns) are ``(channels, partials)``."""
+        """Take frequencies and phases (in turns), both ``(channels, partials)``."""
         turns = freq_hz[:, :, None] / LOW_RATE * np.arange(LOW_STEP)
         angle = (2 * np.pi * (turns % 1.0)).astype(np.float32)
         self._table = np.concatenate([np.cos(angle), np.sin(angle)], axis=1)
@@ -62,18 +61,21 @@ class Phasors:
         self._phase = phase
 
     def step(self, start: Array, end: Array) -> Samples:
-        """The next step ``(channels, LOW_STEP)``, from one set of amplitudes ``(partials,)`` to
-        another; give the same array twice where they stay."""
+        """Return the next step ``(channels, LOW_STEP)``.
+
+        The amplitudes ``(partials,)`` move from ``start`` to ``end``; steady ones, given as the
+        same array twice, take half the time.
+        """
         angle = 2 * np.pi * self._phase
-        turned = np.stack([np.cos(angle), -np.sin(angle)], axis=1)
+        rotation = np.stack([np.cos(angle), -np.sin(angle)], axis=1)
         self._phase = (self._phase + self._advance) % 1.0
-        sound = self._sum(turned, start)
+        sound = self._sum(rotation, start)
         if end is not start:
-            sound += (self._sum(turned, end) - sound) * ramp(0.0, 1.0, LOW_STEP)
+            sound += (self._sum(rotation, end) - sound) * ramp(0.0, 1.0, LOW_STEP)
         return sound
 
-    def _sum(self, turned: Array, amplitude: Array) -> Samples:
-        weights = (turned * amplitude).astype(np.float32).reshape(len(turned), 1, -1)
+    def _sum(self, rotation: Array, amplitude: Array) -> Samples:
+        weights = (rotation * amplitude).astype(np.float32).reshape(len(rotation), 1, -1)
         return np.asarray((weights @ self._table)[:, 0])
 
 
@@ -82,20 +84,20 @@ class _Note:
     phasors: Phasors
     freq_hz: Array  # (partials,)
     amplitude: Array  # (partials,)
-    length_s: float  # from its onset to its release
-    cut: Array  # (partials,): the amplitudes as they are let through, at this depth:
-    cut_at: float
+    length_s: float  # from onset to release
+    filtered: Array  # (partials,): amplitudes after the low-pass at ``filtered_at``
+    filtered_at: float  # a depth
     age_s: float = 0.0
 
 
 class Pads:
-    """All voices of one pad, at unit level: ``(2, LOW_STEP)`` a step.
+    """All voices of one pad at unit level.
 
-    Only the left ear's tones go to the room: the two ears are a few cents apart, and their sum
-    would beat, in the one place where everything rings on.
+    Only the left ear's tones are sent to the room. The ears are a few cents apart, and in a
+    reverberating room the beats of their sum would be heard.
     """
 
-    sends = (math.sqrt(2.0), 0.0)
+    send_weights = (math.sqrt(2.0), 0.0)
 
     def __init__(
         self, source: Additive, width: Curve, depth: Curve, seed: np.random.SeedSequence
@@ -103,15 +105,16 @@ class Pads:
         self._source = source
         self._width = along(width, depth).tolist()
         self._lowpass = along(source.lowpass_hz, depth)
-        self._cut_hz = self._lowpass.tolist()
+        self._cutoff_hz = self._lowpass.tolist()
         self._rng = np.random.Generator(np.random.SFC64(seed))
         self._voices: list[list[_Note]] = []
         self._last = [-1] * source.voices
-        self.lines = self._lines()
-        self.mean_power = self.lines.power.sum(axis=1)
+        self.tones = self._tone_spectrum()
+        self.mean_power = self.tones.power.sum(axis=1)
         self.level_power = self.mean_power
 
     def sound(self, move: Move) -> Samples:
+        """Return the next step, ``(2, LOW_STEP)``."""
         if not self._voices:
             self._begin(move.depth_from)
         out = np.zeros((2, LOW_STEP), dtype=np.float32)
@@ -121,24 +124,26 @@ class Pads:
             for note in notes:
                 start = self._envelope(note)
                 note.age_s += STEP_S
-                before = note.cut
-                if note.cut_at != move.depth_to:
-                    note.cut, note.cut_at = self._cut(note, move.depth_to), move.depth_to
-                out += note.phasors.step(before, note.cut) * ramp(
+                before = note.filtered
+                if note.filtered_at != move.depth_to:
+                    note.filtered = self._low_pass(note, move.depth_to)
+                    note.filtered_at = move.depth_to
+                out += note.phasors.step(before, note.filtered) * ramp(
                     start, self._envelope(note), LOW_STEP
                 )
             notes[:] = [n for n in notes if n.age_s < n.length_s + self._source.release_s]
         return out
 
     def _begin(self, depth: float) -> None:
-        """Every voice is somewhere inside a note when the soundscape is entered."""
+        """Start every voice at a random point of a note, after its attack."""
         for number in range(self._source.voices):
             note = self._note(number, depth)
-            room = max(0.0, note.length_s - self._source.attack_s)
-            note.age_s = self._source.attack_s + room * float(self._rng.random())
+            held_s = max(0.0, note.length_s - self._source.attack_s)
+            note.age_s = self._source.attack_s + held_s * float(self._rng.random())
             self._voices.append([note])
 
     def _note(self, voice: int, depth: float) -> _Note:
+        """Return a new note, if possible of a pitch that no voice has at present."""
         source, rng = self._source, self._rng
         choices = [i for i in range(len(source.tuning)) if i not in self._last]
         choices = choices or [i for i in range(len(source.tuning)) if i != self._last[voice]] or [0]
@@ -151,54 +156,54 @@ class Pads:
         width = blend(self._width, depth)
         detune = math.exp(_CENT * source.detune_cents * width * 0.5)
         phase = rng.random(len(freq))
-        other = phase + 0.5 * width * rng.uniform(-1.0, 1.0, len(freq))
-        phasors = Phasors(np.stack([freq / detune, freq * detune]), np.stack([phase, other]))
+        right_phase = phase + 0.5 * width * rng.uniform(-1.0, 1.0, len(freq))
+        phasors = Phasors(np.stack([freq / detune, freq * detune]), np.stack([phase, right_phase]))
         note = _Note(phasors, freq, amplitude, draw(source.note, rng), amplitude, depth)
-        note.cut = self._cut(note, depth)
+        note.filtered = self._low_pass(note, depth)
         return note
 
     def _envelope(self, note: _Note) -> float:
-        up = min(note.age_s / self._source.attack_s, 1.0)
-        down = min(max(note.age_s - note.length_s, 0.0) / self._source.release_s, 1.0)
-        return math.sin(math.pi / 2 * up) * math.cos(math.pi / 2 * down)
+        rise = min(note.age_s / self._source.attack_s, 1.0)
+        fall = min(max(note.age_s - note.length_s, 0.0) / self._source.release_s, 1.0)
+        return math.sin(math.pi / 2 * rise) * math.cos(math.pi / 2 * fall)
 
     def _partials(self, pitch: float) -> tuple[Array, Array]:
-        """Frequencies and amplitudes of a note, every pitch equally loud."""
+        """Return the frequencies and amplitudes of a note; all pitches are equally loud."""
         number = np.arange(1, self._source.partials + 1, dtype=np.float64)
         freq = (pitch * number)[pitch * number <= TOP_HZ]
         tilt = self._source.tilt_db * np.log2(number[: len(freq)])
         amplitude = 10 ** (tilt / 20) * np.sqrt(formant_power(self._source.formants, freq))
-        loud = float((amplitude**2 * k_power(freq)).sum())
-        return freq, amplitude / math.sqrt(loud)
+        power = float((amplitude**2 * k_power(freq)).sum())
+        return freq, amplitude / math.sqrt(power)
 
-    def _cut(self, note: _Note, depth: float) -> Array:
-        let = 1 + (note.freq_hz / blend(self._cut_hz, depth)) ** 4
-        return np.asarray(note.amplitude / np.sqrt(let))
+    def _low_pass(self, note: _Note, depth: float) -> Array:
+        attenuation = 1 + (note.freq_hz / blend(self._cutoff_hz, depth)) ** 4
+        return np.asarray(note.amplitude / np.sqrt(attenuation))
 
-    def _lines(self) -> ToneSpectrum:
-        """The expected power over all pitches, voices and envelopes, each ear's tones by itself."""
+    def _tone_spectrum(self) -> ToneSpectrum:
+        """Return the expected power of all pitches, voices and envelopes, for each ear."""
         source = self._source
         detune = math.exp(_CENT * source.detune_cents * 0.5)
-        held = 1 + (source.release_s - source.attack_s) / 2 / source.note.mean_s
-        share = source.voices * held / len(source.tuning) / 2
+        overlap = 1 + (source.release_s - source.attack_s) / 2 / source.note.mean_s
+        share = source.voices * overlap / len(source.tuning) / 2
         freqs, powers, ears = [], [], []
         for ratio in source.tuning:
             freq, amplitude = self._partials(source.root_hz * ratio)
-            cut = 1 / (1 + (freq / self._lowpass[:, None]) ** 4)
-            powers += [amplitude**2 * k_power(freq) * cut * share] * 2
+            low_pass = 1 / (1 + (freq / self._lowpass[:, None]) ** 4)
+            powers += [amplitude**2 * k_power(freq) * low_pass * share] * 2
             freqs += [freq / detune, freq * detune]
             ears += [np.zeros(len(freq), int), np.ones(len(freq), int)]
         ear = np.concatenate(ears)
-        sent = np.where(ear == 0, self.sends[0], self.sends[1])
+        sent = np.where(ear == 0, self.send_weights[0], self.send_weights[1])
         return ToneSpectrum(
             np.concatenate(freqs), np.concatenate(powers, axis=1), ear, sent, steady=True
         )
 
 
 class Hums:
-    """Steady tones at unit level, a quarter turn apart between the ears where they are wide."""
+    """Steady tones at unit level, a quarter turn apart between the ears at full width."""
 
-    sends = (1.0, 1.0)
+    send_weights = (1.0, 1.0)
 
     def __init__(
         self,
@@ -209,23 +214,26 @@ class Hums:
     ) -> None:
         freq = np.array(partials_hz)
         amplitude = 10 ** (np.array(partials_db) / 20)
-        loud = float((amplitude**2 * k_power(freq)).sum())
-        self._amplitude = amplitude / math.sqrt(loud)
+        total = float((amplitude**2 * k_power(freq)).sum())
+        self._amplitude = amplitude / math.sqrt(total)
         phase = np.random.Generator(np.random.SFC64(seed)).random(len(freq))
         self._phasors = Phasors(np.stack([freq, freq]), np.stack([phase, phase + 0.25]))
         self._width = width.tolist()
         power = np.tile(self._amplitude**2 * k_power(freq), (len(DEPTHS), 1))
-        self.lines = ToneSpectrum(
+        self.tones = ToneSpectrum(
             freq, power, np.full(len(freq), 2), np.ones(len(freq)), steady=True
         )
         self.mean_power = np.ones(len(DEPTHS))
         self.level_power = self.mean_power
 
     def sound(self, move: Move) -> Samples:
-        """Turning the right ear's phase by arccos(1 − width) leaves the correlation 1 − width."""
+        """Return the next step, ``(2, LOW_STEP)``.
+
+        The right ear is shifted by the phase arccos(1 − width), so the correlation is 1 − width.
+        """
         pair = self._phasors.step(self._amplitude, self._amplitude)
         first = 1.0 - blend(self._width, move.depth_from)
         last = 1.0 - blend(self._width, move.depth_to)
-        turned = ramp(math.sqrt(1 - first**2), math.sqrt(1 - last**2), LOW_STEP)
-        pair[1] = pair[0] * ramp(first, last, LOW_STEP) + pair[1] * turned
+        quadrature = ramp(math.sqrt(1 - first**2), math.sqrt(1 - last**2), LOW_STEP)
+        pair[1] = pair[0] * ramp(first, last, LOW_STEP) + pair[1] * quadrature
         return pair

@@ -1,7 +1,7 @@
-"""The bed: a soundscape at a depth that glides, crossfading into the next.
+"""The bed: soundscapes that crossfade, at a depth that glides.
 
-Blocks of any size come from steps of one size, so the samples depend on what was asked and at which
-frame, never on the size of the blocks.
+Blocks of any size are cut from steps of a fixed size, so the samples depend on the calls and on the
+frames at which they came, never on the size of the blocks.
 """
 
 import math
@@ -16,14 +16,14 @@ from player.soundscape.synth import Synth
 from player.soundscape.timebase import STEP, STEP_S, Move
 
 SMOOTHING_S = 0.5
-"""Time constant of the depth: a jump has settled by 95 % after 1.5 s."""
+"""Time constant of the depth; a jump is complete to 95 % after 1.5 s."""
 
-_LEAST_FADE_S = 0.5
+_MIN_FADE_S = 0.5
 
 
 @dataclass(slots=True)
 class _Fade:
-    """A gain on its way along a quarter of a cosine, from ``start`` to nothing."""
+    """A gain that falls from ``start`` to 0 along a quarter of a cosine."""
 
     start: float
     seconds: float
@@ -34,14 +34,14 @@ class _Fade:
 
 
 @dataclass(slots=True)
-class _Playing:
-    soundscape: Synth
+class _PlayingSynth:
+    synth: Synth
     gain: float
-    fade: _Fade | None = None  # on its way out
+    fade: _Fade | None = None  # the fade-out
 
 
 class Bed:
-    """The bed: an endless stereo stream whose depth and place can change at any time."""
+    """An endless stereo stream whose depth and soundscape can change at any time."""
 
     def __init__(
         self,
@@ -51,10 +51,10 @@ class Bed:
         recordings: Mapping[str, Samples] | None = None,
     ) -> None:
         self._seed = seed
-        self._places = 1
+        self._count = 1
         self._depth = self._goal = self._target = _clipped(depth)
-        self._rate = 0.0  # of the target, a second
-        self._playing = [_Playing(self.built(recipe, recordings, 0), 1.0)]
+        self._rate = 0.0  # change of the target per second
+        self._playing = [_PlayingSynth(self.build_synth(recipe, recordings, 0), 1.0)]
         self._ready: Samples = np.zeros((0, 2), dtype=np.float32)
 
     @property
@@ -64,48 +64,53 @@ class Bed:
 
     @property
     def recipe(self) -> Recipe:
-        """The soundscape that is playing, or coming."""
-        return self._playing[-1].soundscape.recipe
+        """The recipe of the newest soundscape, which plays or fades in."""
+        return self._playing[-1].synth.recipe
 
     def glide(self, depth: float, seconds: float = 0.0) -> None:
-        """Move to a depth (0 to 1) in a straight line over ``seconds``, smoothed at both ends."""
+        """Move to a depth in a straight line over ``seconds``, smoothed at both ends.
+
+        The depth is clipped to 0 to 1; raises `ValueError` if it is not finite.
+        """
         self._goal = _clipped(depth)
         self._rate = abs(self._goal - self._target) / max(seconds, STEP_S)
 
     @property
-    def places(self) -> int:
-        """The number of soundscapes so far, the first one counted."""
-        return self._places
+    def soundscape_count(self) -> int:
+        """The number of soundscapes so far, including the first."""
+        return self._count
 
-    def built(
+    def build_synth(
         self,
         recipe: Recipe,
         recordings: Mapping[str, Samples] | None = None,
         number: int | None = None,
     ) -> Synth:
-        """A place that `enter` can take: the next one, or that of a ``number`` (as `places` will be
-        then), since the same recipe sounds another way when it comes again. May be called from
-        another thread."""
-        number = self._places if number is None else number
-        return Synth(recipe, self._seed, recordings, scene=number)
+        """Build a synth for `enter`; another thread may do this.
 
-    def enter(self, place: Synth, seconds: float) -> None:
-        """Fade into a place of ours at the same depth, at equal power; half a second at least.
+        ``number`` is the `soundscape_count` at which it will be entered, by default the present
+        one. It is part of the seed, so that a recipe sounds different when it returns.
+        """
+        number = self._count if number is None else number
+        return Synth(recipe, self._seed, recordings, number=number)
 
-        Whatever plays now fades out, and its room rings on until it is silent. It may be asked for
-        again in the middle of a crossfade: what is half there goes out from where it is.
+    def enter(self, synth: Synth, seconds: float) -> None:
+        """Crossfade to a synth from `build_synth`, at equal power, over half a second or more.
+
+        All synths that play now fade out from their present gains, and their rooms ring on until
+        they are silent. A crossfade may begin during another one.
         """
         for playing in self._playing:
-            playing.fade = _Fade(playing.gain, max(seconds, _LEAST_FADE_S))
-        self._places += 1
-        self._playing.append(_Playing(place, 0.0))
+            playing.fade = _Fade(playing.gain, max(seconds, _MIN_FADE_S))
+        self._count += 1
+        self._playing.append(_PlayingSynth(synth, 0.0))
 
     def block(self, frames: int) -> Samples:
-        """The next ``(frames, 2)``, float32; any number of frames."""
-        parts, have = [self._ready], len(self._ready)
-        while have < frames:
+        """Return the next ``(frames, 2)``, float32; any number of frames."""
+        parts, length = [self._ready], len(self._ready)
+        while length < frames:
             parts.append(self._step())
-            have += STEP
+            length += STEP
         whole = np.concatenate(parts)
         self._ready = whole[frames:]
         return whole[:frames]
@@ -116,23 +121,26 @@ class Bed:
         gains = self._gains()
         out = np.zeros((STEP, 2), dtype=np.float32)
         for playing, gain in zip(self._playing, gains, strict=True):
-            out += playing.soundscape.step(Move(before, self._depth, playing.gain, gain))
+            out += playing.synth.step(Move(before, self._depth, playing.gain, gain))
             playing.gain = gain
         self._playing = [
-            p for p in self._playing if p.fade is None or p.gain > 0.0 or p.soundscape.ringing
+            p for p in self._playing if p.fade is None or p.gain > 0.0 or p.synth.ringing
         ]
         return out
 
     def _move(self) -> None:
-        most = self._rate * STEP_S
-        self._target += min(max(self._goal - self._target, -most), most)
+        reach = self._rate * STEP_S
+        self._target += min(max(self._goal - self._target, -reach), reach)
         self._depth += (self._target - self._depth) * (1 - math.exp(-STEP_S / SMOOTHING_S))
         if abs(self._target - self._depth) < 1e-4:
             self._depth = self._target
 
     def _gains(self) -> list[float]:
-        """The gains at the end of this step. What comes has the power that what goes has given up,
-        so the whole keeps its level however many fades are nested."""
+        """Return the gains at the end of this step.
+
+        The newest synth takes the power that the others have given up, so the level is constant
+        for any number of nested fades.
+        """
         leaving = []
         for playing in self._playing[:-1]:
             assert playing.fade is not None

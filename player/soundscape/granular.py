@@ -1,8 +1,8 @@
-"""A listener's own recording, played on for as long as the night lasts.
+"""Endless playback of a recording by granular synthesis (C. Roads, *Microsound*, 2001).
 
-It is cut into grains that start anywhere in it, each crossfaded into the next at equal power, so
-that no seam is heard and no order repeats: a granular loop. What lies far under hearing is taken
-out first, so that grains meet about zero: an offset, or a zero line that wanders, makes no bump.
+Grains start at random positions of the recording, and each is crossfaded into the next at equal
+power, so that no seam is audible and no order repeats. An offset and its slow changes are removed
+first; otherwise two grains could meet at different levels, with an audible bump.
 """
 
 from dataclasses import dataclass
@@ -25,38 +25,42 @@ from player.soundscape.timebase import (
     ramp,
 )
 
-SHORTEST_S = 0.5
-_LINE = RATE // 4  # frames between two points of the zero line
+MIN_RECORDING_S = 0.5
+"""The shortest recording that can be played."""
+
+_OFFSET_STEP = RATE // 4  # frames between two points of the offset
 
 
 @dataclass(slots=True)
 class _Grain:
-    start: int  # in the recording
-    played: int  # frames
+    start: int  # frame of the recording
+    played: int  # frames; below zero before its onset
 
 
 class _Centred:
-    """A recording without its zero line: means of quarter seconds, joined by straight lines."""
+    """A recording without its offset: means of quarter seconds, joined by straight lines."""
 
     def __init__(self, samples: Samples) -> None:
-        # A view: ten minutes of it are 230 MB, and two plays of it share them.
+        # A view, so that two soundscapes share ten minutes (230 MB) of samples.
         self._sound = np.stack([samples, samples]) if samples.ndim == 1 else samples.T
         self.frames = self._sound.shape[1]
-        edges = np.arange(0, max(self.frames - _LINE, 0) + 1, _LINE)
-        self._at = edges + min(_LINE, self.frames) / 2
-        self._line = np.array([self._sound[:, at : at + _LINE].mean(axis=1) for at in edges]).T
+        starts = np.arange(0, max(self.frames - _OFFSET_STEP, 0) + 1, _OFFSET_STEP)
+        self._middles = starts + min(_OFFSET_STEP, self.frames) / 2
+        self._offset = np.array(
+            [self._sound[:, at : at + _OFFSET_STEP].mean(axis=1) for at in starts]
+        ).T
 
     def read(self, first: int, last: int) -> Samples:
-        """``(2, last - first)`` float32."""
+        """Return the frames from ``first`` up to ``last``: ``(2, last - first)`` float32."""
         at = np.arange(first, last)
-        line = [np.interp(at, self._at, channel) for channel in self._line]
-        return np.asarray(self._sound[:, first:last] - np.array(line), dtype=np.float32)
+        offset = [np.interp(at, self._middles, channel) for channel in self._offset]
+        return np.asarray(self._sound[:, first:last] - np.array(offset), dtype=np.float32)
 
 
 class Grains:
-    """One recording without an end, at unit level: ``(2, STEP)`` a step."""
+    """One recording, played without end at unit level."""
 
-    sends = (1.0, 1.0)
+    send_weights = (1.0, 1.0)
 
     def __init__(
         self,
@@ -66,7 +70,10 @@ class Grains:
         depth: Curve,
         seed: np.random.SeedSequence,
     ) -> None:
-        """``samples`` are ``(n, 2)`` or ``(n,)`` at 48 kHz, at least `SHORTEST_S` long."""
+        """Take ``samples``, ``(frames, 2)`` or ``(frames,)`` at 48 kHz.
+
+        They must last `MIN_RECORDING_S` or more.
+        """
         self._sound = _Centred(samples)
         self._rng = np.random.Generator(np.random.SFC64(seed))
         self._width = along(width, depth).tolist()
@@ -75,20 +82,21 @@ class Grains:
         edge = np.sin(np.pi / 2 * (np.arange(self._overlap) + 0.5) / self._overlap)
         self._edge: Samples = edge.astype(np.float32)
         self._grains: list[_Grain] = []
-        # Frames until the next grain begins; the first has risen when the place is entered.
-        entered = self._rng.integers(0, max(1, self._grain - 2 * self._overlap))
-        self._until = -self._overlap - int(entered)
+        # The first grain has risen and is somewhere in its middle when the soundscape begins.
+        passed = self._rng.integers(0, max(1, self._grain - 2 * self._overlap))
+        self._wait = -self._overlap - int(passed)  # frames until the next grain
         power, sent = _mean_k_powers(self._sound)
         self.mean_power = np.full(len(DEPTHS), max(float(power.sum()), 1e-12))
         self.level_power = self.mean_power
-        self.lines = _lines(sent)
+        self.tones = _tone_spectrum(sent)
 
     def sound(self, move: Move) -> Samples:
+        """Return the next step, ``(2, STEP)``."""
         out = np.zeros((2, STEP), dtype=np.float32)
-        while self._until < STEP:
-            self._grains.append(_Grain(self._start(), -self._until))
-            self._until += self._grain - self._overlap
-        self._until -= STEP
+        while self._wait < STEP:
+            self._grains.append(_Grain(self._start(), -self._wait))
+            self._wait += self._grain - self._overlap
+        self._wait -= STEP
         for grain in self._grains:
             self._add(out, grain)
             grain.played += STEP
@@ -96,14 +104,17 @@ class Grains:
         return self._narrow(out, move)
 
     def _start(self) -> int:
-        """Anywhere, but not near the last one's: two alike in a row would be heard."""
-        most = self._sound.frames - self._grain
-        starts = self._rng.integers(0, most + 1, size=8)
-        far = np.abs(starts - self._grains[-1].start) > most / 4 if self._grains else starts >= 0
+        """Return a random start, far from that of the last grain.
+
+        Two similar grains in a row would be heard as a repetition.
+        """
+        latest = self._sound.frames - self._grain
+        starts = self._rng.integers(0, latest + 1, size=8)
+        far = np.abs(starts - self._grains[-1].start) > latest / 4 if self._grains else starts >= 0
         return int(starts[np.argmax(far)])
 
     def _add(self, out: Samples, grain: _Grain) -> None:
-        """Add a grain's next part; where less than nothing was played, it begins in this step."""
+        """Add the next part of a grain, which may begin within this step."""
         skip = max(0, -grain.played)
         first = max(0, grain.played)
         last = min(self._grain, grain.played + STEP)
@@ -124,8 +135,10 @@ class Grains:
 
 
 def _mean_k_powers(sound: _Centred) -> tuple[Array, Array]:
-    """K-weighted mean powers in each bin ``(BINS,)``, of both channels and of their sum, from
-    averaged spectra (Welch)."""
+    """Return the K-weighted mean power of each bin ``(BINS,)``: of both channels, and of their sum.
+
+    Averaged spectra after P. D. Welch, IEEE Trans. Audio Electroacoust. 15(2), 1967.
+    """
     window = np.sin(np.pi * (np.arange(SPAN) + 0.5) / SPAN)
     starts = range(0, max(sound.frames - SPAN, 0) + 1, max(SPAN // 2, sound.frames // 400))
     both, summed = np.zeros(BINS), np.zeros(BINS)
@@ -140,8 +153,8 @@ def _mean_k_powers(sound: _Centred) -> tuple[Array, Array]:
     return both * weight, summed * weight
 
 
-def _lines(sent: Array) -> ToneSpectrum:
-    """Return what is sent to the room, at 64 frequencies; over 5 kHz the room is silent."""
+def _tone_spectrum(sent: Array) -> ToneSpectrum:
+    """Return the send to the room at 64 frequencies up to 5 kHz, where the room ends."""
     edges = np.unique(np.geomspace(40.0, 5_000.0, 65) * (SPAN / RATE)).astype(np.int64)
     power = np.add.reduceat(sent, edges)[:-1]
     freq = (edges[:-1] + edges[1:]) / 2 * (RATE / SPAN)

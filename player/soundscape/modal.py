@@ -1,9 +1,9 @@
-"""Chimes and drops: modal synthesis, struck softly.
+"""Softly struck bodies, such as chimes and drops, by modal synthesis.
 
-Each mode is a sine that dies away exponentially (J.-M. Adrien, "The missing link: modal synthesis",
-1991); a second, faster exponential taken from it makes the onset soft: e^(−at) (1 − e^(−bt)). Both
-are geometric series, so a step is a matrix product, and the next step's weights are this step's
-times one complex number a mode.
+Each mode is a sine that decays exponentially (J.-M. Adrien, *The missing link: modal synthesis*,
+1991). Subtracting a second, faster exponential softens the onset: e^(−at) (1 − e^(−bt)). Both are
+geometric series, so a step is a matrix product, and the weights of the next step are those of this
+one times a complex number for each mode.
 """
 
 import math
@@ -29,29 +29,29 @@ from player.soundscape.timebase import (
     k_power,
 )
 
-_MOST_RINGING = 8
-_GONE = 1e-4  # of the strike's peak: 80 dB down
-_SOFTEST_DB = -5.0
-_DAMPING = 0.6  # a mode of twice the frequency lives 2^-0.6 as long
+_MAX_RINGING = 8  # strikes of one layer
+_INAUDIBLE = 1e-4  # amplitude relative to the strike's peak
+_SOFTEST_DB = -5.0  # relative to the hardest strike
+_DAMPING = 0.6  # a mode of twice the frequency decays 2^0.6 times as fast
 
 
 @dataclass(frozen=True, slots=True)
-class Stroke:
+class ScheduledStrike:
     """One scheduled strike: wait, pitch, level, pan."""
 
-    wait_s: float  # since the stroke before
+    wait_s: float  # since the previous strike
     bar: int  # an index into the tuning
-    level: float  # a gain, 1 at most
+    level: float  # gain, up to 1
     side: float  # −1 left to 1 right
 
 
-def strokes(source: Modal, rng: np.random.Generator) -> Iterator[Stroke]:
-    """All strokes of a layer in a night, without an end. A place is entered between two."""
+def scheduled_strikes(source: Modal, rng: np.random.Generator) -> Iterator[ScheduledStrike]:
+    """Yield the strikes of a layer without end; the first wait is a part of an interval."""
     wait_s = draw(source.interval, rng) * float(rng.random())
     while True:
         bar = int(rng.integers(len(source.tuning)))
         level = 10 ** (float(rng.uniform(_SOFTEST_DB, 0.0)) / 20)
-        yield Stroke(wait_s, bar, level, float(rng.uniform(-1.0, 1.0)))
+        yield ScheduledStrike(wait_s, bar, level, float(rng.uniform(-1.0, 1.0)))
         wait_s = draw(source.interval, rng)
 
 
@@ -59,49 +59,51 @@ def strokes(source: Modal, rng: np.random.Generator) -> Iterator[Stroke]:
 class _Bar:
     """A struck body: its modes, at one pitch."""
 
-    pole: Array  # (modes,) complex, a second
+    pole: Array  # (modes,) complex, per second
     onset: float  # 1/s
-    amplitude: Array  # (modes,), the whole equally loud at every pitch
+    amplitude: Array  # (modes,); all pitches are equally loud
 
     @cached_property
     def table(self) -> Samples:
-        """``(4 * modes, LOW_STEP)``: real and imaginary parts of both exponentials of each mode."""
+        """Both exponentials of each mode, real and imaginary: ``(4 * modes, LOW_STEP)``."""
         poles = np.concatenate([self.pole, self.pole - self.onset])
         wave = np.exp(poles[:, None] * (np.arange(LOW_STEP) / LOW_RATE))
         return np.concatenate([wave.real, wave.imag]).astype(np.float32)
 
     def advance(self, frames: int) -> Array:
+        """Return the factors ``(2 * modes,)`` by which the exponentials change in ``frames``."""
         poles = np.concatenate([self.pole, self.pole - self.onset])
         return np.asarray(np.exp(poles * (frames / LOW_RATE)))
 
 
 @dataclass(slots=True)
-class _Strike:
+class _RingingStrike:
     bar: _Bar
-    weight: Array  # (2, 2 * modes) complex: each ear's
-    late: int  # frames until it begins; its onset lies inside a step
+    weight: Array  # (ears, 2 * modes) complex
+    delay: int  # frames from the start of the step to the onset
 
 
 class Chimes:
-    """All strikes of one layer, at unit level: ``(2, LOW_STEP)`` a step."""
+    """All strikes of one layer at unit level."""
 
-    sends = (1.0, 1.0)
+    send_weights = (1.0, 1.0)
 
     def __init__(
         self, source: Modal, width: Curve, depth: Curve, seed: np.random.SeedSequence
     ) -> None:
         self._source = source
         self._width = along(width, depth).tolist()
-        self._strokes = strokes(source, np.random.Generator(np.random.SFC64(seed)))
+        self._strokes = scheduled_strikes(source, np.random.Generator(np.random.SFC64(seed)))
         self._bars = [_bar(source, source.root_hz * ratio) for ratio in source.tuning]
-        self._ringing: list[_Strike] = []
+        self._ringing: list[_RingingStrike] = []
         self._next = next(self._strokes)
         self._wait_s = self._next.wait_s
         self.level_power = np.ones(len(DEPTHS))
-        self.lines = self._lines()
-        self.mean_power = self.lines.power.sum(axis=1)
+        self.tones = self._tone_spectrum()
+        self.mean_power = self.tones.power.sum(axis=1)
 
     def sound(self, move: Move) -> Samples | None:
+        """Return the next step, ``(2, LOW_STEP)``; None is silence."""
         while self._wait_s < STEP_S:
             self._strike(blend(self._width, move.depth_to))
             self._next = next(self._strokes)
@@ -113,30 +115,29 @@ class Chimes:
         for strike in self._ringing:
             weights = np.concatenate([strike.weight.real, -strike.weight.imag], axis=1)
             sound = weights.astype(np.float32) @ strike.bar.table
-            out[:, strike.late :] += sound[:, : LOW_STEP - strike.late]
-            strike.weight = strike.weight * strike.bar.advance(LOW_STEP - strike.late)
-            strike.late = 0
-        self._ringing = [s for s in self._ringing if np.abs(s.weight).max() > _GONE]
+            out[:, strike.delay :] += sound[:, : LOW_STEP - strike.delay]
+            strike.weight = strike.weight * strike.bar.advance(LOW_STEP - strike.delay)
+            strike.delay = 0
+        self._ringing = [s for s in self._ringing if np.abs(s.weight).max() > _INAUDIBLE]
         return out
 
     def _strike(self, width: float) -> None:
-        stroke = self._next
-        bar = self._bars[stroke.bar]
-        pan = math.pi / 4 * (1 + 0.8 * width * stroke.side)
-        if len(self._ringing) >= _MOST_RINGING:
+        strike = self._next
+        bar = self._bars[strike.bar]
+        pan = math.pi / 4 * (1 + 0.8 * width * strike.side)
+        if len(self._ringing) >= _MAX_RINGING:
             return
-        struck = (
-            -1j * stroke.level * bar.amplitude
-        )  # sines: they begin at zero and without a corner
-        both = np.concatenate([struck, -struck])
+        # Sines, since they begin at zero and without a corner.
+        amplitude = -1j * strike.level * bar.amplitude
+        both = np.concatenate([amplitude, -amplitude])
         ears = np.array([[math.cos(pan)], [math.sin(pan)]])
-        late = int(self._wait_s / STEP_S * LOW_STEP)
-        self._ringing.append(_Strike(bar, ears * both, late))
+        delay = int(self._wait_s / STEP_S * LOW_STEP)
+        self._ringing.append(_RingingStrike(bar, ears * both, delay))
 
-    def _lines(self) -> ToneSpectrum:
-        """The expected power over all pitches: a strike's energy times strikes a second."""
-        softness = np.mean(10 ** (np.linspace(_SOFTEST_DB, 0.0, 51) / 10))
-        rate = float(softness) / len(self._bars) / self._source.interval.mean_s
+    def _tone_spectrum(self) -> ToneSpectrum:
+        """Return the expected power of all pitches: energy of a strike times strikes per second."""
+        mean_level = np.mean(10 ** (np.linspace(_SOFTEST_DB, 0.0, 51) / 10))
+        rate = float(mean_level) / len(self._bars) / self._source.interval.mean_s
         freqs, powers = [], []
         for bar in self._bars:
             a, b = -bar.pole.real, bar.onset
@@ -149,13 +150,13 @@ class Chimes:
 
 
 def _bar(source: Modal, pitch: float) -> _Bar:
-    """A bar whose steady tone at the height of its strike would have a K-weighted power of one."""
+    """Return a bar with a K-weighted power of one at the peak of its strike."""
     ratio = np.array(source.modes)
     ratio = ratio[pitch * ratio <= TOP_HZ] if pitch * ratio.min() <= TOP_HZ else ratio[:1]
     freq = np.minimum(pitch * ratio, TOP_HZ)
     decay = math.log(1000.0) / source.decay_s * (ratio / ratio.min()) ** _DAMPING
     onset = 1.0 / source.attack_s
     amplitude = 10 ** (np.array(source.mode_db[: len(ratio)]) / 20)
-    top = (onset / (decay + onset)) * (decay / (decay + onset)) ** (decay / onset)
-    loud = float(((amplitude * top) ** 2 / 2 * k_power(freq)).sum())
-    return _Bar(-decay + 2j * np.pi * freq, onset, amplitude / math.sqrt(loud))
+    peak = (onset / (decay + onset)) * (decay / (decay + onset)) ** (decay / onset)
+    power = float(((amplitude * peak) ** 2 / 2 * k_power(freq)).sum())
+    return _Bar(-decay + 2j * np.pi * freq, onset, amplitude / math.sqrt(power))

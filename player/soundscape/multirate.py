@@ -1,8 +1,8 @@
-"""Between the full rate and the quarter rate, step by step: exact overlap-save, no ripple at joins.
+"""Resampling between the full rate and the quarter rate, step by step, by overlap-save.
 
-Both directions share one low-pass, flat to 5 kHz and shut at 6 kHz, whose impulse response has
-died away (−100 dB) within the half step that overlap-save leaves for it. A half step of delay is
-all it costs; a bed has nothing to be in time with.
+Both directions use one low-pass, flat to 5 kHz and closed at 6 kHz. Its impulse response falls by
+100 dB within the half step that overlap-save leaves for it, so there is no ripple at the joins.
+The delay is half a step, which does not matter for a bed.
 """
 
 import numpy as np
@@ -16,12 +16,12 @@ _LOW_BINS = LOW_STEP + 1
 
 def _low_pass() -> Samples:
     freq = np.arange(_LOW_BINS) * (LOW_RATE / _LOW_SPAN)
-    turn = np.clip((freq - 5_000.0) / 1_000.0, 0.0, 1.0)
-    return np.asarray(0.5 + 0.5 * np.cos(np.pi * turn), dtype=np.float32)
+    transition = np.clip((freq - 5_000.0) / 1_000.0, 0.0, 1.0)
+    return np.asarray(0.5 + 0.5 * np.cos(np.pi * transition), dtype=np.float32)
 
 
-class Up:
-    """``(2, LOW_STEP)`` in, ``(2, STEP)`` out."""
+class Upsampler:
+    """Resampling of ``(2, LOW_STEP)`` to ``(2, STEP)``."""
 
     def __init__(self) -> None:
         self._response = _low_pass() * np.float32(SPAN / _LOW_SPAN)
@@ -35,12 +35,12 @@ class Up:
         return np.asarray(sound, dtype=np.float32)
 
 
-class Down:
-    """``(STEP,)`` in, ``(LOW_STEP,)`` out: for what a recording sends to the reverb."""
+class Downsampler:
+    """Resampling of ``(STEP,)`` to ``(LOW_STEP,)``, for the send of a recording to the reverb."""
 
     def __init__(self) -> None:
         self._response = _low_pass() * np.float32(_LOW_SPAN / SPAN)
-        self._window = np.zeros(SPAN)  # float64: numpy's real transform is slow at this size in 32
+        self._window = np.zeros(SPAN)  # float64: numpy's transform of this size is slow in float32
 
     def __call__(self, full: Samples) -> Samples:
         self._window = np.concatenate([self._window[SPAN // 2 :], full])

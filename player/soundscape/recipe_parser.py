@@ -1,4 +1,4 @@
-"""TOML text to a `Recipe`: the one place where a recipe's faults are found."""
+"""Parser of a recipe in TOML, which checks all its values."""
 
 import re
 from collections.abc import Callable
@@ -20,46 +20,46 @@ from player.soundscape.recipe import (
     Timing,
 )
 from player.soundscape.toml_table import RecipeError, Table
-from player.soundscape.unused_keys import idle_keys
+from player.soundscape.unused_keys import find_unused_keys
 from player.toml_text import TomlError, parse_toml
 
-MOST_TEXT = 100_000  # characters; ours have about 2,000
-MOST_LAYERS = 12
-MOST_VOICES = 8  # of one pad
-MOST_SOUNDING = 24  # voices of all pads together: what can be played live with ease
+MAX_CHARACTERS = 100_000  # bundled recipes have about 2,000
+MAX_LAYERS = 12
+MAX_PAD_VOICES = 8  # in one pad
+MAX_TOTAL_VOICES = 24  # in all pads together, so that slow machines can play them live
 
-NOISE_HZ = (10.0, 23_999.0)  # under Nyquist
+NOISE_HZ = (10.0, 23_999.0)  # below the Nyquist frequency
 TONE_HZ = (20.0, 5_000.0)  # tones and the reverb are made at a quarter of the rate
 LEVEL_DB = (-120.0, 12.0)
 SLOPES = {"white": 0.0, "pink": -3.0, "brown": -6.0}
 
 
 def parse_recipe(text: str, name: str) -> Recipe:
-    """The recipe in ``text``; ``name`` is the file's, for the messages.
+    """Parse a recipe; ``name`` is the file's, for messages.
 
-    Raises `RecipeError`, naming file, key and value, for whatever cannot be played.
+    Raises `RecipeError`, which names file, key and value, for a recipe that cannot be played.
     """
     top = Table(name, "", _toml(text, name))
     if top.raw("schema") != 1 or isinstance(top.raw("schema"), bool):
         raise top.fail("schema", "write schema = 1, the only one there is")
-    wanted = "give a name of lower-case letters, digits and hyphens, such as hyper-rest"
-    ident = top.text("id", wanted)
+    expected = "give a name of lower-case letters, digits and hyphens, such as hyper-rest"
+    ident = top.text("id", expected)
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", ident):
-        raise top.fail("id", wanted)
+        raise top.fail("id", expected)
     title = top.text("title", "give a title of up to 200 characters")
     depth = _depth(top)
     room = _room(top.table("reverb", "give a table"), depth) if top.has("reverb") else None
-    layers, given = _layers(top, depth)
+    layers, set_keys = _layers(top, depth)
     top.finish()
-    return Recipe(ident, title, depth, room, layers, idle_keys(room, layers, given))
+    return Recipe(ident, title, depth, room, layers, find_unused_keys(room, layers, set_keys))
 
 
 def _toml(text: str, name: str) -> dict[str, object]:
     if "\0" in text:
         raise RecipeError(f"{name}: there are NUL bytes in it; give a recipe in plain TOML text.")
-    if len(text) > MOST_TEXT:
+    if len(text) > MAX_CHARACTERS:
         raise RecipeError(
-            f"{name}: {len(text):,} characters are no recipe; {MOST_TEXT:,} are the most."
+            f"{name}: {len(text):,} characters are no recipe; {MAX_CHARACTERS:,} are the most."
         )
     try:
         return parse_toml(text)
@@ -68,7 +68,7 @@ def _toml(text: str, name: str) -> dict[str, object]:
 
 
 def _depth(top: Table) -> Curve:
-    depth = top.numbers("depth", (0.0, 1.0), most=41)
+    depth = top.numbers("depth", (0.0, 1.0), max_count=41)
     rising = all(low < high for low, high in pairwise(depth))
     if len(depth) < 2 or depth[0] != 0.0 or depth[-1] != 1.0 or not rising:
         raise top.fail("depth", "let it rise from 0.0 to 1.0, as in [0.0, 0.5, 1.0]")
@@ -85,27 +85,27 @@ def _room(table: Table, depth: Curve) -> Room:
 
 
 def _layers(top: Table, depth: Curve) -> tuple[tuple[Layer, ...], dict[str, frozenset[str]]]:
-    """The layers, and the keys that each of them sets."""
+    """Return the layers, and the keys that the text sets in each of them."""
     tables = top.raw("layer")
-    if not isinstance(tables, list) or not 1 <= len(tables) <= MOST_LAYERS:
+    if not isinstance(tables, list) or not 1 <= len(tables) <= MAX_LAYERS:
         count = f"; this has {len(tables)}" if isinstance(tables, list) else ""
-        raise RecipeError(f"{top.file}: give 1 to {MOST_LAYERS} [[layer]] tables{count}.")
+        raise RecipeError(f"{top.file}: give 1 to {MAX_LAYERS} [[layer]] tables{count}.")
     layers: list[Layer] = []
-    given: dict[str, frozenset[str]] = {}
+    set_keys: dict[str, frozenset[str]] = {}
     for number, values in enumerate(tables, start=1):
         table = Table(top.file, f"layer {number}", values)
         layer = _layer(table, depth)
         if layer.name in {other.name for other in layers}:
             raise table.fail("name", "another layer has this name: give each its own")
         layers.append(layer)
-        given[layer.name] = table.keys | table.table("source", "").keys
+        set_keys[layer.name] = table.keys | table.table("source", "").keys
     voices = sum(layer.source.voices for layer in layers if isinstance(layer.source, Additive))
-    if voices > MOST_SOUNDING:
+    if voices > MAX_TOTAL_VOICES:
         raise RecipeError(
-            f"{top.file}: its pads have {voices} voices; {MOST_SOUNDING} in all are the most "
+            f"{top.file}: its pads have {voices} voices; {MAX_TOTAL_VOICES} in all are the most "
             "that play live everywhere."
         )
-    return tuple(layers), given
+    return tuple(layers), set_keys
 
 
 def _layer(table: Table, depth: Curve) -> Layer:
@@ -130,12 +130,12 @@ def _layer(table: Table, depth: Curve) -> Layer:
 def _swell(table: Table, depth: Curve) -> Swell | None:
     if not table.has("swell"):
         return None
-    own = table.table("swell", "give a table such as { period_s = 11, depth_db = 3 }")
+    values = table.table("swell", "give a table such as { period_s = 11, depth_db = 3 }")
     swell = Swell(
-        period_s=own.number("period_s", (0.5, 120.0)),
-        depth_db=own.curve("depth_db", depth, (0.0, 24.0)),
+        period_s=values.number("period_s", (0.5, 120.0)),
+        depth_db=values.curve("depth_db", depth, (0.0, 24.0)),
     )
-    own.finish()
+    values.finish()
     return swell
 
 
@@ -165,7 +165,7 @@ def _additive(table: Table, layer: Table, depth: Curve) -> Additive:
     return Additive(
         root_hz=root,
         tuning=tuning,
-        voices=table.whole("voices", (1, MOST_VOICES), default=3),
+        voices=table.whole("voices", (1, MAX_PAD_VOICES), default=3),
         partials=table.whole("partials", (1, 16), default=6),
         tilt_db=table.number("tilt_db", (-36.0, 0.0), default=-9.0),
         detune_cents=table.number("detune_cents", (0.0, 50.0), default=4.0),
@@ -179,9 +179,9 @@ def _additive(table: Table, layer: Table, depth: Curve) -> Additive:
 
 def _modal(table: Table, layer: Table, _: Curve) -> Modal:
     root, tuning = _tuning(table)
-    modes = table.numbers("modes", (0.25, 32.0), most=8, default=(1.0, 2.76, 5.4))
+    modes = table.numbers("modes", (0.25, 32.0), max_count=8, default=(1.0, 2.76, 5.4))
     falling = tuple(-9.0 * index for index in range(len(modes)))
-    levels = table.numbers("mode_db", (-80.0, 0.0), most=8, default=falling)
+    levels = table.numbers("mode_db", (-80.0, 0.0), max_count=8, default=falling)
     if len(levels) != len(modes):
         raise table.fail("mode_db", f"give {len(modes)} numbers, one for each of modes")
     return Modal(
@@ -196,21 +196,21 @@ def _modal(table: Table, layer: Table, _: Curve) -> Modal:
 
 
 def _hum(table: Table, _: Table, __: Curve) -> Hum:
-    partials = table.numbers("partials_hz", TONE_HZ, most=24)
+    partials = table.numbers("partials_hz", TONE_HZ, max_count=24)
     level = (0.0,) * len(partials)
-    levels = table.numbers("partials_db", (-80.0, 0.0), most=24, default=level)
+    levels = table.numbers("partials_db", (-80.0, 0.0), max_count=24, default=level)
     if len(levels) != len(partials):
         raise table.fail("partials_db", f"give {len(partials)} numbers, one for each partial")
     return Hum(partials, levels)
 
 
 def _recording(table: Table, _: Table, __: Curve) -> Recording:
-    wanted = "give a file beside the recipe, such as rain.flac"
-    file = table.text("file", wanted)
+    expected = "give a file beside the recipe, such as rain.flac"
+    file = table.text("file", expected)
     parts = file.split("/")
     outside = ".." in parts or not parts[0] or "\\" in file or ":" in file or "~" in parts[0]
     if outside or not file.isprintable():
-        raise table.fail("file", f"{wanted}: it may not leave the recipe's folder")
+        raise table.fail("file", f"{expected}: it may not leave the recipe's folder")
     grain = table.number("grain_s", (0.5, 120.0), default=12.0)
     overlap = table.number("crossfade_s", (0.1, 30.0), default=min(3.0, grain / 3))
     if overlap > grain / 2:
@@ -220,7 +220,7 @@ def _recording(table: Table, _: Table, __: Curve) -> Recording:
 
 def _tuning(table: Table) -> tuple[float, tuple[float, ...]]:
     root = table.number("root_hz", TONE_HZ)
-    tuning = table.ratios("tuning", most=24)
+    tuning = table.ratios("tuning", max_count=24)
     if not TONE_HZ[0] <= root * min(tuning) <= root * max(tuning) <= TONE_HZ[1]:
         raise table.fail(
             "tuning",
@@ -233,19 +233,19 @@ def _tuning(table: Table) -> tuple[float, tuple[float, ...]]:
 def _formants(table: Table) -> Formants | None:
     if not table.has("formants_hz"):
         return None
-    freqs = table.numbers("formants_hz", NOISE_HZ, most=8)
+    freqs = table.numbers("formants_hz", NOISE_HZ, max_count=8)
     return Formants(freqs, table.number("formant_q", (0.5, 40.0), default=4.0))
 
 
 def _timing(layer: Table, key: str, within: tuple[float, float]) -> Timing:
-    own = layer.table(key, 'give a table such as { dist = "exponential", mean = 20, min = 12 }')
-    dist = own.choice("dist", ("exponential", "uniform"))
-    mean = own.number("mean", within)
-    least = own.number("min", within)
-    if least > mean:
-        raise own.fail("min", f"give at most the mean, {mean:g}")
-    own.finish()
-    return Timing(dist, mean, least)
+    values = layer.table(key, 'give a table such as { dist = "exponential", mean = 20, min = 12 }')
+    dist = values.choice("dist", ("exponential", "uniform"))
+    mean = values.number("mean", within)
+    minimum = values.number("min", within)
+    if minimum > mean:
+        raise values.fail("min", f"give at most the mean, {mean:g}")
+    values.finish()
+    return Timing(dist, mean, minimum)
 
 
 _SOURCES: dict[str, Callable[[Table, Table, Curve], SourceSpec]] = {

@@ -1,13 +1,11 @@
-"""The room: a diffuse tail by partitioned convolution, whose decay can change while it rings.
+"""A reverb whose decay time can change while it rings.
 
-The tail is decaying noise, a different one for each ear, which is what a room's late response is
-(J. A. Moorer, "About this reverberation business", Computer Music Journal 3(2), 1979). It is
-convolved in uniform partitions of one step (Wefers, *Partitioned convolution algorithms*, 2015).
-What was sent is kept as spectra, newest first. Every step they all grow older by one place and are
-multiplied by what the room loses in a step at its present RT60: so the decay follows the depth at
-once, nothing is ever reset, and what has faded by 60 dB is dropped before it can become a denormal.
-
-Higher bands decay sooner, as in any furnished room.
+The late response of a room is decaying noise, different in each ear (J. A. Moorer, *About this
+reverberation business*, Computer Music Journal 3(2), 1979). Its higher bands decay sooner, as in
+any furnished room. The response is made for the longest RT60 of the recipe and convolved in
+partitions of one step. In every step the past input loses what the present RT60 asks for beyond
+that. So the decay follows the depth at once and nothing is reset, and input that has faded by 60 dB
+is dropped before it can become a denormal.
 """
 
 import math
@@ -29,15 +27,15 @@ from player.soundscape.timebase import (
     blend,
 )
 
-_SEED = 2045  # the room is part of the place: it does not change from night to night
-_BANDS = ((0.0, 1.0), (600.0, 0.85), (1_800.0, 0.6), (3_500.0, 0.4))  # from Hz; times RT60
+_SEED = 2045  # independent of the night's seed: a recipe's room is always the same
+_BANDS = ((0.0, 1.0), (600.0, 0.85), (1_800.0, 0.6), (3_500.0, 0.4))  # from Hz: part of RT60
 _ONSET_S = 0.02
-_FINER = 4
-_ALIKE = 0.35  # correlation of the two ears' tails: wide, and never out of phase as a whole
+_OVERSAMPLING = 4  # of the partitions' spectra, for interpolation between bins
+_CORRELATION = 0.35  # of the two ears: wide, yet not out of phase
 
 
 class Reverb:
-    """Mono ``(LOW_STEP,)`` in, the tail ``(2, LOW_STEP)`` out, of the input's power."""
+    """The reverb of one recipe; its output has the power of its input."""
 
     def __init__(self, room: Room, depth: Curve) -> None:
         rt60 = along(room.rt60_s, depth)
@@ -52,11 +50,14 @@ class Reverb:
 
     @property
     def ringing(self) -> bool:
-        """True while the tail can still be heard."""
+        """True while the tail is audible."""
         return self._silent_steps <= self._convolver.length
 
     def __call__(self, sent: Samples | None, move: Move) -> Samples | None:
-        """One step; ``None`` in is silence, and ``None`` out when the tail has died away."""
+        """Return the tail ``(2, LOW_STEP)`` for the next input ``(LOW_STEP,)``.
+
+        None stands for silent input, and for an output that has died away.
+        """
         self._silent_steps = 0 if sent is not None else self._silent_steps + 1
         if not self.ringing and sent is None:
             self._convolver.clear()
@@ -68,30 +69,34 @@ class Reverb:
         )
         return np.asarray(wet.T * np.float32(blend(self._make_up, move.depth_to)))
 
-    def returned(self, lines: ToneSpectrum, send: Array) -> Array:
-        """The power that the room adds to these tones, at each of the 21 depths.
+    def added_power(self, tones: ToneSpectrum, send: Array) -> Array:
+        """Return the power that the room adds to a source's tones, at each of the 21 depths.
 
-        ``send`` is the gain on the sum of both ears. A room gives some tones back more strongly
-        than others, by 5 dB and more, and a steady tone meets its own answer, in phase or out of
-        it: so the expectation over all tones would be wrong by half a decibel.
+        ``send`` ``(21,)`` is the gain on the sum of both ears. A mean over all frequencies would be
+        wrong by half a dB: a room responds to some tones by 5 dB more than to others, and a steady
+        tone interferes with its own reverberation.
         """
-        answer = self._answer(lines.freq_hz) * send[:, None] * lines.sent  # (2, 21, tones)
-        own, other = np.where(lines.ear == 1, answer[::-1], answer)
-        gain = np.abs(own) ** 2 + np.abs(other) ** 2 + 2 * own.real * lines.steady
-        alike = 2 * (np.abs(answer) ** 2 + answer.real * lines.steady).sum(axis=0)
-        return np.asarray((lines.power * np.where(lines.ear == 2, alike, gain)).sum(axis=1))
+        response = self._response(tones.freq_hz) * send[:, None] * tones.sent  # (2, 21, tones)
+        same, other = np.where(tones.ear == 1, response[::-1], response)
+        gain_one = np.abs(same) ** 2 + np.abs(other) ** 2 + 2 * same.real * tones.steady
+        gain_both = 2 * (np.abs(response) ** 2 + response.real * tones.steady).sum(axis=0)
+        gain = np.where(tones.ear == 2, gain_both, gain_one)
+        return np.asarray((tones.power * gain).sum(axis=1))
 
-    def _answer(self, freq_hz: Array) -> Spectrum:
-        """The room's response to steady tones, ``(2, 21, tones)``: each partition's spectrum, drawn
-        finely enough to be read between its bins, and their sum as each has aged."""
+    def _response(self, freq_hz: Array) -> Spectrum:
+        """Return the room's response to steady tones, ``(2, 21, tones)``.
+
+        It is the sum over the partitions, each with the loss that its age brings.
+        """
         blocks = self._impulse.reshape(2, -1, LOW_STEP)
-        fine = _FINER * LOW_STEP
-        place = freq_hz * (fine / LOW_RATE)
-        low = place.astype(np.int64)
-        # Timed from each partition's middle, so that the phase hardly turns from bin to bin.
+        fine = _OVERSAMPLING * LOW_STEP
+        position = freq_hz * (fine / LOW_RATE)
+        low = position.astype(np.int64)
+        # Relative to a partition's middle the phase changes little from bin to bin, so that
+        # interpolation is exact enough.
         steady = np.exp(2j * np.pi * np.arange(fine // 2 + 1) * (LOW_STEP // 2 / fine))
         spectra = np.fft.rfft(blocks, n=fine) * steady
-        late = spectra[:, :, low] + (place - low) * (spectra[:, :, low + 1] - spectra[:, :, low])
+        late = spectra[:, :, low] + (position - low) * (spectra[:, :, low + 1] - spectra[:, :, low])
         age = np.arange(blocks.shape[1])
         middle = (age[:, None] + 0.5) * LOW_STEP / LOW_RATE
         late = late * np.exp(-2j * np.pi * middle * freq_hz)  # (2, parts, tones)
@@ -100,21 +105,21 @@ class Reverb:
         return np.asarray(weight[None] @ late * np.array(self._make_up)[:, None])
 
     def reach(self, depth: float) -> int:
-        """Return how many steps back the tail reaches, down to −35 dB."""
+        """Return the number of steps in which the tail falls by 36 dB."""
         return math.ceil(blend(self._rt60, depth) * 0.6 / STEP_S)
 
 
 def _loss(rt60: float, longest: float) -> float:
-    """The gain of one step at ``rt60``, on top of the decay that the tail itself has."""
+    """Return the gain of one step that turns a decay time of ``longest`` into ``rt60``."""
     return float(10 ** (-3 * STEP_S * (1 / rt60 - 1 / longest)))
 
 
 def _impulse(longest: float, parts: int) -> Array:
-    """Two ears' decaying noise ``(2, parts * LOW_STEP)``, each of unit energy."""
+    """Return decaying noise for both ears ``(2, parts * LOW_STEP)``, each of unit energy."""
     length = parts * LOW_STEP
     rng = np.random.Generator(np.random.SFC64(_SEED))
     middle, side = rng.standard_normal((2, length))
-    middle, side = middle * math.sqrt(1 + _ALIKE), side * math.sqrt(1 - _ALIKE)
+    middle, side = middle * math.sqrt(1 + _CORRELATION), side * math.sqrt(1 - _CORRELATION)
     spectrum = np.fft.rfft(np.stack([middle + side, middle - side]))
     freq = np.arange(spectrum.shape[1], dtype=np.float64) * (LOW_RATE / length)
     time = np.arange(length) / LOW_RATE
@@ -129,30 +134,30 @@ def _impulse(longest: float, parts: int) -> Array:
 
 
 def _band(freq: Array, start: float, end: float) -> Array:
-    """A band whose edges cross its neighbours' at equal power, half an octave wide."""
+    """Return the gain of a band; it crosses its neighbours at equal power over half an octave."""
 
-    def over(edge: float) -> Array:
+    def crossing(edge: float) -> Array:
         if edge <= 0.0:
             return np.ones_like(freq)
         octaves = np.log2(np.maximum(freq, 1.0) / edge)
         return np.clip(octaves * 2 + 0.5, 0.0, 1.0)
 
-    rise, fall = over(start), over(end) if end < LOW_RATE / 2 else np.zeros_like(freq)
+    rise, fall = crossing(start), crossing(end) if end < LOW_RATE / 2 else np.zeros_like(freq)
     return np.sin(np.pi / 2 * rise) * np.cos(np.pi / 2 * fall)
 
 
 def _make_up(tail: Spectrum, rt60: Array, longest: float) -> Array:
-    """The gain that makes the wet power equal what was sent, at each of the 21 depths.
+    """Return the gain that makes output and input equal in power, at each of the 21 depths.
 
-    Measured over the room's own lower half band, where the tones are.
+    It is computed over the lowest quarter of the band, where the tones are.
     """
     low = tail[:, :, 8 : LOW_STEP // 4]
     energy = (np.abs(low) ** 2).mean(axis=(0, 2))
     age = np.arange(len(energy))
     gains = []
     for seconds in rt60:
-        alive = math.ceil(seconds / STEP_S)
-        losses = _loss(seconds, longest) ** (2 * age[:alive])
-        gains.append(1 / math.sqrt(float((energy[:alive] * losses).sum())))
+        length = math.ceil(seconds / STEP_S)
+        losses = _loss(seconds, longest) ** (2 * age[:length])
+        gains.append(1 / math.sqrt(float((energy[:length] * losses).sum())))
     assert len(gains) == len(DEPTHS)
     return np.array(gains)

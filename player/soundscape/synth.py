@@ -1,9 +1,9 @@
-"""One recipe, playing: layers in, steps of sound out, at −30 LUFS wherever the depth is.
+"""Synthesis of one recipe, at −30 LUFS at every depth.
 
-The level is not measured and corrected while playing, which would pump; it is worked out. Each
-layer knows its expected K-weighted power (BS.1770) at gain 1. A recipe's ``level_db`` is loudness
-against the other layers, so each layer is first brought to one loudness, then to its level, and the
-whole, with what the room gives back, to `BED_LUFS` at each of 21 depths.
+The level is computed beforehand, since a correction while playing would be heard as pumping. Each
+layer has an expected K-weighted power (ITU-R BS.1770-5, 2023) at gain 1. Layers are brought to
+equal loudness and then to their ``level_db``, which is relative to the other layers; last, the sum,
+with the power that the room adds, is brought to `BED_LUFS` at each of the 21 depths.
 """
 
 from collections.abc import Mapping
@@ -14,10 +14,10 @@ import numpy as np
 from player.audio import BED_LUFS, RATE, Samples
 from player.errors import InputError
 from player.soundscape.additive import Hums, Pads
-from player.soundscape.granular import SHORTEST_S, Grains
+from player.soundscape.granular import MIN_RECORDING_S, Grains
 from player.soundscape.level_lfo import LevelLfo
 from player.soundscape.modal import Chimes
-from player.soundscape.multirate import Down, Up
+from player.soundscape.multirate import Downsampler, Upsampler
 from player.soundscape.noise import NoiseBus, NoiseLayer
 from player.soundscape.recipe import (
     SILENT_DB,
@@ -45,33 +45,34 @@ from player.soundscape.timebase import (
     seed_for,
 )
 
-_POWER = 10 ** ((BED_LUFS + 0.691) / 10)
+_BED_POWER = 10 ** ((BED_LUFS + 0.691) / 10)
 
 
 class LayerSource(Protocol):
-    """Anything that makes sound at unit level, with its expected power at the 21 depths."""
+    """A source of sound at unit level, with its expected power at the 21 depths."""
 
     @property
-    def sends(self) -> tuple[float, float]:
-        """The weights of the ears in what goes to the room, of a square sum of two."""
+    def send_weights(self) -> tuple[float, float]:
+        """Weights of the two ears in the send to the room; their squares add up to two."""
 
     @property
     def mean_power(self) -> Array:
-        """K-weighted, both ears, over a long time."""
+        """Long-term K-weighted power of both ears, ``(21,)``."""
 
     @property
     def level_power(self) -> Array:
-        """The power that the layer's level refers to: its mean, or a strike's height."""
+        """Power to which ``level_db`` refers, ``(21,)``: the mean, or that of a strike."""
 
     @property
-    def lines(self) -> ToneSpectrum:
-        """The tones that it sends to the room."""
+    def tones(self) -> ToneSpectrum:
+        """The tones sent to the room."""
 
-    def sound(self, move: Move) -> Samples | None: ...
+    def sound(self, move: Move) -> Samples | None:
+        """Return the next step, ``(2, STEP)`` or ``(2, LOW_STEP)``; None is silence."""
 
 
 class PlacedLayer:
-    """A source at its level, with its breath, and its way to the reverb."""
+    """A source with its level, its swell and its send to the reverb."""
 
     def __init__(
         self,
@@ -85,18 +86,22 @@ class PlacedLayer:
         self._sends: list[float] = send.tolist()
         self._gains = [1.0] * len(DEPTHS)
         rng = np.random.Generator(np.random.SFC64(seed))
-        self._breath = LevelLfo(layer.swell, depth, rng)
-        self._swell = 1.0
+        self._lfo = LevelLfo(layer.swell, depth, rng)
+        self._lfo_gain = 1.0
 
     def scale(self, gain: Array) -> None:
-        """Set the layer's gain at each of the 21 depths, once."""
+        """Set the layer's gain at each of the 21 depths ``(21,)``; call this once."""
         self._gains = gain.tolist()
 
     def step(self, move: Move) -> tuple[Samples, Samples | None] | None:
-        """The layer's sound and what it sends; ``None`` while it is not there (it then waits)."""
-        before, self._swell = self._swell, self._breath.step(move.depth_to)
+        """Return the layer's sound and its send to the room.
+
+        The send is None if it is silent, and the result is None if the layer is. A layer at gain 0
+        does not advance.
+        """
+        before, self._lfo_gain = self._lfo_gain, self._lfo.step(move.depth_to)
         start = blend(self._gains, move.depth_from) * move.fade_from * before
-        end = blend(self._gains, move.depth_to) * move.fade_to * self._swell
+        end = blend(self._gains, move.depth_to) * move.fade_to * self._lfo_gain
         if start == 0.0 and end == 0.0:
             return None
         sound = self.source.sound(move)
@@ -106,82 +111,91 @@ class PlacedLayer:
         sends = blend(self._sends, move.depth_from), blend(self._sends, move.depth_to)
         if sends == (0.0, 0.0):
             return sound, None
-        left, right = self.source.sends
+        left, right = self.source.send_weights
         return sound, (left * sound[0] + right * sound[1]) * ramp(*sends, sound.shape[1])
 
 
 class Synth:
-    """One place, endless. The same recipe, seed and moves give the same samples."""
+    """An endless soundscape. The same recipe, seeds and moves give the same samples."""
 
     def __init__(
         self,
         recipe: Recipe,
         seed: int,
         recordings: Mapping[str, Samples] | None = None,
-        scene: int = 0,
+        number: int = 0,
     ) -> None:
-        """``recordings`` holds what `Recipe.recordings` names, ``(n, 2)`` or ``(n,)`` at 48 kHz;
-        ``scene`` tells apart two plays of one recipe in one night."""
+        """Build all layers and calibrate their levels.
+
+        ``recordings`` maps the files of `Recipe.recordings` to ``(frames, 2)`` or ``(frames,)`` at
+        48 kHz; raises `InputError` for one that is missing or too short. ``number`` counts the
+        soundscapes of a night, so that a recipe sounds different when it returns.
+        """
         self.recipe = recipe
         self._noises: list[NoiseLayer] = []
         self._tones: list[PlacedLayer] = []
         self._recordings: list[PlacedLayer] = []
         levels = []
         for layer in recipe.layers:
-            layer_seed = seed_for(seed, scene, layer.name)
+            layer_seed = seed_for(seed, number, layer.name)
             levels.append((self._build(layer, recordings or {}, layer_seed), layer))
-        self._bus, self._up, self._down = NoiseBus(), Up(), Down()
+        self._noise_bus = NoiseBus()
+        self._upsample, self._downsample = Upsampler(), Downsampler()
         self._reverb = Reverb(recipe.room, recipe.depth) if recipe.room else None
         self._calibrate(levels)
         self._begun = False
-        self._still = 0  # steps without anything to bring up to the full rate
+        self._idle_steps = 0  # steps without sound at the low rate
 
     def step(self, move: Move) -> Samples:
-        """The next step, ``(STEP, 2)`` float32."""
+        """Return the next step, ``(STEP, 2)`` float32."""
         if not self._begun:
             self._begun = True
             self._begin(Move(move.depth_from, move.depth_from, move.fade_from, move.fade_from))
         out = self._noise(move)
         sent: list[Samples] = []
         for layer in self._recordings:
-            if played := layer.step(move):
-                out += played[0]
-                if played[1] is not None:
-                    sent.append(self._down(played[1]))
+            if step := layer.step(move):
+                sound, send = step
+                out += sound
+                if send is not None:
+                    sent.append(self._downsample(send))
         low = self._low(move, sent)
-        if low is not None or self._still < 2:
-            self._still = 0 if low is not None else self._still + 1
-            out += self._up(low if low is not None else np.zeros((2, LOW_STEP), np.float32))
+        if low is not None or self._idle_steps < 2:
+            self._idle_steps = 0 if low is not None else self._idle_steps + 1
+            out += self._upsample(low if low is not None else np.zeros((2, LOW_STEP), np.float32))
         return np.ascontiguousarray(out.T)
 
     @property
     def ringing(self) -> bool:
-        """True while the room sounds, even if the layers are faded out."""
-        return self._still < 2 or (self._reverb is not None and self._reverb.ringing)
+        """True while the room is audible, also after the layers have faded out."""
+        return self._idle_steps < 2 or (self._reverb is not None and self._reverb.ringing)
 
     def _begin(self, before: Move) -> None:
-        """Prepare the first step: compute the frame before
-        it, and, where the place does not fade in, a room that already rings."""
+        """Make the noise frame before the first step and, without a fade-in, a ringing room."""
         self._noise(before)
         past = self._reverb.reach(before.depth_from) if self._reverb and before.fade_from else 1
         for _ in range(past):
             low = self._low(before, [])
         if low is not None:
-            self._up(low)
+            self._upsample(low)
 
     def _noise(self, move: Move) -> Samples:
         spectrum = np.zeros((2, BINS), dtype=np.complex64)
-        heard = [layer.add_to(spectrum, move) for layer in self._noises]
-        return self._bus.sound(spectrum) if any(heard) else self._bus.rest()
+        sounding = [layer.add_to(spectrum, move) for layer in self._noises]
+        return self._noise_bus.sound(spectrum) if any(sounding) else self._noise_bus.rest()
 
     def _low(self, move: Move, sent: list[Samples]) -> Samples | None:
-        """Tones and the reverb, ``(2, LOW_STEP)``."""
+        """Return tones and reverb, ``(2, LOW_STEP)``; None is silence.
+
+        ``sent`` holds the sends so far; those of the tones are added to it.
+        """
         dry: list[Samples] = []
         for layer in self._tones:
-            if played := layer.step(move):
-                dry.append(played[0])
-                if played[1] is not None:
-                    sent.append(played[1])
+            if step := layer.step(move):
+                sound, send = step
+                dry.append(sound)
+                if send is not None:
+                    sent.append(send)
         if self._reverb is not None:
             wet = self._reverb(np.sum(sent, axis=0) if sent else None, move)
             if wet is not None:
@@ -196,9 +210,13 @@ class Synth:
             noise = NoiseLayer(source, layer, depth, seed)
             self._noises.append(noise)
             return noise
-        voice, breath = seed.spawn(2)
+        source_seed, swell_seed = seed.spawn(2)
         placed = PlacedLayer(
-            self._source(layer, recordings, voice), layer, depth, self._send(layer), breath
+            self._source(layer, recordings, source_seed),
+            layer,
+            depth,
+            self._send(layer),
+            swell_seed,
         )
         (self._recordings if isinstance(source, Recording) else self._tones).append(placed)
         return placed
@@ -217,41 +235,42 @@ class Synth:
                 return Hums(source.partials_hz, source.partials_db, width, seed)
             case Recording():
                 samples = recordings.get(source.file)
-                if samples is None or len(samples) < SHORTEST_S * RATE:
-                    found = "missing" if samples is None else f"{len(samples) / RATE:.2f} s long"
+                if samples is None or len(samples) < MIN_RECORDING_S * RATE:
+                    state = "missing" if samples is None else f"{len(samples) / RATE:.2f} s long"
                     raise InputError(
                         f"The recording {source.file!r} of the soundscape {self.recipe.id!r} is "
-                        f"{found}; give at least {SHORTEST_S} s of sound."
+                        f"{state}; give at least {MIN_RECORDING_S} s of sound."
                     )
                 return Grains(source, samples, layer.width, depth, seed)
             case Noise():
                 raise AssertionError("noise is built by _build")
 
     def _send(self, layer: Layer) -> Array:
-        """Return the layer's send gains for the sum of both ears, each with half the power."""
+        """Return a layer's send gain ``(21,)`` for the sum of its ears, each of half the power."""
         if self.recipe.room is None:
             return np.zeros(len(DEPTHS))
         total = along(self.recipe.room.send_db, self.recipe.depth)
         total = total + along(layer.send_db, self.recipe.depth)
         return np.where(total <= SILENT_DB, 0.0, db_to_amp(total) * np.sqrt(0.5))
 
-    def _returned(self, made: PlacedLayer) -> Array:
-        """The power that the room adds to a source at gain 1, at the 21 depths."""
+    def _added_power(self, layer: PlacedLayer) -> Array:
+        """Return the power that the room adds to a layer at gain 1, at the 21 depths."""
         if self._reverb is None:
             return np.zeros(len(DEPTHS))
-        return self._reverb.returned(made.source.lines, made.send)
+        return self._reverb.added_power(layer.source.tones, layer.send)
 
     def _calibrate(self, levels: list[tuple[NoiseLayer | PlacedLayer, Layer]]) -> None:
+        """Set the gains of all layers so that the sum has the power of `BED_LUFS`."""
         total = np.zeros(len(DEPTHS))
         gains = []
-        for made, layer in levels:
-            source = made.source if isinstance(made, PlacedLayer) else made
-            level = db_to_amp(along(layer.level_db, self.recipe.depth)) - db_to_amp(SILENT_DB)
+        for layer, spec in levels:
+            source = layer.source if isinstance(layer, PlacedLayer) else layer
+            level = db_to_amp(along(spec.level_db, self.recipe.depth)) - db_to_amp(SILENT_DB)
             gain = np.maximum(level, 0.0) / np.sqrt(source.level_power)
             gains.append(gain)
             total += gain**2 * source.mean_power
-            if isinstance(made, PlacedLayer):
-                total += gain**2 * self._returned(made)
-        whole = np.sqrt(_POWER / np.maximum(total, 1e-12))
-        for (made, _), gain in zip(levels, gains, strict=True):
-            made.scale(gain * whole)
+            if isinstance(layer, PlacedLayer):
+                total += gain**2 * self._added_power(layer)
+        whole = np.sqrt(_BED_POWER / np.maximum(total, 1e-12))
+        for (layer, _), gain in zip(levels, gains, strict=True):
+            layer.scale(gain * whole)

@@ -1,6 +1,6 @@
-"""Reading one TOML table key by key, with errors a writer can act on.
+"""Checked access to a TOML table of a recipe, key by key.
 
-Every message names the file, the key and the value found, and says what would do instead.
+Every message names the file, the key and its value, and says which values are valid.
 """
 
 import math
@@ -16,44 +16,52 @@ Bounds = tuple[float, float]
 
 
 class RecipeError(InputError):
-    """A soundscape recipe says something that cannot be played."""
+    """A soundscape recipe that cannot be played."""
 
 
 class Table:
-    """A TOML table whose keys are taken one at a time; `finish` refuses what nobody asked for."""
+    """A TOML table that records which keys are read; `finish` refuses all others.
+
+    All readers raise `RecipeError` for a missing or invalid value. Without a ``default`` a key is
+    required.
+    """
 
     def __init__(self, file: str, path: str, values: object) -> None:
         self.file, self.path = file, path
         if not isinstance(values, Mapping):
             raise RecipeError(f"{file}: {path} is {shown(values)}; give it as a table of keys.")
         self._values: Mapping[str, object] = values
-        self._asked: list[str] = []
+        self._read_keys: list[str] = []
 
     def fail(self, key: str, expected: str) -> RecipeError:
-        """The error for ``key``: found, expected, remedy."""
-        where = f"{self.path}.{key}" if self.path else key
-        found = f"= {shown(self._values[key])}" if key in self._values else "is missing"
+        """Return the error for ``key``, with its present value and the expected ones."""
+        path = f"{self.path}.{key}" if self.path else key
+        value = f"= {shown(self._values[key])}" if key in self._values else "is missing"
         end = "" if expected.endswith("?") else "."
-        return RecipeError(f"{self.file}: {where} {found}; {expected}{end}")
+        return RecipeError(f"{self.file}: {path} {value}; {expected}{end}")
 
     def has(self, key: str) -> bool:
-        self._asked.append(key)
+        """Return whether the table sets ``key``."""
+        self._read_keys.append(key)
         return key in self._values
 
     @property
     def keys(self) -> frozenset[str]:
-        """All that it sets, whether asked for or not."""
+        """All keys that the table sets."""
         return frozenset(self._values)
 
     def raw(self, key: str) -> object:
+        """Return the value of ``key``, unchecked; None if it is not set."""
         return self._values[key] if self.has(key) else None
 
     def table(self, key: str, expected: str) -> "Table":
+        """Return a table within this one; ``expected`` completes the message of an error."""
         if not isinstance(self.raw(key), Mapping):
             raise self.fail(key, expected)
         return Table(self.file, f"{self.path}.{key}" if self.path else key, self._values[key])
 
     def text(self, key: str, expected: str, default: str | None = None) -> str:
+        """Return a text of 1 to 200 characters."""
         value = self.raw(key)
         if value is None and default is not None:
             return default
@@ -62,6 +70,7 @@ class Table:
         return value
 
     def choice(self, key: str, options: Sequence[str]) -> str:
+        """Return one of ``options``."""
         value = self.raw(key)
         if not isinstance(value, str) or value not in options:
             guess = did_you_mean(str(value), options)
@@ -70,6 +79,7 @@ class Table:
         return value
 
     def number(self, key: str, within: Bounds, default: float | None = None) -> float:
+        """Return a finite number; both bounds are included, as in all readers."""
         value = self.raw(key)
         if value is None and default is not None:
             return default
@@ -78,6 +88,7 @@ class Table:
         return float(str(value))
 
     def whole(self, key: str, within: tuple[int, int], default: int | None = None) -> int:
+        """Return a whole number."""
         value = self.raw(key)
         if value is None and default is not None:
             return default
@@ -86,70 +97,75 @@ class Table:
         return value
 
     def numbers(
-        self, key: str, within: Bounds, most: int, default: tuple[float, ...] | None = None
+        self, key: str, within: Bounds, max_count: int, default: tuple[float, ...] | None = None
     ) -> tuple[float, ...]:
-        """A plain list, not along the depth: one to ``most`` numbers."""
+        """Return a list of 1 to ``max_count`` numbers."""
         value = self.raw(key)
         if value is None and default is not None:
             return default
-        wanted = f"give a list of 1 to {most} numbers from {within[0]:g} to {within[1]:g}"
-        if not isinstance(value, list) or not 1 <= len(value) <= most:
-            raise self.fail(key, wanted)
-        return self._checked(key, value, within, wanted)
+        expected = f"give a list of 1 to {max_count} numbers from {within[0]:g} to {within[1]:g}"
+        if not isinstance(value, list) or not 1 <= len(value) <= max_count:
+            raise self.fail(key, expected)
+        return self._checked(key, value, within, expected)
 
     def curve(self, key: str, depth: Curve, within: Bounds, default: float | None = None) -> Curve:
-        """Numbers along the depth; one number alone stays the same at every depth."""
+        """Return one number for each ``depth``; a single number is valid for all of them."""
         value = self.raw(key)
         if value is None and default is not None:
             return (default,) * len(depth)
-        wanted = (
+        expected = (
             f"give {len(depth)} numbers from {within[0]:g} to {within[1]:g}, one for each depth"
         )
         if is_number(value, within):
             return (float(str(value)),) * len(depth)
         if not isinstance(value, list):
-            raise self.fail(key, wanted)
+            raise self.fail(key, expected)
         if len(value) != len(depth):
             raise self.fail(
-                key, f"it has {len(value)} values, but depth has {len(depth)}: {wanted}"
+                key, f"it has {len(value)} values, but depth has {len(depth)}: {expected}"
             )
-        return self._checked(key, value, within, wanted)
+        return self._checked(key, value, within, expected)
 
     def _checked(
-        self, key: str, values: Sequence[object], within: Bounds, wanted: str
+        self, key: str, values: Sequence[object], within: Bounds, expected: str
     ) -> tuple[float, ...]:
         for index, item in enumerate(values):
             if not is_number(item, within):
-                raise self.fail(key, f"its entry {index + 1} is {shown(item)}: {wanted}")
+                raise self.fail(key, f"its entry {index + 1} is {shown(item)}: {expected}")
         return tuple(float(str(item)) for item in values)
 
-    def ratios(self, key: str, most: int) -> tuple[float, ...]:
-        """A tuning: strings such as ``"3/2"``, each from 1/16 to 16."""
+    def ratios(self, key: str, max_count: int) -> tuple[float, ...]:
+        """Return a tuning from strings such as ``"3/2"``, each from 1/16 to 16."""
         value = self.raw(key)
-        wanted = f'give a list of 1 to {most} ratios such as "1/1" and "3/2", from 1/16 to 16'
-        if not isinstance(value, list) or not 1 <= len(value) <= most:
-            raise self.fail(key, wanted)
-        return tuple(self._ratio(key, item, wanted) for item in value)
+        expected = (
+            f'give a list of 1 to {max_count} ratios such as "1/1" and "3/2", from 1/16 to 16'
+        )
+        if not isinstance(value, list) or not 1 <= len(value) <= max_count:
+            raise self.fail(key, expected)
+        return tuple(self._ratio(key, item, expected) for item in value)
 
-    def _ratio(self, key: str, item: object, wanted: str) -> float:
+    def _ratio(self, key: str, item: object, expected: str) -> float:
         match = re.fullmatch(r"([0-9]{1,6})/([0-9]{1,6})", item) if isinstance(item, str) else None
         if match is None or not int(match[1]) or not int(match[2]):
-            raise self.fail(key, f"{shown(item)} is no ratio: {wanted}")
+            raise self.fail(key, f"{shown(item)} is not a ratio: {expected}")
         ratio = int(match[1]) / int(match[2])
         if not 1 / 16 <= ratio <= 16:
-            raise self.fail(key, f"{shown(item)} is too far from the root: {wanted}")
+            raise self.fail(key, f"{shown(item)} is too far from the root: {expected}")
         return ratio
 
     def finish(self) -> None:
-        """Refuse the first key that nobody asked for."""
+        """Raise `RecipeError` if the table sets a key that has not been read."""
         for key in self._values:
-            if key not in self._asked:
-                hint = did_you_mean(key, self._asked) or f"the keys are {', '.join(self._asked)}"
+            if key not in self._read_keys:
+                hint = (
+                    did_you_mean(key, self._read_keys)
+                    or f"the keys are {', '.join(self._read_keys)}"
+                )
                 raise self.fail(key, f"no such key here; {hint}")
 
 
 def is_number(value: object, within: Bounds) -> bool:
-    """A finite number inside the bounds; ``true`` is no number."""
+    """Return whether ``value`` is a finite number inside the bounds; ``true`` is none."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     if isinstance(value, float) and not math.isfinite(value):
@@ -158,12 +174,12 @@ def is_number(value: object, within: Bounds) -> bool:
 
 
 def shown(value: object) -> str:
-    """A value as it would stand in TOML, cut to a readable length."""
+    """Return a value as it is written in TOML, cut to 80 characters."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int) and value.bit_length() > 200:
         return "a number of far too many digits"
-    # A list may hold a whole number that Python refuses to write; brief says so instead.
+    # Python refuses to print a very large number inside a list; `brief` handles it.
     text = f'"{value}"' if isinstance(value, str) else brief(value, 80)
     text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
     return text if len(text) <= 80 else text[:77] + "..."

@@ -9,26 +9,29 @@ _ROOM = "there is no [reverb] in this recipe"
 _NOISE = "noise never goes to the room"
 
 
-def idle_keys(
-    room: Room | None, layers: tuple[Layer, ...], given: Mapping[str, frozenset[str]]
+def find_unused_keys(
+    room: Room | None, layers: tuple[Layer, ...], set_keys: Mapping[str, frozenset[str]]
 ) -> tuple[str, ...]:
-    """One sentence for each; ``given`` holds the keys that each layer and its source set."""
-    found = [
+    """Return a sentence for each key without effect.
+
+    ``set_keys`` holds the keys set by each layer and its source, by the layer's name.
+    """
+    sentences = [
         f"in the layer {layer.name!r} {key} does nothing: {why}; leave it out."
         for layer in layers
-        for key, why in _idle(layer, room)
-        if key in given[layer.name]
+        for key, why in _unused(layer, room)
+        if key in set_keys[layer.name]
     ]
     if room is not None and not any(_sends(layer, room) for layer in layers):
-        found.append(
+        sentences.append(
             "the [reverb] is never heard: no layer but noise goes there, or none that sends more "
             f"than {SILENT_DB:g} dB; leave it out, or raise send_db."
         )
-    return tuple(found)
+    return tuple(sentences)
 
 
-def _idle(layer: Layer, room: Room | None) -> Iterator[tuple[str, str]]:
-    """Each key that can do nothing in this layer, and why."""
+def _unused(layer: Layer, room: Room | None) -> Iterator[tuple[str, str]]:
+    """Yield the keys that can have no effect in this layer, each with the reason."""
     source = layer.source
     if isinstance(source, Noise) or room is None:
         yield "send_db", _NOISE if isinstance(source, Noise) else _ROOM
@@ -37,10 +40,10 @@ def _idle(layer: Layer, room: Room | None) -> Iterator[tuple[str, str]]:
     match source:
         case Additive():
             lowest = source.root_hz * min(source.tuning)
-            heard = int(TOP_HZ / lowest)
-            if source.partials > heard:
-                yield "partials", f"only {heard} of {source.partials} lie under {TOP_HZ:,.0f} Hz"
-            if min(source.partials, heard) == 1:
+            audible = int(TOP_HZ / lowest)
+            if source.partials > audible:
+                yield "partials", f"only {audible} of {source.partials} lie under {TOP_HZ:,.0f} Hz"
+            if min(source.partials, audible) == 1:
                 yield "tilt_db", "a note of one partial has nothing to tilt"
             if not any(layer.width):
                 yield "detune_cents", "it lies between the ears, and the width is 0"
@@ -55,6 +58,8 @@ def _idle(layer: Layer, room: Room | None) -> Iterator[tuple[str, str]]:
 
 
 def _sends(layer: Layer, room: Room) -> bool:
-    """Return whether anything of it goes to the room at any depth."""
-    sent = (own + shared for own, shared in zip(layer.send_db, room.send_db, strict=True))
-    return not isinstance(layer.source, Noise) and max(sent) > SILENT_DB
+    """Return whether the layer is sent to the room at any depth."""
+    sends = (
+        layer_db + room_db for layer_db, room_db in zip(layer.send_db, room.send_db, strict=True)
+    )
+    return not isinstance(layer.source, Noise) and max(sends) > SILENT_DB

@@ -17,7 +17,7 @@ from player.cli.app import app
 from player.library.recordings import LONGEST_RECORDING_S
 from player.script.tags import LINE, parse_tag
 from player.soundscape import Recipe, RecipeError, level_lfo, parse_recipe, recipe_parser
-from player.soundscape.granular import SHORTEST_S
+from player.soundscape.granular import MIN_RECORDING_S
 from player.soundscape.recipe import SILENT_DB
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "soundscapes.md").read_text(encoding="utf-8")
@@ -316,14 +316,14 @@ def test_the_numbers_in_the_prose_are_those_of_the_player() -> None:
     quietest, loudest = check.LEVEL_LUFS
     for told in (
         f"every note from {low:g} to {high:,.0f} Hz",
-        f"{recipe_parser.MOST_SOUNDING} in a recipe at most",
+        f"{recipe_parser.MAX_TOTAL_VOICES} in a recipe at most",
         f"at −{-SILENT_DB:g} or under it is not there",
         f"A send of −{-SILENT_DB:g} dB or under is none",
         f"brought to −{-BED_LUFS:g} LUFS at every depth",
         f"({shortest:g} to {longest:g} of `period_s`)",
-        f"({level_lfo._LEAST_HEIGHT:g} to 1 of `depth_db`)",
+        f"({level_lfo._MIN_HEIGHT:g} to 1 of `depth_db`)",
         f"grows for {100 * level_lfo.RISE:g} % of the time",
-        f"at least {probe.PIECE_S:g} s ({SHORTEST_S:g} s is the least that plays",
+        f"at least {probe.PIECE_S:g} s ({MIN_RECORDING_S:g} s is the least that plays",
         f"{LONGEST_RECORDING_S:g} s are all that is used",
         f"{probe.PIECE_S:g} s at each of the depths 0, 0.25, 0.5, 0.75 and 1",
         f"{probe.BUDGET_S:g} s in all at most",

@@ -7,7 +7,7 @@ import pytest
 
 from player.audio import RATE
 from player.soundscape.bed import Bed
-from player.soundscape.recipe_parser import MOST_LAYERS, parse_recipe
+from player.soundscape.recipe_parser import MAX_LAYERS, parse_recipe
 
 DEPTHS = 41
 SECONDS = 20
@@ -42,11 +42,11 @@ TIMES = {
     "modal": 'interval_s = { dist = "uniform", mean = 0.5, min = 0.5 }',
 }
 DEAR = {
-    "noise": ["noise"] * MOST_LAYERS,
-    "many small pads": ["two"] * MOST_LAYERS,
-    "pads and strikes": ["additive"] * 3 + ["modal"] * (MOST_LAYERS - 3),
-    "hums": ["hum"] * MOST_LAYERS,
-    "recordings": ["recording"] * MOST_LAYERS,
+    "noise": ["noise"] * MAX_LAYERS,
+    "many small pads": ["two"] * MAX_LAYERS,
+    "pads and strikes": ["additive"] * 3 + ["modal"] * (MAX_LAYERS - 3),
+    "hums": ["hum"] * MAX_LAYERS,
+    "recordings": ["recording"] * MAX_LAYERS,
     "a bit of all": ["additive"] * 3 + ["noise", "modal", "recording"] * 3,
 }
 

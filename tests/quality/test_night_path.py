@@ -61,7 +61,7 @@ def crossing() -> tuple[Stretch, Crossing]:
     """100 s of the tale's bed with a crossing of 30 s in it, as the player makes it."""
     scene, before = Bed(recipe("hyper-rest"), 7, 0.3), 35 * RATE // QUANTUM * QUANTUM
     first = scene.block(before)
-    scene.enter(scene.built(recipe("oasis")), 30.0)
+    scene.enter(scene.build_synth(recipe("oasis")), 30.0)
     place = np.concatenate([first, scene.block(65 * RATE)])
     return alone(place, 0.3), Crossing(before, 30.0, "hyper-rest", "oasis", 0.3)
 

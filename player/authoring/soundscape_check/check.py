@@ -62,7 +62,7 @@ def check_recipe(recipe: Recipe, recordings: Recordings | None = None) -> Checke
             f"it comes again (a loop score of {loop:.2f}; {MOST_LOOP:g} is the most): use a longer "
             "recording, or let a swell vary by giving the layers different period_s."
         )
-    remarks = (*recipe.idle, *_too_rare(pieces))
+    remarks = (*recipe.unused_keys, *_too_rare(pieces))
     return Checked(heard, pieces.seconds, loop, tuple(findings), remarks)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from player.audio import RATE, LoudnessMeter, Samples, true_peak
 from player.authoring.soundscape_check import descriptors
 from player.soundscape.bed import Bed
-from player.soundscape.modal import strokes
+from player.soundscape.modal import scheduled_strikes
 from player.soundscape.recipe import SILENT_DB, Layer, Modal, Recipe, Recording
 from player.soundscape.timebase import Array, seed_for
 
@@ -90,11 +90,11 @@ def _loudest(layer: Layer, seed: int, seconds: float) -> float:
     assert isinstance(layer.source, Modal)
     voice, _ = seed_for(seed, 0, layer.name).spawn(2)
     at, loudest = 0.0, 0.0
-    for stroke in strokes(layer.source, np.random.Generator(np.random.SFC64(voice))):
-        at += stroke.wait_s
+    for strike in scheduled_strikes(layer.source, np.random.Generator(np.random.SFC64(voice))):
+        at += strike.wait_s
         if at > seconds:
             return loudest
-        loudest = max(loudest, stroke.level)
+        loudest = max(loudest, strike.level)
     return loudest
 
 

@@ -253,16 +253,16 @@ IDLE = {
 @pytest.mark.parametrize("case", IDLE)
 def test_a_key_without_effect_is_remarked_on(case: str) -> None:
     old, new, remark = IDLE[case]
-    assert parse_recipe(BAD, "bad.toml").idle == ()
+    assert parse_recipe(BAD, "bad.toml").unused_keys == ()
 
-    [said] = parse_recipe(BAD.replace(old, new, 1), "bad.toml").idle
+    [said] = parse_recipe(BAD.replace(old, new, 1), "bad.toml").unused_keys
 
     assert remark in said
 
 
 @pytest.mark.parametrize("name", bundled_names())
 def test_the_bundled_recipes_say_nothing_in_vain(name: str) -> None:
-    assert recipe(name).idle == ()
+    assert recipe(name).unused_keys == ()
 
 
 def test_remarks_reach_the_report_and_are_no_fault() -> None:

@@ -84,8 +84,8 @@ def test_a_place_that_was_made_ahead_sounds_as_one_that_is_made_when_it_is_enter
     preloader.enter(SEA)
     other = Bed(load_soundscape("hyper-rest").recipe, 5)
     other.block(RATE)
-    other.enter(other.built(load_soundscape("oasis").recipe), 2.0)
-    other.enter(other.built(load_soundscape("sea").recipe), 2.0)
+    other.enter(other.build_synth(load_soundscape("oasis").recipe), 2.0)
+    other.enter(other.build_synth(load_soundscape("sea").recipe), 2.0)
     assert np.array_equal(shelf.scene.block(3 * RATE), other.block(3 * RATE))
 
 

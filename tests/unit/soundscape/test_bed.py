@@ -40,9 +40,9 @@ def play(scene: Bed, sizes: list[int], events: bool = True) -> Samples:
             case "glide":
                 scene.glide(0.9, seconds=3)
             case "cross":
-                scene.enter(scene.built(recipe("oasis")), 1.5)
+                scene.enter(scene.build_synth(recipe("oasis")), 1.5)
             case "cross again":
-                scene.enter(scene.built(recipe("network")), 1.0)
+                scene.enter(scene.build_synth(recipe("network")), 1.0)
         until = min([4 * RATE, *(frame for frame in todo if frame > at)])
         size = min(sizes[turn % len(sizes)], until - at)
         blocks.append(scene.block(size))
@@ -158,7 +158,7 @@ def test_crossing_from_place_to_place_keeps_the_level(seconds: float) -> None:
     scene = Bed(recipe("underground"), 4, depth=0.5)
     x = [scene.block(5 * RATE)]
     for name in ("gathering", "oasis", "underground"):
-        scene.enter(scene.built(recipe(name)), seconds)
+        scene.enter(scene.build_synth(recipe(name)), seconds)
         assert scene.recipe.id == name
         x.append(scene.block(int((seconds + 4) * RATE)))
     whole = np.concatenate(x)
@@ -173,7 +173,7 @@ def test_a_third_place_may_be_asked_for_in_the_middle_of_a_crossing() -> None:
     scene = Bed(recipe("studio"), 4, depth=0.5)
     x = [scene.block(4 * RATE)]
     for name in ("network", "gathering", "oasis", "studio"):
-        scene.enter(scene.built(recipe(name)), 6.0)
+        scene.enter(scene.build_synth(recipe(name)), 6.0)
         x.append(scene.block(2 * RATE))
     x.append(scene.block(15 * RATE))
     whole = np.concatenate(x)
@@ -190,12 +190,12 @@ def test_the_room_of_the_old_place_rings_on_after_its_layers_are_gone() -> None:
     old = dataclasses.replace(recipe("oasis"), layers=(pads,))
     scene = Bed(old, 4, depth=1.0)
     scene.block(8 * RATE)
-    scene.enter(scene.built(recipe("studio")), 0.5)
+    scene.enter(scene.build_synth(recipe("studio")), 0.5)
     scene.block(RATE)
 
     leaving = scene._playing[0]
     assert leaving.gain == 0.0
-    assert leaving.soundscape.ringing
+    assert leaving.synth.ringing
     assert len(scene._playing) == 2
 
 
@@ -207,7 +207,7 @@ def test_silence_is_not_slow() -> None:
     scene.block(3 * RATE)
     scene.glide(1.0)
     scene.block(20 * RATE)
-    reverb = scene._playing[0].soundscape._reverb
+    reverb = scene._playing[0].synth._reverb
 
     assert reverb is not None
     assert not reverb.ringing

@@ -95,7 +95,7 @@ def test_a_zero_line_that_wanders_makes_no_bumps(monkeypatch: pytest.MonkeyPatch
     """Grains meet about zero."""
 
     def rumble(x: Samples) -> float:
-        """Of what lies under hearing, against the whole: seconds of mean."""
+        """Return the inaudible part, a mean over seconds, relative to the whole."""
         seconds = x[: len(x) // RATE * RATE, 0].reshape(-1, RATE).mean(axis=1)
         return float(seconds.std() / x[:, 0].std())
 
