@@ -21,7 +21,7 @@ class Output(Protocol):
 
     @property
     def is_live(self) -> bool:
-        """Whether somebody listens while it is written; False for a file."""
+        """True if somebody listens while it is written; False for a file."""
 
     @property
     def latency_s(self) -> float:

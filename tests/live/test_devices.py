@@ -1,4 +1,4 @@
-"""What may become of a sound card, and of the laptop it is in: no word is lost by any of it."""
+"""Cards that are unplugged, suspended or slow, and suspended laptops: no word is lost."""
 
 import signal
 import subprocess
@@ -25,7 +25,7 @@ FORM = ("rate=48000", "channels=2", "format=float32le")
 
 @pytest.fixture
 def cards(tmp_path, monkeypatch):
-    """Makes virtual cards of any form, and plugs each into this process."""
+    """Return a function that starts a virtual card and makes this process use it."""
     need("pulseaudio", "pactl", "parec")
     made = []
 
@@ -40,7 +40,7 @@ def cards(tmp_path, monkeypatch):
 
 
 def in_a_while(seconds, *doing):
-    """Let things happen one after another, with so many seconds before each."""
+    """Call functions one after another in a thread, each after `seconds`."""
 
     def happen():
         for do in doing:
@@ -53,7 +53,7 @@ def in_a_while(seconds, *doing):
 
 
 def broken(*recordings, lost_s=0.0, twice_s=0.5):
-    """What is wrong with the numbered sound in one recording after another."""
+    """Describe what is wrong with the numbered sound in successive recordings; else empty."""
     heard = [numbers(recording) for recording in recordings]
     return gaps(heard, 0, SECONDS * RATE - 1, lost_s, twice_s)
 
@@ -122,7 +122,7 @@ def test_where_it_was_the_only_card_the_night_waits_for_it(cards):
 @pytest.mark.slow
 @live
 def test_a_card_that_was_asked_for_by_name_is_waited_for(cards):
-    """Though there is another: whoever named the headphones wants no loudspeaker."""
+    """There is another card, but someone who named the headphones wants no loudspeaker."""
     card = cards(sinks=("bed", "other"))
     before, loudspeaker, after = card.record(latency_ms=20), card.record("other"), []
 
@@ -168,7 +168,7 @@ def test_a_card_that_is_suspended_goes_on_where_it_was(cards, seconds):
 @live
 @pytest.mark.parametrize("seconds", [2.5, 6.0])
 def test_a_card_that_wakes_slowly_loses_no_word(cards, seconds):
-    """As one over Bluetooth, which may need some seconds until it takes the first sound."""
+    """Bluetooth devices may need some seconds until they take the first sound."""
     card = cards()
     recorder = card.record()
     card.pactl("suspend-sink", "bed", "1")

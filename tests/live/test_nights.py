@@ -1,4 +1,4 @@
-"""Whole nights as they are heard, whatever becomes of the device: nothing of the tale is lost."""
+"""Whole nights, recorded while devices fail: nothing of the tale is lost."""
 
 import json
 import os
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.live, pytest.mark.slow]
 
 @pytest.fixture(scope="module")
 def tale(tmp_path_factory):
-    """The tale, rendered once, in a home that all nights share."""
+    """Render the tale once, in a home that all nights share."""
     folder = tmp_path_factory.mktemp("tale")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DREAMERS_HOME", str(folder / "home"))
@@ -39,7 +39,7 @@ def trimmed(recording):
 
 
 class Night:
-    """The tale, played by a program of its own until it ends."""
+    """The tale, played by the real command in a terminal."""
 
     def __init__(self, tale, card, *options, env=None):
         self.tale = tale
@@ -60,7 +60,7 @@ class Night:
         time.sleep(0.7)
 
     def end(self):
-        """Wait for its end, which must be a good one."""
+        """Wait for the end of the night; it must succeed."""
         assert self.terminal.wait(120) == 0, self.terminal.text
         assert self.tale.on_time(), "the voice was late, and the bed went on: nothing can be said"
         time.sleep(0.5)  # until the recording has it, too

@@ -1,4 +1,4 @@
-"""Cards of every rate and form: all of the night, at its pitch and its level."""
+"""Cards of every rate and sample format: the whole sound, at its pitch and level."""
 
 import time
 
@@ -16,7 +16,7 @@ SECONDS = 4
 
 
 def rushing():
-    """A rushing sound between 80 Hz and 5 kHz, other left than right: it fits only in its place."""
+    """Return stereo noise between 80 Hz and 5 kHz, which correlates only at its true position."""
     frames = SECONDS * RATE
     hz = np.fft.rfftfreq(frames, 1 / RATE)
     band = np.where((hz > 80) & (hz < 5_000), 1 / np.sqrt(np.maximum(hz, 80)), 0)
@@ -29,7 +29,7 @@ def rushing():
 
 @pytest.fixture
 def heard(tmp_path, monkeypatch):
-    """Plays a sound on a card of that form, and returns what was heard of it."""
+    """Return a function that plays a sound on a card of some form and returns the recording."""
     need("pulseaudio", "pactl", "parec")
 
     def hear(sound, **form):
@@ -52,7 +52,7 @@ def trimmed(recording):
 
 
 def misfit(heard, wanted, rate):
-    """What tells the recording from what was wanted; empty when nothing does.
+    """Describe how the recording differs from the sound that was played; else empty.
 
     Half a second at a time: each must lie just where the first lies, be as loud within 0.2 dB, and
     be like what was wanted, from the first to the last.

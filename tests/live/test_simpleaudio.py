@@ -1,4 +1,4 @@
-"""The other way to the sound card, through simpleaudio over ALSA."""
+"""The sound card through simpleaudio and ALSA."""
 
 import importlib
 import subprocess

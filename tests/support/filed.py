@@ -1,4 +1,4 @@
-"""A short night in files, and how programs that are not ours read them."""
+"""A short night for file tests, and readers that are not ours."""
 
 import json
 import subprocess
@@ -23,7 +23,7 @@ LOSSY = (".mp3", ".opus", ".m4b")
 
 
 def night(frames=FRAMES):
-    """A quiet chord with a click 0.2 s before its end, from which a shift would show."""
+    """Return a quiet chord with a click 0.2 s before its end, which would reveal a shift."""
     time = np.arange(frames) / RATE
     left = 0.1 * np.sin(2 * np.pi * 330 * time) + 0.05 * np.sin(2 * np.pi * 1234.5 * time)
     sound = np.stack([left, 0.7 * left], axis=1)
@@ -50,7 +50,7 @@ def probe(path):
 
 
 def decoded(path):
-    """What ffmpeg hears in the file, ``(frames, 2)``."""
+    """Return the samples that ffmpeg decodes from the file, ``(frames, 2)`` float32."""
     command = ["ffmpeg", "-v", "error", "-i", str(path), "-map", "0:a", "-f", "f32le", "-"]
     done = subprocess.run(command, capture_output=True, check=True)
     assert not done.stderr

@@ -1,4 +1,4 @@
-"""A sound that says of every frame which one it is, so that a recording shows what became of it."""
+"""A sound whose frames carry their own numbers, so that a recording shows every gap and jump."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -14,29 +14,29 @@ OFFSET = 1_000
 
 
 def indexed(start: int, frames: int) -> NDArray[np.float32]:
-    """Frames `start` to ``start + frames``, each carrying its own number; exact in 16 bits."""
+    """Return frames `start` to ``start + frames``, each carrying its number; exact in 16 bits."""
     number = np.arange(start, start + frames)
     codes = np.stack([number % STEPS, number // STEPS], axis=1) + OFFSET
     return (codes / 32_768).astype(np.float32)
 
 
 def play(output: Output, frames: int, start: int = 0, drop: int | None = None) -> None:
-    """Write frames `start` on in steps of the mixer; the block at `drop` is left out."""
+    """Write frames from `start` on in quanta; leave out the block at `drop`."""
     for at in range(start, start + frames, QUANTUM):
         if at != drop:
             output.write(indexed(at, min(QUANTUM, start + frames - at)))
 
 
 def numbers(recorded: NDArray[np.float32]) -> NDArray[np.int64]:
-    """The frame numbers in a recording, −1 where it is silent or tells none, as in a fade."""
+    """Return the frame numbers in a recording, −1 where it is silent or faded."""
     steps = recorded * np.float32(32_768)
     codes = np.rint(steps).astype(np.int64) - OFFSET
-    told = recorded.any(axis=1) & (np.abs(steps - np.rint(steps)) < 0.1).all(axis=1)
-    return np.where(told, codes[:, 0] + STEPS * codes[:, 1], -1)
+    numbered = recorded.any(axis=1) & (np.abs(steps - np.rint(steps)) < 0.1).all(axis=1)
+    return np.where(numbered, codes[:, 0] + STEPS * codes[:, 1], -1)
 
 
 def fault(recorded: NDArray[np.float32], frames: int) -> str:
-    """What is wrong with the recording of frames 0 to `frames`; empty when each was heard once."""
+    """Describe what is wrong with a recording of frames 0 to `frames`; empty if each came once."""
     heard = numbers(recorded)
     loud = np.flatnonzero(heard >= 0)
     if not len(loud):
@@ -58,7 +58,7 @@ def gaps(
     lost_s: float = 0.0,
     twice_s: float = 0.5,
 ) -> str:
-    """What is wrong with frames `first` to `last` in one recording after another; else empty.
+    """Describe what is wrong with frames `first` to `last` in successive recordings; else empty.
 
     Each recording gives the number of the frame that is heard, or −1. Where one device follows on
     another, up to `twice_s` is heard twice, the first 20 ms of it faded in and so without

@@ -1,4 +1,4 @@
-"""The cue sheet, the subtitles and the chapters of a night."""
+"""Cue sheet, subtitles and chapters of a night."""
 
 import json
 from itertools import pairwise
@@ -18,7 +18,7 @@ def said(text, voice="", kind="line", start=RATE, end=5 * RATE):
 
 
 def blocks(vtt):
-    """The subtitles of a WebVTT text as (timing, text) pairs."""
+    """Return the subtitles of a WebVTT text as (timing, text) pairs."""
     head, *rest = vtt.strip("\n").split("\n\n")
     assert head == "WEBVTT"
     return [tuple(block.split("\n", 1)) for block in rest]

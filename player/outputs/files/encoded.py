@@ -2,7 +2,8 @@
 
 These formats want chapters at their beginning, but chapters are known only when the night is over.
 So the encoded packets wait in a temporary file beside the target, and at the end the container is
-written in one go with tags, cover and chapters. Memory does not grow with the length.
+written in one go with tags, cover and chapters. Memory does not grow with the length; meanwhile the
+disk needs room for the file twice.
 
 MP3, Opus and AAC encoders add some silence at both ends. The file says how much, so that players
 leave it out: in the LAME header (MP3), the pre-skip and final granule position (Opus), or the edit
@@ -10,11 +11,8 @@ list (AAC).
 """
 
 import contextlib
-import struct
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +23,7 @@ from player.audio import RATE, Samples
 from player.cues import Chapter
 from player.errors import InputError
 from player.outputs.base import FileOutput, Tags
+from player.outputs.files.packet_spool import TICK, PacketSpool
 from player.outputs.files.part_file import PartFile, cannot_write, deferred_signals
 from player.outputs.files.tags import (
     MAX_PICTURE_BLOCK_BYTES,
@@ -39,8 +38,6 @@ from player.outputs.files.wav import BITS, quantise
 if TYPE_CHECKING:
     import av
 
-TICK = Fraction(1, RATE)
-PACKET_HEADER = struct.Struct("<qqI")  # time, duration, bytes
 PICTURE_CODECS = {"image/png": ("png", "rgb24"), "image/jpeg": ("mjpeg", "yuvj420p")}
 
 
@@ -108,7 +105,7 @@ class EncodedOutput(FileOutput):
         self._open = True
         self._part = PartFile(target)
         try:
-            self._spool = _Spool(target)
+            self._spool = PacketSpool(target)
             self._container = _open_container(self._part, self._format)
             self._stream = _add_audio_stream(self._container, self._format)
         except BaseException:
@@ -267,47 +264,3 @@ def _add_picture(container: Any, cover: bytes) -> "av.Packet[Any]":
     packet.pts = packet.dts = 0
     packet.time_base = TICK
     return packet
-
-
-class _Spool:
-    """Encoded packets in an unnamed file in the target's folder, which vanishes when closed."""
-
-    def __init__(self, target: Path) -> None:
-        try:
-            self._file = tempfile.TemporaryFile(dir=target.parent)  # noqa: SIM115  # closed by close
-        except OSError as error:
-            raise cannot_write(target, error) from error
-        self._count = 0
-        # A packet's side data (padding to skip, the final FLAC header) can only be passed on with
-        # the packet itself. Only the first and the last packets have any.
-        self._with_side_data: dict[int, av.Packet[Any]] = {}
-
-    def add(self, packets: Sequence["av.Packet[Any]"]) -> None:
-        for packet in packets:
-            if any(True for _ in packet.iter_sidedata()):
-                self._with_side_data[self._count] = packet
-            self._count += 1
-            header = PACKET_HEADER.pack(packet.pts or 0, packet.duration or 0, packet.size)
-            self._file.write(header)
-            self._file.write(bytes(packet))
-
-    def packets(self) -> Iterator["av.Packet[Any]"]:
-        """Yield all packets from the first."""
-        import av
-
-        self._file.seek(0)
-        for number in range(self._count):
-            pts, duration, size = PACKET_HEADER.unpack(self._file.read(PACKET_HEADER.size))
-            data = self._file.read(size)
-            packet: av.Packet[Any] | None = self._with_side_data.get(number)
-            if packet is None:
-                packet = av.Packet(data)
-                packet.pts = packet.dts = pts
-                packet.duration = duration
-                packet.time_base = TICK
-                packet.is_keyframe = True
-            yield packet
-
-    def close(self) -> None:
-        with contextlib.suppress(OSError):
-            self._file.close()

@@ -1,4 +1,4 @@
-"""The picture of a recording that brought none."""
+"""Default cover art."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""Names of files from a stranger's words: where they lie, and that each system takes them."""
+"""File names made from a stranger's words lead nowhere else and suit every system."""
 
 import unicodedata
 

@@ -1,4 +1,4 @@
-"""Nights in files: every sample, tag and chapter arrives."""
+"""Audio files: every sample, tag and chapter is read back by other programs."""
 
 import io
 import os
@@ -25,7 +25,7 @@ from tests.support.needs import need
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
-    """The same night in every format."""
+    """Write the same night in every format."""
     folder = tmp_path_factory.mktemp("files")
     return {ending: save(folder / f"night{ending}", night()) for ending in ENDINGS}
 
@@ -58,7 +58,7 @@ def test_a_lossy_file_is_the_same_sound_in_the_same_place(files, ending):
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_the_length_is_the_nights_to_the_frame(files, ending):
-    """Also where an encoder adds silence: the file says how much of it to leave out.
+    """Encoders add silence, and the file says how much of it to leave out.
 
     MP3 cannot say less than the 529 frames of a decoder's own delay, so a little may remain. An
     M4B says it in its edit list, which ends the stream's duration; decoding it to a pipe does not.
@@ -222,7 +222,7 @@ def test_a_wav_of_more_than_4_gib_is_whole(tmp_path):
 
 
 def test_what_writes_the_files_needs_no_tagger_of_others():
-    """The oracle of these tests is under the GPL: nothing that is installed may ask for it."""
+    """mutagen, the oracle of these tests, is under the GPL: the product must not need it."""
     package = Path(player.__file__).parent
     sources = list(package.rglob("*.py"))
     assert len(sources) > 30

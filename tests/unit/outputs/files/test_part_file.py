@@ -1,4 +1,4 @@
-"""Nights that cannot be written: said in one sentence, and nothing is left of them."""
+"""Files that cannot be written: one sentence, and nothing is left behind."""
 
 import contextlib
 import os
@@ -57,7 +57,7 @@ def files_no_larger_than(size):
 @pytest.mark.parametrize("size", [1_000, 120_000, 300_000])
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_no_room_is_one_sentence_and_leaves_nothing(tmp_path, capfd, ending, size):
-    """Whether it is noticed while writing, at the end, or only in the tags."""
+    """The sizes let it fail while writing, at the end, and only in the tags."""
     noise = np.random.default_rng(3).normal(0, 0.1, (20 * RATE, 2)).astype(np.float32)
 
     def write_all():

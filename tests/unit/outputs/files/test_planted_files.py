@@ -1,4 +1,4 @@
-"""In a folder that several people share, nothing that lies there leads a file of ours astray."""
+"""Links, pipes and old parts in a shared folder lead no written file astray."""
 
 import os
 import re
