@@ -329,12 +329,12 @@ def test_the_numbers_in_the_prose_are_those_of_the_player() -> None:
         f"{probe.BUDGET_S:g} s in all at most",
         f"and {check.LOOP_S:g} s at 0.5",
         f"−{-(quietest + loudest) / 2:g} ± {(loudest - quietest) / 2:g} LUFS",
-        f"−{-check.MOST_PEAK_DBTP:g} dBTP at most",
-        f"{check.MOST_RISE_LU:g} LU momentary, {check.MOST_SLOW_RISE_LU:g} LU short-term at most",
-        f"{check.MOST_RANGE_LU:g} LU at most",
-        f"back-slip {check.MOST_BACKSLIP_ACUM:g} acum at most",
-        f"{check.MOST_CLICK:g} times at most",
-        f"{check.MOST_LOOP:g} at most; a loop",
+        f"−{-check.MAX_PEAK_DBTP:g} dBTP at most",
+        f"{check.MAX_RISE_LU:g} LU momentary, {check.MAX_SLOW_RISE_LU:g} LU short-term at most",
+        f"{check.MAX_RANGE_LU:g} LU at most",
+        f"back-slip {check.MAX_SHARPENING_ACUM:g} acum at most",
+        f"{check.MAX_CLICK_SCORE:g} times at most",
+        f"{check.MAX_LOOP_SCORE:g} at most; a loop",
         f"{descriptors.WELCH:,} points",
     ):
         assert told in PROSE, told

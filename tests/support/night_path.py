@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from player.audio import QUANTUM, RATE, Samples
 from player.authoring.soundscape_check import descriptors
-from player.authoring.soundscape_check.check import MOST_CLICK
+from player.authoring.soundscape_check.check import MAX_CLICK_SCORE
 from tests.support.measures import sharpness_acum
 from tests.support.night_levels import HOP, Meter
 from tests.support.nights import Crossing, Stretch
@@ -205,7 +205,7 @@ def hold_whole(path: Path, voice: str = "hibari") -> None:
     then counts for up to 11: `check`'s own limit has room for that.
     """
     click = max(minute.click for minute in path.minutes)
-    assert click <= (MOST_CLICK if voice == "system" else 9.0), (
+    assert click <= (MAX_CLICK_SCORE if voice == "system" else 9.0), (
         f"a bend of {click:.1f} times the usual"
     )
     assert path.loop() <= 0.3, f"it comes again: {path.loop():.2f}"

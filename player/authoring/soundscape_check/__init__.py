@@ -1,1 +1,1 @@
-"""Checks of a soundscape recipe: it is read, rendered and measured."""
+"""Checks of a soundscape recipe by rendering and measuring it."""

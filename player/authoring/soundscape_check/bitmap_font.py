@@ -1,4 +1,4 @@
-"""A font of 5 by 7 dots for the labels of pictures: each letter's rows, top first, as bits."""
+"""A font of 5 by 7 dots for the labels of pictures."""
 
 WIDTH, HEIGHT = 5, 7
 
@@ -49,3 +49,4 @@ _ROWS = {
 }
 
 GLYPHS = {letter: tuple(int(row, 2) for row in rows.split()) for letter, rows in _ROWS.items()}
+"""Letter to its rows from top to bottom; the leftmost dot is the highest bit."""

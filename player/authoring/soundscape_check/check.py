@@ -1,6 +1,6 @@
-"""``dreamers check RECIPE``: pieces of a soundscape, held against what a bed must be.
+"""Checks of a rendered soundscape for ``dreamers check RECIPE``.
 
-Each finding is one sentence: where, what was heard, how much is the most, and what to change.
+Each finding is one sentence with the place, the measure, its limit and the remedy.
 """
 
 from collections.abc import Iterator
@@ -11,12 +11,12 @@ from player.audio import RATE
 from player.authoring.soundscape_check import descriptors
 from player.authoring.soundscape_check.probe import (
     PIECE_S,
-    Heard,
-    Pieces,
+    PieceMeasures,
+    ProbePlan,
     Recordings,
-    hear,
-    pieces_of,
-    who_rises,
+    layer_that_rises,
+    measure_piece,
+    plan_probe,
 )
 from player.soundscape.bed import Bed
 from player.soundscape.recipe import SILENT_DB, Additive, Layer, Modal, Recipe, Recording
@@ -24,78 +24,82 @@ from player.soundscape.recipe import SILENT_DB, Additive, Layer, Modal, Recipe, 
 LOOP_S = 600.0
 
 LEVEL_LUFS = (-30.5, -29.5)
-MOST_RISE_LU = 3.0
-MOST_SLOW_RISE_LU = 1.5
-MOST_RANGE_LU = 5.0
-MOST_PEAK_DBTP = -9.0
-MOST_LOOP = 0.3
-MOST_CLICK = 12.0
-MOST_BACKSLIP_ACUM = 0.02
+MAX_RISE_LU = 3.0
+MAX_SLOW_RISE_LU = 1.5
+MAX_RANGE_LU = 5.0
+MAX_PEAK_DBTP = -9.0
+MAX_LOOP_SCORE = 0.3
+MAX_CLICK_SCORE = 12.0
+MAX_SHARPENING_ACUM = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """A recipe's measures, depth by depth, and what is wrong with it (nothing, if it is sound)."""
+class SoundscapeReport:
+    """The measures of a recipe at each depth, and its faults."""
 
-    heard: tuple[Heard, ...]
-    seconds: float  # heard at each depth
-    loop: float  # 0 never comes again, 1 a loop
+    pieces: tuple[PieceMeasures, ...]
+    seconds: float  # rendered at each depth
+    loop: float  # from 0 (never repeats) to 1 (a loop)
     findings: tuple[str, ...]
+    """One sentence for each fault; empty for a sound recipe."""
     remarks: tuple[str, ...]
-    """What its writer may not have meant; nothing is unsound for it."""
+    """Probable mistakes that are no faults."""
 
 
-def check_recipe(recipe: Recipe, recordings: Recordings | None = None) -> Checked:
-    """Render pieces at every depth and ten minutes at one, and hold them against the table."""
-    pieces = pieces_of(recipe)
-    heard = tuple(
-        hear(recipe, depth, recordings, pieces.seconds, pieces.seed) for depth in pieces.depths
+def check_recipe(recipe: Recipe, recordings: Recordings | None = None) -> SoundscapeReport:
+    """Render pieces at several depths and ten minutes at one, and check their measures."""
+    plan = plan_probe(recipe)
+    pieces = tuple(
+        measure_piece(recipe, depth, recordings, plan.seconds, plan.seed) for depth in plan.depths
     )
-    loop = loop_score(recipe, recordings, pieces.seed)
-    findings = [*_never_heard(recipe), *_too_short(recipe, recordings or {})]
-    for piece in heard:
-        findings += _rises(recipe, piece, recordings, pieces.seed)
-        findings += _at(recipe, piece)
-    findings += _path(heard)
-    if loop > MOST_LOOP:
+    loop = loop_score(recipe, recordings, plan.seed)
+    findings = [*_silent_layers(recipe), *_short_recordings(recipe, recordings or {})]
+    for piece in pieces:
+        findings += _rise_findings(recipe, piece, recordings, plan.seed)
+        findings += _level_findings(recipe, piece)
+    findings += _sharpness_findings(pieces)
+    if loop > MAX_LOOP_SCORE:
         findings.append(
-            f"it comes again (a loop score of {loop:.2f}; {MOST_LOOP:g} is the most): use a longer "
-            "recording, or let a swell vary by giving the layers different period_s."
+            f"it comes again (a loop score of {loop:.2f}; {MAX_LOOP_SCORE:g} is the most): use a "
+            "longer recording, or let a swell vary by giving the layers different period_s."
         )
-    remarks = (*recipe.unused_keys, *_too_rare(pieces))
-    return Checked(heard, pieces.seconds, loop, tuple(findings), remarks)
+    remarks = (*recipe.unused_keys, *_too_rare(plan))
+    return SoundscapeReport(pieces, plan.seconds, loop, tuple(findings), remarks)
 
 
 def loop_score(recipe: Recipe, recordings: Recordings | None, seed: int) -> float:
-    """Return the loop score of ten minutes, at the depth of its loudest recordings, else at 0.5."""
+    """Return the loop score of ten minutes at the depth of the loudest recording, else at 0.5."""
     levels = [layer.level_db for layer in recipe.layers if isinstance(layer.source, Recording)]
     loudest = [max(at) for at in zip(*levels, strict=True)]
     depth = recipe.depth[loudest.index(max(loudest))] if loudest else 0.5
     return descriptors.loop_score(Bed(recipe, seed, depth, recordings).block(int(LOOP_S * RATE)))
 
 
-def _rises(recipe: Recipe, heard: Heard, recordings: Recordings | None, seed: int) -> Iterator[str]:
-    at_once, slowly = heard.rise_lu > MOST_RISE_LU, heard.slow_rise_lu > MOST_SLOW_RISE_LU
-    if at_once or slowly:
-        layer = who_rises(recipe, heard, recordings, seed, slow=not at_once)
-        words = layer.name.replace("_", " ")
-        rise = f"rise{'' if words.endswith('s') and not words.endswith('ss') else 's'}"
-        told = (
-            f"{_lu(heard.rise_lu, MOST_RISE_LU)} LU in one second; {MOST_RISE_LU:g} is the most"
-            if at_once
-            else f"{_lu(heard.slow_rise_lu, MOST_SLOW_RISE_LU)} LU in one second, each value taken "
-            f"over three; {MOST_SLOW_RISE_LU:g} is the most"
+def _rise_findings(
+    recipe: Recipe, piece: PieceMeasures, recordings: Recordings | None, seed: int
+) -> Iterator[str]:
+    fast, slow = piece.rise_lu > MAX_RISE_LU, piece.slow_rise_lu > MAX_SLOW_RISE_LU
+    if fast or slow:
+        layer = layer_that_rises(recipe, piece, recordings, seed, slow=not fast)
+        name = layer.name.replace("_", " ")
+        plural = name.endswith("s") and not name.endswith("ss")
+        excess = (
+            f"{_lu(piece.rise_lu, MAX_RISE_LU)} LU in one second; {MAX_RISE_LU:g} is the most"
+            if fast
+            else f"{_lu(piece.slow_rise_lu, MAX_SLOW_RISE_LU)} LU in one second, each value taken "
+            f"over three; {MAX_SLOW_RISE_LU:g} is the most"
         )
-        yield f"at depth {heard.depth:g} the {words} {rise} {told}: {_calmer(layer)}."
+        verb = "rise" if plural else "rises"
+        yield f"at depth {piece.depth:g} the {name} {verb} {excess}: {_rise_remedy(layer)}."
 
 
-def _lu(value: float, most: float) -> str:
+def _lu(value: float, limit: float) -> str:
     """Format a number as short as possible, yet different from the limit that it exceeds."""
     texts = [f"{value:.1f}".removesuffix(".0"), f"{value:.2f}"]
-    return next((text for text in texts if float(text) > most), f"a little over {most:g}")
+    return next((text for text in texts if float(text) > limit), f"a little over {limit:g}")
 
 
-def _calmer(layer: Layer) -> str:
+def _rise_remedy(layer: Layer) -> str:
     if isinstance(layer.source, Modal):
         return "lengthen attack_s or lower level_db"
     if layer.swell:
@@ -105,37 +109,37 @@ def _calmer(layer: Layer) -> str:
     return "lower level_db"
 
 
-def _at(recipe: Recipe, heard: Heard) -> Iterator[str]:
-    where = f"at depth {heard.depth:g}"
-    if not LEVEL_LUFS[0] <= heard.lufs <= LEVEL_LUFS[1]:
+def _level_findings(recipe: Recipe, piece: PieceMeasures) -> Iterator[str]:
+    where = f"at depth {piece.depth:g}"
+    if not LEVEL_LUFS[0] <= piece.lufs <= LEVEL_LUFS[1]:
         yield (
-            f"{where} it measures {heard.lufs:.1f} LUFS, where −30 ± 0.5 is right: make its swells "
+            f"{where} it measures {piece.lufs:.1f} LUFS, where −30 ± 0.5 is right: make its swells "
             "shallower and its strikes more even."
         )
-    if heard.range_lu > MOST_RANGE_LU:
+    if piece.range_lu > MAX_RANGE_LU:
         yield (
-            f"{where} its loudness ranges over {heard.range_lu:.1f} LU; {MOST_RANGE_LU:g} is the "
+            f"{where} its loudness ranges over {piece.range_lu:.1f} LU; {MAX_RANGE_LU:g} is the "
             "most: lower the depth_db of its swells."
         )
-    if heard.true_peak_dbtp > MOST_PEAK_DBTP:
+    if piece.true_peak_dbtp > MAX_PEAK_DBTP:
         yield (
-            f"{where} it peaks at {heard.true_peak_dbtp:.1f} dBTP; {MOST_PEAK_DBTP:g} is the most: "
+            f"{where} it peaks at {piece.true_peak_dbtp:.1f} dBTP; {MAX_PEAK_DBTP:g} is the most: "
             "raise highpass_hz, since deep bass peaks high at the same loudness."
         )
-    if heard.click > MOST_CLICK:
+    if piece.click > MAX_CLICK_SCORE:
         yield (
-            f"{where} there are clicks ({heard.click:.0f} times the usual bend; {MOST_CLICK:g} is "
-            f"the most): {_smoother(recipe)}."
+            f"{where} there are clicks ({piece.click:.0f} times the usual bend; "
+            f"{MAX_CLICK_SCORE:g} is the most): {_click_remedy(recipe)}."
         )
-    if heard.correlation < 0.0:
+    if piece.correlation < 0.0:
         yield (
-            f"{where} the ears are out of phase (a correlation of {heard.correlation:.2f}): lower "
+            f"{where} the ears are out of phase (a correlation of {piece.correlation:.2f}): lower "
             "the width."
         )
 
 
-def _smoother(recipe: Recipe) -> str:
-    """Return what may click, and what to do about it."""
+def _click_remedy(recipe: Recipe) -> str:
+    """Return a remedy that names the layers and recordings that may click."""
     struck = [repr(layer.name) for layer in recipe.layers if isinstance(layer.source, Modal)]
     remedies = [f"lengthen attack_s in {' or '.join(struck)}"] if struck else []
     if recipe.recordings:
@@ -143,9 +147,9 @@ def _smoother(recipe: Recipe) -> str:
     return ", or ".join(remedies) or "lower the level_db of its tones"
 
 
-def _path(pieces: tuple[Heard, ...]) -> Iterator[str]:
+def _sharpness_findings(pieces: tuple[PieceMeasures, ...]) -> Iterator[str]:
     for before, after in pairwise(pieces):
-        if after.sharpness_acum > before.sharpness_acum + MOST_BACKSLIP_ACUM:
+        if after.sharpness_acum > before.sharpness_acum + MAX_SHARPENING_ACUM:
             yield (
                 f"it grows sharper from depth {before.depth:g} to {after.depth:g} "
                 f"({before.sharpness_acum:.2f} to {after.sharpness_acum:.2f} acum), where it "
@@ -153,7 +157,7 @@ def _path(pieces: tuple[Heard, ...]) -> Iterator[str]:
             )
 
 
-def _never_heard(recipe: Recipe) -> Iterator[str]:
+def _silent_layers(recipe: Recipe) -> Iterator[str]:
     for layer in recipe.layers:
         if max(layer.level_db) <= SILENT_DB:
             yield (
@@ -162,7 +166,7 @@ def _never_heard(recipe: Recipe) -> Iterator[str]:
             )
 
 
-def _too_short(recipe: Recipe, recordings: Recordings) -> Iterator[str]:
+def _short_recordings(recipe: Recipe, recordings: Recordings) -> Iterator[str]:
     for file in recipe.recordings:
         seconds = len(recordings[file]) / RATE if file in recordings else 0.0
         if 0.0 < seconds < PIECE_S:
@@ -172,9 +176,9 @@ def _too_short(recipe: Recipe, recordings: Recordings) -> Iterator[str]:
             )
 
 
-def _too_rare(pieces: Pieces) -> Iterator[str]:
-    for layer in pieces.unheard:
+def _too_rare(plan: ProbePlan) -> Iterator[str]:
+    for layer in plan.unheard:
         yield (
-            f"the layer {layer.name!r} strikes too rarely to be heard in {pieces.seconds:.0f} s: "
+            f"the layer {layer.name!r} strikes too rarely to be heard in {plan.seconds:.0f} s: "
             "listen to it by itself."
         )

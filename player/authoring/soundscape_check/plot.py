@@ -1,6 +1,6 @@
-"""One picture of a soundscape from depth 0 to 1: spectrogram, sharpness, loudness, width.
+"""A picture of a soundscape from depth 0 to 1: spectrogram, sharpness, loudness and width.
 
-It is drawn into an array of pixels, so that the product needs no plotting library.
+It is drawn into an array of pixels, so that no plotting library is needed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,12 +18,12 @@ from player.soundscape.recipe import Recipe
 
 Pixels = npt.NDArray[np.uint8]
 
-_SIZE = (1_200, 780)  # wide, high
+_SIZE = (1_200, 780)  # width, height
 _LEFT, _RIGHT = 96, 32
 _SPECTRUM = (56, 326)  # top and bottom of each panel
 _PANELS = ((370, 466), (510, 594), (638, 722))
 _COLUMNS = 48
-_PIECE_S = 8.0  # of a slow walk through all depths, for each column
+_PIECE_S = 8.0  # for each column
 _SEED = 2045
 _LOW_HZ, _HIGH_HZ = 40.0, 20_000.0
 _FLOOR_DB, _CEILING_DB = -115.0, -45.0
@@ -36,17 +36,17 @@ _LINES = ((240, 176, 96), (150, 190, 230), (170, 214, 160))
 class _Panel:
     title: str
     values: Sequence[float]
-    least: float
-    most: float
+    low: float
+    high: float
     marks: tuple[float, ...]
     colour: tuple[int, int, int]
 
 
 def plot(recipe: Recipe, recordings: Mapping[str, Samples] | None = None) -> bytes:
-    """A PNG, 1200 by 780: six minutes of the soundscape, from depth 0 on the left to depth 1."""
-    scene = Bed(recipe, _SEED, 0.0, recordings)
-    scene.glide(1.0, _COLUMNS * _PIECE_S)
-    pieces = [scene.block(int(_PIECE_S * RATE)) for _ in range(_COLUMNS)]
+    """Return a PNG of 1200 by 780 pixels: six minutes from depth 0 on the left to depth 1."""
+    bed = Bed(recipe, _SEED, 0.0, recordings)
+    bed.glide(1.0, _COLUMNS * _PIECE_S)
+    pieces = [bed.block(int(_PIECE_S * RATE)) for _ in range(_COLUMNS)]
     width, height = _SIZE
     canvas: Pixels = np.full((height, width, 3), _PAPER, dtype=np.uint8)
     _write(canvas, _LEFT, 14, recipe.title.upper(), _INK, scale=3)
@@ -82,10 +82,10 @@ def _spectrogram(canvas: Pixels, pieces: Sequence[Samples]) -> None:
         freq, power = descriptors.welch(x[:, 0])
         level = 10 * np.log10(np.maximum(power, 1e-16)) + 10 * np.log10(RATE / descriptors.WELCH)
         table[:, column] = np.interp(rows, freq, level)
-    place = np.linspace(0, len(pieces) - 1, _x(1.0) - _x(0.0))
-    low = np.minimum(place.astype(int), len(pieces) - 2)
-    smooth = table[:, low] + (place - low) * (table[:, low + 1] - table[:, low])
-    part = np.clip((smooth - _FLOOR_DB) / (_CEILING_DB - _FLOOR_DB), 0.0, 1.0)
+    position = np.linspace(0, len(pieces) - 1, _x(1.0) - _x(0.0))
+    low = np.minimum(position.astype(int), len(pieces) - 2)
+    levels = table[:, low] + (position - low) * (table[:, low + 1] - table[:, low])
+    part = np.clip((levels - _FLOOR_DB) / (_CEILING_DB - _FLOOR_DB), 0.0, 1.0)
     canvas[top:bottom, _x(0.0) : _x(1.0)] = _heat(part)
     _write(canvas, 8, top - 24, "HZ", _INK)
     for mark in (100.0, 1_000.0, 10_000.0):
@@ -95,7 +95,7 @@ def _spectrogram(canvas: Pixels, pieces: Sequence[Samples]) -> None:
 
 
 def _heat(part: npt.NDArray[np.float64]) -> Pixels:
-    """Night blue through wine to lamplight."""
+    """Return the colours of levels from 0 (night blue) to 1 (lamplight)."""
     stops = np.array([0.0, 0.3, 0.6, 0.85, 1.0])
     colours = np.array(
         [(14, 16, 28), (52, 36, 92), (168, 62, 84), (240, 160, 84), (255, 240, 200)], np.float64
@@ -106,7 +106,7 @@ def _heat(part: npt.NDArray[np.float64]) -> Pixels:
 
 def _draw(canvas: Pixels, top: int, bottom: int, panel: _Panel) -> None:
     def y(value: float) -> int:
-        part = (min(max(value, panel.least), panel.most) - panel.least) / (panel.most - panel.least)
+        part = (min(max(value, panel.low), panel.high) - panel.low) / (panel.high - panel.low)
         return round(bottom - part * (bottom - top))
 
     _write(canvas, _LEFT, top - 24, panel.title, panel.colour)
@@ -118,21 +118,21 @@ def _draw(canvas: Pixels, top: int, bottom: int, panel: _Panel) -> None:
     values = np.interp(np.linspace(0.0, 1.0, len(columns)), depths, panel.values)
     before = y(float(values[0]))
     for column, value in zip(columns, values, strict=True):
-        now = y(float(value))
-        canvas[min(before, now) - 1 : max(before, now) + 2, column] = panel.colour
-        before = now
+        row = y(float(value))
+        canvas[min(before, row) - 1 : max(before, row) + 2, column] = panel.colour
+        before = row
 
 
 def _write(
     canvas: Pixels, x: int, y: int, text: str, colour: tuple[int, int, int], scale: int = 2
 ) -> None:
-    """Text in capitals; a letter that the little font lacks is left blank."""
+    """Draw text in capitals; a letter that the font lacks is left blank."""
     for letter in text:
         rows = GLYPHS.get(letter, (0,) * HEIGHT)
         bits = np.array([[row >> (WIDTH - 1 - n) & 1 for n in range(WIDTH)] for row in rows], bool)
-        big = bits.repeat(scale, axis=0).repeat(scale, axis=1)
-        spot = canvas[y : y + big.shape[0], x : x + big.shape[1]]
-        spot[big[: spot.shape[0], : spot.shape[1]]] = colour
+        letter_bits = bits.repeat(scale, axis=0).repeat(scale, axis=1)
+        spot = canvas[y : y + letter_bits.shape[0], x : x + letter_bits.shape[1]]
+        spot[letter_bits[: spot.shape[0], : spot.shape[1]]] = colour
         x += (WIDTH + 1) * scale
         if x >= canvas.shape[1]:
             return

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 
 from player.authoring.lint import lint_story
 from player.authoring.soundscape_check.check import check_recipe
-from player.authoring.soundscape_check.probe import Heard
+from player.authoring.soundscape_check.probe import PieceMeasures
 from player.branches import BranchSurvey, explore
 from player.branches.choice_effects import ChoiceEffect, choice_effects
 from player.cli.console import tell
@@ -48,7 +48,7 @@ class Report:
     facts: dict[str, str | int | float] = field(default_factory=dict)
     consequences: tuple[ChoiceEffect, ...] = ()
     """What comes of each answer to each question."""
-    heard: tuple[Heard, ...] = ()
+    heard: tuple[PieceMeasures, ...] = ()
     """A soundscape's measures, depth by depth."""
 
 
@@ -105,7 +105,7 @@ def _recipe(target: str) -> Report:
         "heard at each depth": f"{checked.seconds:.0f} s",
         "comes again (0 never, 1 a loop)": round(checked.loop, 2),
     }
-    for heard in checked.heard:
+    for heard in checked.pieces:
         facts[f"at depth {heard.depth:g}"] = (
             f"{heard.lufs:.1f} LUFS, {heard.true_peak_dbtp:.1f} dBTP, rises {heard.rise_lu:.1f} LU"
             f" ({heard.slow_rise_lu:.1f} short-term),"
@@ -114,7 +114,7 @@ def _recipe(target: str) -> Report:
             f" correlation {heard.correlation:.2f}"
         )
     found = checked.findings, checked.remarks, facts
-    return Report(target, "soundscape", *found, heard=checked.heard)
+    return Report(target, "soundscape", *found, heard=checked.pieces)
 
 
 # -- stories --------------------------------------------------------------------------------------

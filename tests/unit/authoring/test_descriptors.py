@@ -1,4 +1,4 @@
-"""The instruments themselves: against signals whose answer is known, and against others' meters."""
+"""The descriptors, checked with known signals and against independent meters."""
 
 import numpy as np
 import pytest

@@ -48,7 +48,7 @@ def test_a_bundled_recipe_is_sound() -> None:
 
     assert checked.findings == ()
     assert checked.loop <= 0.3
-    assert checked.heard[0].sharpness_acum > checked.heard[1].sharpness_acum
+    assert checked.pieces[0].sharpness_acum > checked.pieces[1].sharpness_acum
 
 
 def test_each_fault_is_told_in_plain_words_with_its_remedy() -> None:
@@ -106,33 +106,33 @@ def test_a_chime_once_in_a_minute_is_heard_and_told_in_plain_words(
         r"lengthen attack_s or lower level_db\.",
         finding,
     )
-    soft, pieces = bell(level="[-30, -2, -30]"), probe.pieces_of(bell())
-    assert probe.hear(soft, 0.7, None, pieces.seconds, pieces.seed).rise_lu < 3.0
+    soft, plan = bell(level="[-30, -2, -30]"), probe.plan_probe(bell())
+    assert probe.measure_piece(soft, 0.7, None, plan.seconds, plan.seed).rise_lu < 3.0
 
     # The shortest piece of any night misses it: waiting for it is what finds it.
     monkeypatch.setattr(probe, "INTERVALS", 0.0)
     monkeypatch.setattr(probe, "_NIGHTS", 1)
-    short = probe.pieces_of(bell())
-    assert probe.hear(bell(), 0.7, None, short.seconds, short.seed).rise_lu < 3.0
+    short = probe.plan_probe(bell())
+    assert probe.measure_piece(bell(), 0.7, None, short.seconds, short.seed).rise_lu < 3.0
 
 
 @pytest.mark.parametrize("name", bundled_names())
 def test_every_event_of_a_bundled_recipe_is_waited_for(name: str) -> None:
-    pieces = probe.pieces_of(recipe(name))
+    plan = probe.plan_probe(recipe(name))
     struck = [layer.source for layer in recipe(name).layers if isinstance(layer.source, Modal)]
 
-    assert all(pieces.seconds >= 4 * source.interval.mean_s for source in struck)
-    assert pieces.unheard == ()
+    assert all(plan.seconds >= 4 * source.interval.mean_s for source in struck)
+    assert plan.unheard == ()
 
 
 def test_what_comes_once_in_ten_minutes_is_heard_in_a_night_in_which_it_comes_soon() -> None:
     rare = bell(interval="mean = 600, min = 600", level="[-30, 9, -30]")
-    pieces = probe.pieces_of(rare)
+    plan = probe.plan_probe(rare)
 
-    assert pieces.seconds * len(pieces.depths) <= probe.BUDGET_S
-    assert pieces.unheard == ()
+    assert plan.seconds * len(plan.depths) <= probe.BUDGET_S
+    assert plan.unheard == ()
     alone = dataclasses.replace(rare, layers=rare.layers[1:])
-    x = Bed(alone, pieces.seed, 0.7).block(int(pieces.seconds * RATE))
+    x = Bed(alone, plan.seed, 0.7).block(int(plan.seconds * RATE))
     assert np.abs(x).max() > 0.0
     assert np.abs(Bed(alone, 7, 0.7).block(len(x))).max() == 0.0, "not in any night"
 
@@ -144,10 +144,10 @@ def test_what_was_never_heard_is_remarked_on() -> None:
         for number in range(11)
     ]
     many = dataclasses.replace(rare, layers=(rare.layers[0], *chimes))
-    pieces = probe.pieces_of(many)
+    plan = probe.plan_probe(many)
 
-    assert pieces.unheard
-    for layer, remark in zip(pieces.unheard, check._too_rare(pieces), strict=True):
+    assert plan.unheard
+    for layer, remark in zip(plan.unheard, check._too_rare(plan), strict=True):
         assert f"{layer.name!r} strikes too rarely to be heard in" in remark
 
 
@@ -170,10 +170,10 @@ def test_the_layer_that_rises_is_found_by_leaving_it_out() -> None:
 def test_a_rise_that_is_too_fast_only_over_three_seconds_is_told_as_such() -> None:
     text = BAD.partition('[[layer]]\nname = "gong"')[0].replace("[400, 9000]", "4000")
     waves = parse_recipe(text + "swell = { period_s = 6, depth_db = 9 }\n", "waves.toml")
-    piece = probe.hear(waves, 0.5, None, 30.0, 1)
+    piece = probe.measure_piece(waves, 0.5, None, 30.0, 1)
     assert piece.slow_rise_lu > 1.5
 
-    [finding] = check._rises(waves, dataclasses.replace(piece, rise_lu=2.9), None, 1)
+    [finding] = check._rise_findings(waves, dataclasses.replace(piece, rise_lu=2.9), None, 1)
 
     assert re.search(r"the air rises [\d.]+ LU in one second, each value taken over three", finding)
     assert finding.endswith("lengthen the swell's period_s or lower its depth_db.")
