@@ -72,8 +72,10 @@ def frequency_response(
     sections: Sections, freq_hz: npt.NDArray[np.floating]
 ) -> npt.NDArray[np.complex128]:
     """Return the complex gain of a cascade ``(sections, 6)`` at each frequency, in Hz."""
-    z = np.exp(-2j * np.pi * freq_hz / RATE)[..., None] ** np.arange(3)
-    return np.asarray(((z @ sections[:, :3].T) / (z @ sections[:, 3:].T)).prod(axis=-1))
+    z = np.exp(-2j * np.pi * freq_hz / RATE)[..., None]
+    b0, b1, b2, a0, a1, a2 = sections.T
+    gains = (b0 + b1 * z + b2 * z * z) / (a0 + a1 * z + a2 * z * z)
+    return np.asarray(gains.prod(axis=-1))
 
 
 def _section(b: Sequence[float], a: Sequence[float]) -> Sections:

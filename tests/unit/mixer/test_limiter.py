@@ -11,7 +11,7 @@ from tests.support.mixing import peak_dbtp, shaped, tone
 
 
 def limited(x: Samples, ceiling_dbtp: float = -3.0) -> tuple[Samples, bool]:
-    """Whole quanta through a limiter, without the latency; and whether it ever worked."""
+    """Return the limited signal without the latency, and whether the limiter was ever active."""
     limiter, out, worked = Limiter(ceiling_dbtp), [], False
     padded = np.concatenate([x, np.zeros((LATENCY + -(len(x) + LATENCY) % QUANTUM, 2), np.float32)])
     for at in range(0, len(padded), QUANTUM):
@@ -72,7 +72,7 @@ def test_a_peak_is_let_go_and_the_limiter_rests_again() -> None:
 
 
 def harmonics_db(x: Samples, hertz: int) -> float:
-    """Everything but the fundamental, against it, over a whole second."""
+    """Return the level of the harmonics relative to the fundamental, over a second, in dB."""
     spectrum = np.abs(np.fft.rfft(x[:, 0] * np.hanning(len(x)))) ** 2
     near = slice(hertz - 4, hertz + 5)
     return float(10 * np.log10((spectrum.sum() - spectrum[near].sum()) / spectrum[near].sum()))
