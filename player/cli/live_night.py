@@ -224,7 +224,12 @@ class LiveNight:
     # -- after ------------------------------------------------------------------------------------
 
     def _finish(self, night: OpenNight, output: Output) -> int:
-        _log.info("output: %d times too late", output.underruns)
+        _log.info(
+            "output: %d times too late, %.2f s missing, %d times opened again",
+            output.underruns,
+            output.missing_s,
+            output.reopened,
+        )
         if self._options.cues:
             performance = night.performance
             sheet = cues_json(self._request.source.name, performance.frame, performance.cues)
