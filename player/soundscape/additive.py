@@ -158,7 +158,14 @@ class Pads:
         phase = rng.random(len(freq))
         right_phase = phase + 0.5 * width * rng.uniform(-1.0, 1.0, len(freq))
         phasors = Phasors(np.stack([freq / detune, freq * detune]), np.stack([phase, right_phase]))
-        note = _Note(phasors, freq, amplitude, draw(source.note, rng), amplitude, depth)
+        note = _Note(
+            phasors,
+            freq_hz=freq,
+            amplitude=amplitude,
+            length_s=draw(source.note, rng),
+            filtered=amplitude,
+            filtered_at=depth,
+        )
         note.filtered = self._low_pass(note, depth)
         return note
 

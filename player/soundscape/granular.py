@@ -68,6 +68,7 @@ class Grains:
         samples: Samples,
         width: Curve,
         depth: Curve,
+        *,
         seed: np.random.SeedSequence,
     ) -> None:
         """Take ``samples``, ``(frames, 2)`` or ``(frames,)`` at 48 kHz.

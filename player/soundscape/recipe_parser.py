@@ -51,7 +51,14 @@ def parse_recipe(text: str, name: str) -> Recipe:
     room = _room(top.table("reverb", "give a table"), depth) if top.has("reverb") else None
     layers, set_keys = _layers(top, depth)
     top.finish()
-    return Recipe(ident, title, depth, room, layers, find_unused_keys(room, layers, set_keys))
+    return Recipe(
+        id=ident,
+        title=title,
+        depth=depth,
+        room=room,
+        layers=layers,
+        unused_keys=find_unused_keys(room, layers, set_keys),
+    )
 
 
 def _toml(text: str, name: str) -> dict[str, object]:

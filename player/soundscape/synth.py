@@ -79,6 +79,7 @@ class PlacedLayer:
         source: LayerSource,
         layer: Layer,
         depth: Curve,
+        *,
         send: Array,
         seed: np.random.SeedSequence,
     ) -> None:
@@ -215,8 +216,8 @@ class Synth:
             self._source(layer, recordings, source_seed),
             layer,
             depth,
-            self._send(layer),
-            swell_seed,
+            send=self._send(layer),
+            seed=swell_seed,
         )
         (self._recordings if isinstance(source, Recording) else self._tones).append(placed)
         return placed
@@ -241,7 +242,7 @@ class Synth:
                         f"The recording {source.file!r} of the soundscape {self.recipe.id!r} is "
                         f"{state}; give at least {MIN_RECORDING_S} s of sound."
                     )
-                return Grains(source, samples, layer.width, depth, seed)
+                return Grains(source, samples, layer.width, depth, seed=seed)
             case Noise():
                 raise AssertionError("noise is built by _build")
 

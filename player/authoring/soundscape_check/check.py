@@ -50,7 +50,8 @@ def check_recipe(recipe: Recipe, recordings: Recordings | None = None) -> Sounds
     """Render pieces at several depths and ten minutes at one, and check their measures."""
     plan = plan_probe(recipe)
     pieces = tuple(
-        measure_piece(recipe, depth, recordings, plan.seconds, plan.seed) for depth in plan.depths
+        measure_piece(recipe, depth, recordings, seconds=plan.seconds, seed=plan.seed)
+        for depth in plan.depths
     )
     loop = loop_score(recipe, recordings, plan.seed)
     findings = [*_silent_layers(recipe), *_short_recordings(recipe, recordings or {})]
@@ -64,7 +65,7 @@ def check_recipe(recipe: Recipe, recordings: Recordings | None = None) -> Sounds
             "longer recording, or let a swell vary by giving the layers different period_s."
         )
     remarks = (*recipe.unused_keys, *_too_rare(plan))
-    return SoundscapeReport(pieces, plan.seconds, loop, tuple(findings), remarks)
+    return SoundscapeReport(pieces, plan.seconds, loop, findings=tuple(findings), remarks=remarks)
 
 
 def loop_score(recipe: Recipe, recordings: Recordings | None, seed: int) -> float:
@@ -80,7 +81,7 @@ def _rise_findings(
 ) -> Iterator[str]:
     fast, slow = piece.rise_lu > MAX_RISE_LU, piece.slow_rise_lu > MAX_SLOW_RISE_LU
     if fast or slow:
-        layer = layer_that_rises(recipe, piece, recordings, seed, slow=not fast)
+        layer = layer_that_rises(recipe, piece, recordings, seed=seed, slow=not fast)
         name = layer.name.replace("_", " ")
         plural = name.endswith("s") and not name.endswith("ss")
         excess = (

@@ -36,9 +36,7 @@ _LINES = ((240, 176, 96), (150, 190, 230), (170, 214, 160))
 class _Panel:
     title: str
     values: Sequence[float]
-    low: float
-    high: float
-    marks: tuple[float, ...]
+    marks: tuple[float, ...]  # the first and the last are the limits
     colour: tuple[int, int, int]
 
 
@@ -49,13 +47,13 @@ def plot(recipe: Recipe, recordings: Mapping[str, Samples] | None = None) -> byt
     pieces = [bed.block(int(_PIECE_S * RATE)) for _ in range(_COLUMNS)]
     width, height = _SIZE
     canvas: Pixels = np.full((height, width, 3), _PAPER, dtype=np.uint8)
-    _write(canvas, _LEFT, 14, recipe.title.upper(), _INK, scale=3)
+    _write(canvas, (_LEFT, 14), recipe.title.upper(), _INK, scale=3)
     _spectrogram(canvas, pieces)
     for (top, bottom), panel in zip(_PANELS, _panels(pieces), strict=True):
         _draw(canvas, top, bottom, panel)
     for mark in (0.0, 0.25, 0.5, 0.75, 1.0):
-        _write(canvas, _x(mark) - 6 * len(f"{mark:g}"), _PANELS[-1][1] + 10, f"{mark:g}", _INK)
-    _write(canvas, _LEFT, _PANELS[-1][1] + 34, "DEPTH, FROM COLD TO WARM", _INK)
+        _write(canvas, (_x(mark) - 6 * len(f"{mark:g}"), _PANELS[-1][1] + 10), f"{mark:g}", _INK)
+    _write(canvas, (_LEFT, _PANELS[-1][1] + 34), "DEPTH, FROM COLD TO WARM", _INK)
     return png_image(canvas)
 
 
@@ -64,9 +62,9 @@ def _panels(pieces: Sequence[Samples]) -> tuple[_Panel, ...]:
     loud = [loudness(x) for x in pieces]
     wide = [1.0 - descriptors.correlation(x) for x in pieces]
     return (
-        _Panel("SHARPNESS, ACUM", sharp, 0.0, 3.0, (0.0, 1.0, 2.0, 3.0), _LINES[0]),
-        _Panel("LOUDNESS, LUFS", loud, -33.0, -27.0, (-33.0, -30.0, -27.0), _LINES[1]),
-        _Panel("WIDTH, 1 - CORRELATION", wide, 0.0, 1.0, (0.0, 0.5, 1.0), _LINES[2]),
+        _Panel("SHARPNESS, ACUM", sharp, marks=(0.0, 1.0, 2.0, 3.0), colour=_LINES[0]),
+        _Panel("LOUDNESS, LUFS", loud, marks=(-33.0, -30.0, -27.0), colour=_LINES[1]),
+        _Panel("WIDTH, 1 - CORRELATION", wide, marks=(0.0, 0.5, 1.0), colour=_LINES[2]),
     )
 
 
@@ -87,11 +85,11 @@ def _spectrogram(canvas: Pixels, pieces: Sequence[Samples]) -> None:
     levels = table[:, low] + (position - low) * (table[:, low + 1] - table[:, low])
     part = np.clip((levels - _FLOOR_DB) / (_CEILING_DB - _FLOOR_DB), 0.0, 1.0)
     canvas[top:bottom, _x(0.0) : _x(1.0)] = _heat(part)
-    _write(canvas, 8, top - 24, "HZ", _INK)
+    _write(canvas, (8, top - 24), "HZ", _INK)
     for mark in (100.0, 1_000.0, 10_000.0):
         row = top + int(np.argmin(np.abs(rows - mark)))
         canvas[row, _x(0.0) - 8 : _x(0.0)] = _INK
-        _write(canvas, 8, row - 7, f"{mark:,.0f}", _INK)
+        _write(canvas, (8, row - 7), f"{mark:,.0f}", _INK)
 
 
 def _heat(part: npt.NDArray[np.float64]) -> Pixels:
@@ -105,14 +103,16 @@ def _heat(part: npt.NDArray[np.float64]) -> Pixels:
 
 
 def _draw(canvas: Pixels, top: int, bottom: int, panel: _Panel) -> None:
+    low, high = panel.marks[0], panel.marks[-1]
+
     def y(value: float) -> int:
-        part = (min(max(value, panel.low), panel.high) - panel.low) / (panel.high - panel.low)
+        part = (min(max(value, low), high) - low) / (high - low)
         return round(bottom - part * (bottom - top))
 
-    _write(canvas, _LEFT, top - 24, panel.title, panel.colour)
+    _write(canvas, (_LEFT, top - 24), panel.title, panel.colour)
     for mark in panel.marks:
         canvas[y(mark), _x(0.0) : _x(1.0)] = _FAINT
-        _write(canvas, 8, y(mark) - 7, f"{mark:g}", _INK)
+        _write(canvas, (8, y(mark) - 7), f"{mark:g}", _INK)
     columns = np.arange(_x(0.0), _x(1.0))
     depths = np.linspace(0.0, 1.0, len(panel.values))
     values = np.interp(np.linspace(0.0, 1.0, len(columns)), depths, panel.values)
@@ -124,9 +124,10 @@ def _draw(canvas: Pixels, top: int, bottom: int, panel: _Panel) -> None:
 
 
 def _write(
-    canvas: Pixels, x: int, y: int, text: str, colour: tuple[int, int, int], scale: int = 2
+    canvas: Pixels, corner: tuple[int, int], text: str, colour: tuple[int, int, int], scale: int = 2
 ) -> None:
     """Draw text in capitals; a letter that the font lacks is left blank."""
+    x, y = corner
     for letter in text:
         rows = GLYPHS.get(letter, (0,) * HEIGHT)
         bits = np.array([[row >> (WIDTH - 1 - n) & 1 for n in range(WIDTH)] for row in rows], bool)

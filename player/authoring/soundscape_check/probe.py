@@ -108,7 +108,7 @@ def _loudest_strike(layer: Layer, seed: int, seconds: float) -> float:
 
 
 def measure_piece(
-    recipe: Recipe, depth: float, recordings: Recordings | None, seconds: float, seed: int
+    recipe: Recipe, depth: float, recordings: Recordings | None, *, seconds: float, seed: int
 ) -> PieceMeasures:
     """Render ``seconds`` at one depth and measure them; the timbre over ``PIECE_S`` only."""
     x = Bed(recipe, seed, depth, recordings).block(int(seconds * RATE))
@@ -149,7 +149,7 @@ def _around_the_peak(x: Samples) -> Samples:
 
 
 def layer_that_rises(
-    recipe: Recipe, piece: PieceMeasures, recordings: Recordings | None, seed: int, slow: bool
+    recipe: Recipe, piece: PieceMeasures, recordings: Recordings | None, *, seed: int, slow: bool
 ) -> Layer:
     """Return the layer without which a piece's steepest rise is smallest.
 

@@ -107,13 +107,15 @@ def test_a_chime_once_in_a_minute_is_heard_and_told_in_plain_words(
         finding,
     )
     soft, plan = bell(level="[-30, -2, -30]"), probe.plan_probe(bell())
-    assert probe.measure_piece(soft, 0.7, None, plan.seconds, plan.seed).rise_lu < 3.0
+    assert probe.measure_piece(soft, 0.7, None, seconds=plan.seconds, seed=plan.seed).rise_lu < 3.0
 
     # The shortest piece of any night misses it: waiting for it is what finds it.
     monkeypatch.setattr(probe, "INTERVALS", 0.0)
     monkeypatch.setattr(probe, "_NIGHTS", 1)
     short = probe.plan_probe(bell())
-    assert probe.measure_piece(bell(), 0.7, None, short.seconds, short.seed).rise_lu < 3.0
+    assert (
+        probe.measure_piece(bell(), 0.7, None, seconds=short.seconds, seed=short.seed).rise_lu < 3.0
+    )
 
 
 @pytest.mark.parametrize("name", bundled_names())
@@ -170,7 +172,7 @@ def test_the_layer_that_rises_is_found_by_leaving_it_out() -> None:
 def test_a_rise_that_is_too_fast_only_over_three_seconds_is_told_as_such() -> None:
     text = BAD.partition('[[layer]]\nname = "gong"')[0].replace("[400, 9000]", "4000")
     waves = parse_recipe(text + "swell = { period_s = 6, depth_db = 9 }\n", "waves.toml")
-    piece = probe.measure_piece(waves, 0.5, None, 30.0, 1)
+    piece = probe.measure_piece(waves, 0.5, None, seconds=30.0, seed=1)
     assert piece.slow_rise_lu > 1.5
 
     [finding] = check._rise_findings(waves, dataclasses.replace(piece, rise_lu=2.9), None, 1)
