@@ -181,13 +181,13 @@ def test_a_rise_that_is_too_fast_only_over_three_seconds_is_told_as_such() -> No
     assert finding.endswith("lengthen the swell's period_s or lower its depth_db.")
 
 
-@pytest.mark.parametrize(("value", "told"), [(5.04, "5"), (4.46, "4.5"), (3.04, "3.04")])
-def test_a_measure_beyond_its_limit_never_reads_like_the_limit(value: float, told: str) -> None:
-    assert check._lu(value, 3.0) == told
+@pytest.mark.parametrize(("value", "text"), [(5.04, "5"), (4.46, "4.5"), (3.04, "3.04")])
+def test_a_measure_beyond_its_limit_never_reads_like_the_limit(value: float, text: str) -> None:
+    assert check._lu(value, 3.0) == text
     assert check._lu(3.001, 3.0) == "a little over 3"
 
 
-# -- what is said without effect ------------------------------------------------------------------
+# -- keys without effect ---------------------------------------------------------------------------
 
 IDLE = {
     "noise sent to the room": (
@@ -257,9 +257,9 @@ def test_a_key_without_effect_is_remarked_on(case: str) -> None:
     old, new, remark = IDLE[case]
     assert parse_recipe(BAD, "bad.toml").unused_keys == ()
 
-    [said] = parse_recipe(BAD.replace(old, new, 1), "bad.toml").unused_keys
+    [sentence] = parse_recipe(BAD.replace(old, new, 1), "bad.toml").unused_keys
 
-    assert remark in said
+    assert remark in sentence
 
 
 @pytest.mark.parametrize("name", bundled_names())

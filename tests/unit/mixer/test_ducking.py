@@ -34,8 +34,8 @@ def level(gain: Curve, at_s: float) -> float:
 
 
 def one_word(at_s: float = 3.0, ahead_s: float = 1.0) -> Curve:
-    told = night(steady(12), [speech(2.0)], [at_s], ahead_s=ahead_s)
-    return curve(told.bed)
+    mixdown = night(steady(12), [speech(2.0)], [at_s], ahead_s=ahead_s)
+    return curve(mixdown.bed)
 
 
 def test_the_bed_is_down_when_the_word_begins_and_not_long_before() -> None:
@@ -45,17 +45,17 @@ def test_the_bed_is_down_when_the_word_begins_and_not_long_before() -> None:
 
 
 def test_the_measure_sees_a_bed_that_falls_too_late() -> None:
-    gain = one_word(ahead_s=0.0)  # told in the very quantum
+    gain = one_word(ahead_s=0.0)  # scheduled in the very quantum
     assert level(gain, 3.0) > -4.0
 
 
 def test_a_word_known_a_tenth_of_a_second_ahead_still_finds_the_bed_low() -> None:
-    mixer, heard, background = Mixer(), [], steady(4)
+    mixer, mixed, background = Mixer(), [], steady(4)
     for at in range(0, len(background), QUANTUM):
         if at == 40 * QUANTUM:
             mixer.say(speech(1.0), at + round(0.1 * RATE))
-        heard.append(mixer.block(background[at : at + QUANTUM], 0.0))
-    gain = curve(joined(heard)[2])
+        mixed.append(mixer.block(background[at : at + QUANTUM], 0.0))
+    gain = curve(joined(mixed)[2])
     word_s = 40 * QUANTUM / RATE + 0.1
     assert level(gain, word_s - 0.12) == pytest.approx(0.0, abs=0.1)
     assert level(gain, word_s) == pytest.approx(-5.0, abs=0.2)
@@ -68,34 +68,34 @@ def test_after_a_word_the_bed_waits_and_rises_over_2_to_3_seconds() -> None:
     assert level(gain, 5.5 + 2.6) == pytest.approx(0.0, abs=0.1)
     rising = gain[round(5.0 * 120) : round(8.5 * 120)]
     assert np.diff(rising).min() > -0.01
-    assert np.diff(rising).max() * 120 < 4.0  # dB a second: a change that is not heard
+    assert np.diff(rising).max() * 120 < 4.0  # dB per second, which is inaudible
 
 
 @pytest.mark.parametrize("gap_s", [0.3, 0.7, 1.0, 1.5])
 def test_a_short_gap_does_not_move_the_bed(gap_s: float) -> None:
-    told = night(steady(12), [speech(2.0), speech(2.0, 1)], [2.0, gap_s], ahead_s=2.0)
-    gain = curve(told.bed)
+    mixdown = night(steady(12), [speech(2.0), speech(2.0, 1)], [2.0, gap_s], ahead_s=2.0)
+    gain = curve(mixdown.bed)
     assert gain[round(2.1 * 120) : round(5.5 * 120)].max() < -4.9
 
 
 @pytest.mark.parametrize("gap_s", [0.7, 1.0])
 def test_a_short_gap_hardly_moves_it_when_the_next_word_is_known_late(gap_s: float) -> None:
-    told = night(steady(12), [speech(2.0), speech(2.0, 1)], [2.0, gap_s], ahead_s=0.3)
-    assert curve(told.bed)[round(2.1 * 120) : round(6.0 * 120)].max() < -4.5
+    mixdown = night(steady(12), [speech(2.0), speech(2.0, 1)], [2.0, gap_s], ahead_s=0.3)
+    assert curve(mixdown.bed)[round(2.1 * 120) : round(6.0 * 120)].max() < -4.5
 
 
 def test_a_long_pause_lets_the_bed_be_heard() -> None:
-    told = night(steady(14), [speech(2.0), speech(2.0, 1)], [2.0, 4.0])
-    gain = curve(told.bed)
+    mixdown = night(steady(14), [speech(2.0), speech(2.0, 1)], [2.0, 4.0])
+    gain = curve(mixdown.bed)
     assert level(gain, 4.0 + 3.5) == pytest.approx(0.0, abs=0.1)
     assert level(gain, 8.0) == pytest.approx(-5.0, abs=0.2)
 
 
 def test_under_speech_two_bells_are_cut_from_the_bed_and_in_pauses_none() -> None:
     background = shaped(30 * RATE // QUANTUM * QUANTUM, 0.0, seed=2) * np.float32(0.02)
-    told = night(background, [speech(14.0)], [8.0])
+    mixdown = night(background, [speech(14.0)], [8.0])
     spectra = [
-        np.abs(np.fft.rfft(told.bed[a:b].reshape(-1, 4_096, 2), axis=1)).mean(axis=(0, 2))
+        np.abs(np.fft.rfft(mixdown.bed[a:b].reshape(-1, 4_096, 2), axis=1)).mean(axis=(0, 2))
         for a, b in ((0, 4_096 * 80), (4_096 * 100, 4_096 * 250))
     ]
     cut = 20 * np.log10(spectra[1] / spectra[0])
@@ -116,7 +116,7 @@ def test_under_speech_two_bells_are_cut_from_the_bed_and_in_pauses_none() -> Non
         st.tuples(
             st.floats(0.0, 4.0),  # the pause before it
             st.floats(0.05, 3.0),  # its length
-            st.floats(0.0, 2.0),  # how long before its start it is known
+            st.floats(0.0, 2.0),  # how much earlier than its start it is scheduled
         ),
         min_size=1,
         max_size=8,
@@ -130,15 +130,15 @@ def test_the_bed_is_never_late_whatever_is_said(words: list[tuple[float, float, 
         at = start + round(length * RATE)
     speech_, duck, down = Schedule((QUANTUM,)), DuckingCurve(), []
     for frame in range(0, at + QUANTUM, QUANTUM):
-        for known, start, length in plan:
-            if known == frame:
+        for notice, start, length in plan:
+            if notice == frame:
                 speech_.add(np.ones(round(length * RATE), np.float32), start)
         speech_.quantum(frame)
         down.append(duck.step(frame, speech_))
     assert all(0.0 <= value <= 1.0 for pair in down for value in pair)
     assert all(earlier[1] == later[0] for earlier, later in pairwise(down))
-    for known, start, length in plan:
-        ready = max(start, known + SHORTEST_FALL)
+    for notice, start, length in plan:
+        ready = max(start, notice + SHORTEST_FALL)
         first = ready // QUANTUM
         last = (start + round(length * RATE) - 1) // QUANTUM
         assert all(pair == (1.0, 1.0) for pair in down[first : last + 1])

@@ -31,23 +31,23 @@ def realistic(
 
 
 @pytest.fixture(scope="module", params=SLOPES)
-def told(request: pytest.FixtureRequest) -> Night:
+def mixdown(request: pytest.FixtureRequest) -> Night:
     return realistic(bed(40, request.param), MixSettings(drift_db=0.0))
 
 
-def test_the_bed_sits_15_lu_under_the_speech(told: Night) -> None:
-    for start, end in told.spans:
-        gap = lufs(told.voice[start:end]) - lufs(told.bed[start:end])
+def test_the_bed_sits_15_lu_under_the_speech(mixdown: Night) -> None:
+    for start, end in mixdown.spans:
+        gap = lufs(mixdown.voice[start:end]) - lufs(mixdown.bed[start:end])
         assert gap == pytest.approx(15.0, abs=0.5)
 
 
-def test_the_bed_is_never_less_than_12_lu_under_the_speech(told: Night) -> None:
-    assert max(told.moments(told.bed)) <= -32.0
+def test_the_bed_is_never_less_than_12_lu_under_the_speech(mixdown: Night) -> None:
+    assert max(mixdown.moments(mixdown.bed)) <= -32.0
 
 
-def test_the_programme_is_as_loud_as_its_speech(told: Night) -> None:
-    assert lufs(told.mix) == pytest.approx(-20.0, abs=0.5)
-    assert peak_dbtp(told.mix) <= -3.0
+def test_the_programme_is_as_loud_as_its_speech(mixdown: Night) -> None:
+    assert lufs(mixdown.mix) == pytest.approx(-20.0, abs=0.5)
+    assert peak_dbtp(mixdown.mix) <= -3.0
 
 
 def test_a_bed_10_lu_too_loud_fails_both_levels() -> None:
@@ -70,11 +70,13 @@ def test_a_deep_dip_clears_the_consonants_and_the_bed_stays_as_loud(kind: str) -
     inside = {}
     for deep in (False, True):
         settings = MixSettings(drift_db=0.0, bed_lu=18.0, deep_dip=deep)
-        told = realistic(bed(40, kind), settings)
-        start, end = told.spans[2]
-        assert lufs(told.voice[start:end]) - lufs(told.bed[start:end]) == pytest.approx(18, abs=0.7)
-        assert max(told.moments(told.bed)) <= -32.0
-        power = np.abs(np.fft.rfft(told.bed[start:end, 0])) ** 2
+        mixdown = realistic(bed(40, kind), settings)
+        start, end = mixdown.spans[2]
+        assert lufs(mixdown.voice[start:end]) - lufs(mixdown.bed[start:end]) == pytest.approx(
+            18, abs=0.7
+        )
+        assert max(mixdown.moments(mixdown.bed)) <= -32.0
+        power = np.abs(np.fft.rfft(mixdown.bed[start:end, 0])) ** 2
         hertz = np.fft.rfftfreq(end - start, 1 / RATE)
         inside[deep] = power[(hertz > 1_500) & (hertz < 3_500)].mean()
     assert inside[True] < db_to_gain(-6.0) ** 2 * inside[False]
@@ -83,10 +85,10 @@ def test_a_deep_dip_clears_the_consonants_and_the_bed_stays_as_loud(kind: str) -
 def test_all_levels_follow_the_speech_for_other_deliveries() -> None:
     loud = MixSettings(speech_lufs=-14.0, ceiling_dbtp=-2.0, drift_db=0.0)
     clips = [speech(s, seed) * np.float32(db_to_gain(6.0)) for seed, s in enumerate(LENGTHS_S)]
-    told = night(bed(40), clips, PAUSES_S, loud)
-    start, end = told.spans[2]
-    assert lufs(told.bed[start:end]) == pytest.approx(-29.0, abs=0.5)
-    assert peak_dbtp(told.mix) <= -2.0
+    mixdown = night(bed(40), clips, PAUSES_S, loud)
+    start, end = mixdown.spans[2]
+    assert lufs(mixdown.bed[start:end]) == pytest.approx(-29.0, abs=0.5)
+    assert peak_dbtp(mixdown.mix) <= -2.0
 
 
 def test_a_bed_alone_comes_through_as_it_is() -> None:

@@ -30,18 +30,18 @@ def test_a_clip_sounds_at_its_frame_whole_and_once(at: int) -> None:
     clip, mixer = speech(0.5), Mixer()
     mixer.say(clip, at)
     mix, voice, _ = joined(list(blocks(mixer, silence(1.0))))
-    for heard in (mix, voice):
-        assert np.array_equal(heard[at : at + len(clip), 0], clip)
-        assert not heard[:at].any()
-        assert not heard[at + len(clip) :].any()
+    for stem in (mix, voice):
+        assert np.array_equal(stem[at : at + len(clip), 0], clip)
+        assert not stem[:at].any()
+        assert not stem[at + len(clip) :].any()
 
 
 def test_the_output_is_late_by_the_latency_and_no_more() -> None:
     mixer = Mixer()
     mixer.say(np.full(10, 0.5, np.float32), 100)
     first = mixer.block(silence(0.1)[:QUANTUM], 0.0)
-    for heard in (first.mix, first.voice):
-        assert np.flatnonzero(heard[:, 0])[0] == 100 + LATENCY == 100 + mixer.LATENCY
+    for stem in (first.mix, first.voice):
+        assert np.flatnonzero(stem[:, 0])[0] == 100 + LATENCY == 100 + mixer.LATENCY
 
 
 def test_the_mixer_knows_where_it_is_and_how_long_it_will_speak() -> None:
@@ -84,11 +84,11 @@ def test_settings_that_cannot_be_mixed_are_a_usage_error(field: str, value: floa
 
 def test_voice_and_bed_add_up_to_the_mix() -> None:
     clips = [speech(2.0) * np.float32(0.5), speech(1.5, 1) * np.float32(0.5)]
-    told = night(bed(8), clips, [1.0, 2.0], depth=lambda done: done)
-    assert len(told.mix) == len(told.voice) == len(told.bed)
-    assert np.abs(told.voice + told.bed - told.mix).max() < 1e-6
-    late = np.roll(told.voice, 1, axis=0)
-    assert np.abs(late + told.bed - told.mix).max() > 1e-3, "a control: one frame late shows"
+    mixdown = night(bed(8), clips, [1.0, 2.0], depth=lambda done: done)
+    assert len(mixdown.mix) == len(mixdown.voice) == len(mixdown.bed)
+    assert np.abs(mixdown.voice + mixdown.bed - mixdown.mix).max() < 1e-6
+    late = np.roll(mixdown.voice, 1, axis=0)
+    assert np.abs(late + mixdown.bed - mixdown.mix).max() > 1e-3, "a control: one frame late shows"
 
 
 def test_the_master_gain_is_not_in_the_stems() -> None:
@@ -130,11 +130,11 @@ def test_hush_fades_out_and_forgets(hummed: Mixer) -> None:
     hummed.hush(0.15)
     assert hummed.speaking_until == at + round(0.15 * RATE)
     mixed = list(blocks(hummed, silence(3.0)))
-    heard = np.concatenate([m.mix for m in mixed])
+    mix = np.concatenate([m.mix for m in mixed])
     gone = LATENCY + round(0.15 * RATE)
-    assert roughness(heard) < 1.5 * STEADY
-    assert np.abs(heard[: gone // 2]).max() > 0.2
-    assert not heard[gone:].any()
+    assert roughness(mix) < 1.5 * STEADY
+    assert np.abs(mix[: gone // 2]).max() > 0.2
+    assert not mix[gone:].any()
 
 
 def test_after_a_hush_the_answer_begins_at_once_and_whole(hummed: Mixer) -> None:
@@ -154,9 +154,9 @@ def test_no_knob_clicks(hummed: Mixer, knob: str) -> None:
         hummed.volume_db = -6.0
     else:
         hummed.balance_db = -6.0
-    heard = np.concatenate([m.mix for m in blocks(hummed, silence(1.0))])
-    assert roughness(heard) < 1.6 * STEADY
-    settled = np.abs(heard[RATE // 2 :]).max()
+    mix = np.concatenate([m.mix for m in blocks(hummed, silence(1.0))])
+    assert roughness(mix) < 1.6 * STEADY
+    settled = np.abs(mix[RATE // 2 :]).max()
     assert settled == pytest.approx(0.0 if knob == "fade" else 0.3 * db_to_gain(-6.0), abs=1e-3)
 
 
@@ -164,9 +164,9 @@ def test_a_pause_and_its_end(hummed: Mixer) -> None:
     hummed.fade(0.15, 0.0)
     list(blocks(hummed, silence(0.5)))
     hummed.fade(0.15, 1.0)
-    heard = np.concatenate([m.mix for m in blocks(hummed, silence(0.5))])
-    assert np.abs(heard[: LATENCY + 10]).max() < 1e-3
-    assert np.abs(heard[-QUANTUM:]).max() == pytest.approx(0.3, abs=1e-3)
+    mix = np.concatenate([m.mix for m in blocks(hummed, silence(0.5))])
+    assert np.abs(mix[: LATENCY + 10]).max() < 1e-3
+    assert np.abs(mix[-QUANTUM:]).max() == pytest.approx(0.3, abs=1e-3)
 
 
 def test_a_night_can_begin_in_silence() -> None:
@@ -180,11 +180,11 @@ def test_a_night_can_begin_in_silence() -> None:
 
 
 def test_quantum_edges_are_as_smooth_as_any_place() -> None:
-    told = night(bed(12), [speech(2.0), speech(3.0, 1)], [1.0, 3.0], depth=lambda done: done)
-    steps = np.abs(np.diff(told.bed, n=2, axis=0)).mean(axis=1)
+    mixdown = night(bed(12), [speech(2.0), speech(3.0, 1)], [1.0, 3.0], depth=lambda done: done)
+    steps = np.abs(np.diff(mixdown.bed, n=2, axis=0)).mean(axis=1)
     at_edge = (np.arange(len(steps)) + 2 + LATENCY) % QUANTUM < 2
     assert steps[at_edge].mean() == pytest.approx(steps[~at_edge].mean(), rel=0.15)
-    clicked = told.bed.copy()
+    clicked = mixdown.bed.copy()
     clicked[QUANTUM - LATENCY :: QUANTUM] += np.float32(0.01)
     steps = np.abs(np.diff(clicked, n=2, axis=0)).mean(axis=1)
     assert steps[at_edge].mean() > 1.15 * steps[~at_edge].mean(), "a control"
