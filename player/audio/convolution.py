@@ -25,7 +25,7 @@ class PartitionedConvolver:
         ``later_bins`` limits all partitions but the first to their lowest frequency bins, of
         ``block + 1``: the treble of a room has died away by then, and the work with it.
         """
-        parts = taps.T.reshape(taps.shape[1], -1, block)
+        parts = np.ascontiguousarray(taps.T).reshape(taps.shape[1], -1, block)
         self.spectra: Spectra = np.fft.rfft(parts, n=2 * block).astype(np.complex64)
         """One spectrum for each partition: ``(channels, partitions, block + 1)``."""
         self.length = 0
@@ -58,7 +58,12 @@ class PartitionedConvolver:
     def _age(self, gain: float, limit: int | None) -> None:
         partitions = len(self._past)
         length = min(self.length + 1, partitions if limit is None else min(limit, partitions))
-        np.multiply(self._past[: length - 1], np.float32(gain), out=self._moved[1:length])
+        past = self._past[: length - 1, : self._later_bins]
+        moved = self._moved[1:length, : self._later_bins]
+        if gain == 1.0:
+            moved[:] = past  # twice as fast as a multiplication
+        else:
+            np.multiply(past, np.float32(gain), out=moved)
         self._past, self._moved, self.length = self._moved, self._past, length
 
     def _product(self) -> Spectra:
