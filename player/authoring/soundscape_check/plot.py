@@ -1,6 +1,6 @@
 """A picture of a soundscape from depth 0 to 1: spectrogram, sharpness, loudness and width.
 
-It is drawn into an array of pixels, so that no plotting library is needed.
+It is drawn into an array of pixels, which needs no plotting library.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from player.audio import RATE, Samples, loudness
 from player.authoring.soundscape_check import descriptors
-from player.authoring.soundscape_check.bitmap_font import GLYPHS, HEIGHT, WIDTH
+from player.authoring.soundscape_check.plot_text import HEIGHT, WIDTH, text_pixels
 from player.png_image import png_image
 from player.soundscape.bed import Bed
 from player.soundscape.recipe import Recipe
@@ -47,13 +47,15 @@ def plot(recipe: Recipe, recordings: Mapping[str, Samples] | None = None) -> byt
     pieces = [bed.block(int(_PIECE_S * RATE)) for _ in range(_COLUMNS)]
     width, height = _SIZE
     canvas: Pixels = np.full((height, width, 3), _PAPER, dtype=np.uint8)
-    _write(canvas, (_LEFT, 14), recipe.title.upper(), _INK, scale=3)
+    _write(canvas, (_LEFT, 14), recipe.title, _INK, scale=2)
     _spectrogram(canvas, pieces)
     for (top, bottom), panel in zip(_PANELS, _panels(pieces), strict=True):
         _draw(canvas, top, bottom, panel)
     for mark in (0.0, 0.25, 0.5, 0.75, 1.0):
-        _write(canvas, (_x(mark) - 6 * len(f"{mark:g}"), _PANELS[-1][1] + 10), f"{mark:g}", _INK)
-    _write(canvas, (_LEFT, _PANELS[-1][1] + 34), "DEPTH, FROM COLD TO WARM", _INK)
+        label = f"{mark:g}"
+        left = _x(mark) - WIDTH * len(label) // 2
+        _write(canvas, (left, _PANELS[-1][1] + 10), label, _INK)
+    _write(canvas, (_LEFT, _PANELS[-1][1] + 34), "Depth, from cold to warm", _INK)
     return png_image(canvas)
 
 
@@ -62,9 +64,9 @@ def _panels(pieces: Sequence[Samples]) -> tuple[_Panel, ...]:
     loud = [loudness(x) for x in pieces]
     wide = [1.0 - descriptors.correlation(x) for x in pieces]
     return (
-        _Panel("SHARPNESS, ACUM", sharp, marks=(0.0, 1.0, 2.0, 3.0), colour=_LINES[0]),
-        _Panel("LOUDNESS, LUFS", loud, marks=(-33.0, -30.0, -27.0), colour=_LINES[1]),
-        _Panel("WIDTH, 1 - CORRELATION", wide, marks=(0.0, 0.5, 1.0), colour=_LINES[2]),
+        _Panel("Sharpness, acum", sharp, marks=(0.0, 1.0, 2.0, 3.0), colour=_LINES[0]),
+        _Panel("Loudness, LUFS", loud, marks=(-33.0, -30.0, -27.0), colour=_LINES[1]),
+        _Panel("Width, 1 - correlation", wide, marks=(0.0, 0.5, 1.0), colour=_LINES[2]),
     )
 
 
@@ -85,11 +87,11 @@ def _spectrogram(canvas: Pixels, pieces: Sequence[Samples]) -> None:
     levels = table[:, low] + (position - low) * (table[:, low + 1] - table[:, low])
     part = np.clip((levels - _FLOOR_DB) / (_CEILING_DB - _FLOOR_DB), 0.0, 1.0)
     canvas[top:bottom, _x(0.0) : _x(1.0)] = _heat(part)
-    _write(canvas, (8, top - 24), "HZ", _INK)
+    _write_beside_axis(canvas, top, "Hz")
     for mark in (100.0, 1_000.0, 10_000.0):
         row = top + int(np.argmin(np.abs(rows - mark)))
         canvas[row, _x(0.0) - 8 : _x(0.0)] = _INK
-        _write(canvas, (8, row - 7), f"{mark:,.0f}", _INK)
+        _write_beside_axis(canvas, row, f"{mark:,.0f}")
 
 
 def _heat(part: npt.NDArray[np.float64]) -> Pixels:
@@ -112,7 +114,7 @@ def _draw(canvas: Pixels, top: int, bottom: int, panel: _Panel) -> None:
     _write(canvas, (_LEFT, top - 24), panel.title, panel.colour)
     for mark in panel.marks:
         canvas[y(mark), _x(0.0) : _x(1.0)] = _FAINT
-        _write(canvas, (8, y(mark) - 7), f"{mark:g}", _INK)
+        _write_beside_axis(canvas, y(mark), f"{mark:g}")
     columns = np.arange(_x(0.0), _x(1.0))
     depths = np.linspace(0.0, 1.0, len(panel.values))
     values = np.interp(np.linspace(0.0, 1.0, len(columns)), depths, panel.values)
@@ -123,17 +125,16 @@ def _draw(canvas: Pixels, top: int, bottom: int, panel: _Panel) -> None:
         before = row
 
 
+def _write_beside_axis(canvas: Pixels, row: int, text: str) -> None:
+    """Write the label of a row, to the left of the panels."""
+    _write(canvas, (_LEFT - 14 - WIDTH * len(text), row - HEIGHT // 2), text, _INK)
+
+
 def _write(
-    canvas: Pixels, corner: tuple[int, int], text: str, colour: tuple[int, int, int], scale: int = 2
+    canvas: Pixels, corner: tuple[int, int], text: str, colour: tuple[int, int, int], scale: int = 1
 ) -> None:
-    """Draw text in capitals; a letter that the font lacks is left blank."""
+    """Draw text from its top left corner, cut off at the right edge of the picture."""
     x, y = corner
-    for letter in text:
-        rows = GLYPHS.get(letter, (0,) * HEIGHT)
-        bits = np.array([[row >> (WIDTH - 1 - n) & 1 for n in range(WIDTH)] for row in rows], bool)
-        letter_bits = bits.repeat(scale, axis=0).repeat(scale, axis=1)
-        spot = canvas[y : y + letter_bits.shape[0], x : x + letter_bits.shape[1]]
-        spot[letter_bits[: spot.shape[0], : spot.shape[1]]] = colour
-        x += (WIDTH + 1) * scale
-        if x >= canvas.shape[1]:
-            return
+    ink = text_pixels(text).repeat(scale, axis=0).repeat(scale, axis=1)
+    spot = canvas[y : y + len(ink), x : x + ink.shape[1]]
+    spot[ink[:, : spot.shape[1]]] = colour
