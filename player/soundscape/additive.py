@@ -201,9 +201,9 @@ class Pads:
             freqs += [freq / detune, freq * detune]
             ears += [np.zeros(len(freq), int), np.ones(len(freq), int)]
         ear = np.concatenate(ears)
-        sent = np.where(ear == 0, self.send_weights[0], self.send_weights[1])
+        send_weight = np.where(ear == 0, self.send_weights[0], self.send_weights[1])
         return ToneSpectrum(
-            np.concatenate(freqs), np.concatenate(powers, axis=1), ear, sent, steady=True
+            np.concatenate(freqs), np.concatenate(powers, axis=1), ear, send_weight, steady=True
         )
 
 

@@ -86,10 +86,10 @@ class Grains:
         # The first grain has risen and is somewhere in its middle when the soundscape begins.
         passed = self._rng.integers(0, max(1, self._grain - 2 * self._overlap))
         self._wait = -self._overlap - int(passed)  # frames until the next grain
-        power, sent = _mean_k_powers(self._sound)
+        power, send_power = _mean_k_powers(self._sound)
         self.mean_power = np.full(len(DEPTHS), max(float(power.sum()), 1e-12))
         self.level_power = self.mean_power
-        self.tones = _tone_spectrum(sent)
+        self.tones = _tone_spectrum(send_power)
 
     def sound(self, move: Move) -> Samples:
         """Return the next step, ``(2, STEP)``."""
@@ -138,7 +138,8 @@ class Grains:
 def _mean_k_powers(sound: _Centred) -> tuple[Array, Array]:
     """Return the K-weighted mean power of each bin ``(BINS,)``: of both channels, and of their sum.
 
-    Averaged spectra after P. D. Welch, IEEE Trans. Audio Electroacoust. 15(2), 1967.
+    Averaged spectra after P. D. Welch, *The use of fast Fourier transform for the estimation of
+    power spectra*, IEEE Trans. Audio Electroacoust. 15(2), 1967.
     """
     window = np.sin(np.pi * (np.arange(SPAN) + 0.5) / SPAN)
     starts = range(0, max(sound.frames - SPAN, 0) + 1, max(SPAN // 2, sound.frames // 400))
@@ -154,10 +155,10 @@ def _mean_k_powers(sound: _Centred) -> tuple[Array, Array]:
     return both * weight, summed * weight
 
 
-def _tone_spectrum(sent: Array) -> ToneSpectrum:
+def _tone_spectrum(send_power: Array) -> ToneSpectrum:
     """Return the send to the room at 64 frequencies up to 5 kHz, where the room ends."""
     edges = np.unique(np.geomspace(40.0, 5_000.0, 65) * (SPAN / RATE)).astype(np.int64)
-    power = np.add.reduceat(sent, edges)[:-1]
+    power = np.add.reduceat(send_power, edges)[:-1]
     freq = (edges[:-1] + edges[1:]) / 2 * (RATE / SPAN)
     ear = np.arange(len(freq)) % 2
     return ToneSpectrum(

@@ -93,10 +93,10 @@ class Chimes:
     ) -> None:
         self._source = source
         self._width = along(width, depth).tolist()
-        self._strokes = scheduled_strikes(source, np.random.Generator(np.random.SFC64(seed)))
+        self._strikes = scheduled_strikes(source, np.random.Generator(np.random.SFC64(seed)))
         self._bars = [_bar(source, source.root_hz * ratio) for ratio in source.tuning]
         self._ringing: list[_RingingStrike] = []
-        self._next = next(self._strokes)
+        self._next = next(self._strikes)
         self._wait_s = self._next.wait_s
         self.level_power = np.ones(len(DEPTHS))
         self.tones = self._tone_spectrum()
@@ -106,7 +106,7 @@ class Chimes:
         """Return the next step, ``(2, LOW_STEP)``; None is silence."""
         while self._wait_s < STEP_S:
             self._strike(blend(self._width, move.depth_to))
-            self._next = next(self._strokes)
+            self._next = next(self._strikes)
             self._wait_s += self._next.wait_s
         self._wait_s -= STEP_S
         if not self._ringing:

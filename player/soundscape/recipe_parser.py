@@ -148,7 +148,7 @@ def _swell(table: Table, depth: Curve) -> Swell | None:
 
 def _noise(table: Table, _: Table, depth: Curve) -> Noise:
     if table.has("color") == table.has("slope_db"):
-        raise table.fail("color", "give either color or slope_db (dB an octave)")
+        raise table.fail("color", "give either color or slope_db (dB per octave)")
     if table.has("color"):
         slope = (SLOPES[table.choice("color", tuple(SLOPES))],) * len(depth)
     else:

@@ -53,16 +53,16 @@ class Reverb:
         """True while the tail is audible."""
         return self._silent_steps <= self._convolver.length
 
-    def __call__(self, sent: Samples | None, move: Move) -> Samples | None:
+    def __call__(self, send: Samples | None, move: Move) -> Samples | None:
         """Return the tail ``(2, LOW_STEP)`` for the next input ``(LOW_STEP,)``.
 
         None stands for silent input, and for an output that has died away.
         """
-        self._silent_steps = 0 if sent is not None else self._silent_steps + 1
-        if not self.ringing and sent is None:
+        self._silent_steps = 0 if send is not None else self._silent_steps + 1
+        if not self.ringing and send is None:
             self._convolver.clear()
             return None
-        block = sent if sent is not None else np.zeros(LOW_STEP, dtype=np.float32)
+        block = send if send is not None else np.zeros(LOW_STEP, dtype=np.float32)
         rt60 = blend(self._rt60, move.depth_to)
         wet = self._convolver(
             block, gain=_loss(rt60, self._longest), limit=math.ceil(rt60 / STEP_S)
@@ -76,7 +76,8 @@ class Reverb:
         wrong by half a dB: a room responds to some tones by 5 dB more than to others, and a steady
         tone interferes with its own reverberation.
         """
-        response = self._response(tones.freq_hz) * send[:, None] * tones.sent  # (2, 21, tones)
+        response = self._response(tones.freq_hz) * send[:, None]  # (2, 21, tones)
+        response = response * tones.send_weight
         same, other = np.where(tones.ear == 1, response[::-1], response)
         gain_one = np.abs(same) ** 2 + np.abs(other) ** 2 + 2 * same.real * tones.steady
         gain_both = 2 * (np.abs(response) ** 2 + response.real * tones.steady).sum(axis=0)

@@ -153,14 +153,14 @@ class Synth:
             self._begun = True
             self._begin(Move(move.depth_from, move.depth_from, move.fade_from, move.fade_from))
         out = self._noise(move)
-        sent: list[Samples] = []
+        sends: list[Samples] = []
         for layer in self._recordings:
             if step := layer.step(move):
                 sound, send = step
                 out += sound
                 if send is not None:
-                    sent.append(self._downsample(send))
-        low = self._low(move, sent)
+                    sends.append(self._downsample(send))
+        low = self._low(move, sends)
         if low is not None or self._idle_steps < 2:
             self._idle_steps = 0 if low is not None else self._idle_steps + 1
             out += self._upsample(low if low is not None else np.zeros((2, LOW_STEP), np.float32))
@@ -185,10 +185,10 @@ class Synth:
         sounding = [layer.add_to(spectrum, move) for layer in self._noises]
         return self._noise_bus.sound(spectrum) if any(sounding) else self._noise_bus.rest()
 
-    def _low(self, move: Move, sent: list[Samples]) -> Samples | None:
+    def _low(self, move: Move, sends: list[Samples]) -> Samples | None:
         """Return tones and reverb, ``(2, LOW_STEP)``; None is silence.
 
-        ``sent`` holds the sends so far; those of the tones are added to it.
+        ``sends`` holds the sends so far; those of the tones are added to it.
         """
         dry: list[Samples] = []
         for layer in self._tones:
@@ -196,9 +196,9 @@ class Synth:
                 sound, send = step
                 dry.append(sound)
                 if send is not None:
-                    sent.append(send)
+                    sends.append(send)
         if self._reverb is not None:
-            wet = self._reverb(np.sum(sent, axis=0) if sent else None, move)
+            wet = self._reverb(np.sum(sends, axis=0) if sends else None, move)
             if wet is not None:
                 dry.append(wet)
         return np.sum(dry, axis=0) if dry else None

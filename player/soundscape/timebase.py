@@ -53,7 +53,7 @@ class ToneSpectrum:
     freq_hz: Array  # (tones,)
     power: Array  # (21, tones): expected and K-weighted, sum of both ears
     ear: npt.NDArray[np.int64]  # (tones,): 0 or 1; 2 for a tone that is equal in both
-    sent: Array  # (tones,): weight of that ear in the send to the room
+    send_weight: Array  # (tones,): of that ear, in the send to the room
     steady: bool  # held long enough to interfere with the sound returned by the room
 
 

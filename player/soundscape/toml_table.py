@@ -29,14 +29,14 @@ class Table:
     def __init__(self, file: str, path: str, values: object) -> None:
         self.file, self.path = file, path
         if not isinstance(values, Mapping):
-            raise RecipeError(f"{file}: {path} is {shown(values)}; give it as a table of keys.")
+            raise RecipeError(f"{file}: {path} is {as_toml(values)}; give it as a table of keys.")
         self._values: Mapping[str, object] = values
         self._read_keys: list[str] = []
 
     def fail(self, key: str, expected: str) -> RecipeError:
         """Return the error for ``key``, with its present value and the expected ones."""
         path = f"{self.path}.{key}" if self.path else key
-        value = f"= {shown(self._values[key])}" if key in self._values else "is missing"
+        value = f"= {as_toml(self._values[key])}" if key in self._values else "is missing"
         end = "" if expected.endswith("?") else "."
         return RecipeError(f"{self.file}: {path} {value}; {expected}{end}")
 
@@ -131,7 +131,7 @@ class Table:
     ) -> tuple[float, ...]:
         for index, item in enumerate(values):
             if not is_number(item, within):
-                raise self.fail(key, f"its entry {index + 1} is {shown(item)}: {expected}")
+                raise self.fail(key, f"its entry {index + 1} is {as_toml(item)}: {expected}")
         return tuple(float(str(item)) for item in values)
 
     def ratios(self, key: str, max_count: int) -> tuple[float, ...]:
@@ -147,10 +147,10 @@ class Table:
     def _ratio(self, key: str, item: object, expected: str) -> float:
         match = re.fullmatch(r"([0-9]{1,6})/([0-9]{1,6})", item) if isinstance(item, str) else None
         if match is None or not int(match[1]) or not int(match[2]):
-            raise self.fail(key, f"{shown(item)} is not a ratio: {expected}")
+            raise self.fail(key, f"{as_toml(item)} is not a ratio: {expected}")
         ratio = int(match[1]) / int(match[2])
         if not 1 / 16 <= ratio <= 16:
-            raise self.fail(key, f"{shown(item)} is too far from the root: {expected}")
+            raise self.fail(key, f"{as_toml(item)} is too far from the root: {expected}")
         return ratio
 
     def finish(self) -> None:
@@ -173,7 +173,7 @@ def is_number(value: object, within: Bounds) -> bool:
     return within[0] <= value <= within[1]
 
 
-def shown(value: object) -> str:
+def as_toml(value: object) -> str:
     """Return a value as it is written in TOML, cut to 80 characters."""
     if isinstance(value, bool):
         return str(value).lower()

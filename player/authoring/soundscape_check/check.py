@@ -172,8 +172,8 @@ def _short_recordings(recipe: Recipe, recordings: Recordings) -> Iterator[str]:
         seconds = len(recordings[file]) / RATE if file in recordings else 0.0
         if 0.0 < seconds < PIECE_S:
             yield (
-                f"the recording {file!r} is {seconds:.1f} s long, and will be known by heart: give "
-                f"{PIECE_S:g} s or more."
+                f"the recording {file!r} is {seconds:.1f} s long, so that its repetition will be "
+                f"heard: give {PIECE_S:g} s or more."
             )
 
 

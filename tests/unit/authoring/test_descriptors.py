@@ -49,7 +49,7 @@ def test_the_correlation_is_one_nothing_or_minus_one() -> None:
 
 
 def test_the_largest_rise_looks_one_second_back_and_no_further() -> None:
-    slow = np.linspace(-40.0, -30.0, 101)  # 1 LU a second
+    slow = np.linspace(-40.0, -30.0, 101)  # 1 LU per second
     step = np.where(np.arange(100) < 50, -36.0, -30.0)
 
     assert descriptors.largest_rise(slow) == pytest.approx(1.0)

@@ -30,7 +30,7 @@ def night(seed: int = 7) -> Bed:
     return Bed(recipe("hyper-rest"), seed, depth=0.2)
 
 
-def play(scene: Bed, sizes: list[int], events: bool = True) -> Samples:
+def play(bed: Bed, sizes: list[int], events: bool = True) -> Samples:
     """About 4 s in blocks of these sizes, again and again, with a glide and a crossfade at fixed
     frames."""
     todo = {0: "glide", RATE: "cross", 2 * RATE: "cross again"} if events else {}
@@ -38,14 +38,14 @@ def play(scene: Bed, sizes: list[int], events: bool = True) -> Samples:
     while at < 4 * RATE:
         match todo.pop(at, None):
             case "glide":
-                scene.glide(0.9, seconds=3)
+                bed.glide(0.9, seconds=3)
             case "cross":
-                scene.enter(scene.build_synth(recipe("oasis")), 1.5)
+                bed.enter(bed.build_synth(recipe("oasis")), 1.5)
             case "cross again":
-                scene.enter(scene.build_synth(recipe("network")), 1.0)
+                bed.enter(bed.build_synth(recipe("network")), 1.0)
         until = min([4 * RATE, *(frame for frame in todo if frame > at)])
         size = min(sizes[turn % len(sizes)], until - at)
-        blocks.append(scene.block(size))
+        blocks.append(bed.block(size))
         at, turn = at + size, turn + 1
     return np.concatenate(blocks)
 
@@ -72,11 +72,11 @@ def test_the_same_seed_gives_the_same_night_and_another_seed_another() -> None:
 
 
 def test_a_block_is_stereo_float32_and_may_be_empty() -> None:
-    scene = night()
+    bed = night()
 
-    assert scene.block(0).shape == (0, 2)
-    assert scene.block(10).shape == (10, 2)
-    assert scene.block(10).dtype == np.float32
+    assert bed.block(0).shape == (0, 2)
+    assert bed.block(10).shape == (10, 2)
+    assert bed.block(10).dtype == np.float32
 
 
 @pytest.mark.parametrize("name", bundled_names())
@@ -107,32 +107,32 @@ def test_a_layer_more_reshuffles_nothing() -> None:
 
 
 def test_the_depth_glides_in_its_time_and_jumps_smoothly() -> None:
-    scene = night()
-    scene.block(RATE)
-    scene.glide(0.8, seconds=6)
+    bed = night()
+    bed.block(RATE)
+    bed.glide(0.8, seconds=6)
 
     depths = []
     for _ in range(90):
-        scene.block(RATE // 10)
-        depths.append(scene.depth)
+        bed.block(RATE // 10)
+        depths.append(bed.depth)
     steps = np.diff(depths)
 
     assert depths[29] == pytest.approx(0.5, abs=0.07)  # half-way after half the time
     assert depths[-1] == pytest.approx(0.8, abs=1e-3)
     assert steps.min() >= 0.0
     assert steps.max() <= 0.02
-    scene.glide(0.0)
-    scene.block(int(1.6 * RATE))
-    assert scene.depth == pytest.approx(0.0, abs=0.05)
+    bed.glide(0.0)
+    bed.block(int(1.6 * RATE))
+    assert bed.depth == pytest.approx(0.0, abs=0.05)
     with pytest.raises(ValueError, match="give a number from 0 to 1"):
-        scene.glide(float("nan"))
+        bed.glide(float("nan"))
 
 
 def test_a_sweep_through_all_depths_keeps_its_level_and_has_no_break() -> None:
-    scene = Bed(recipe("hyper-rest"), 4)
-    scene.glide(1.0, seconds=20)
+    bed = Bed(recipe("hyper-rest"), 4)
+    bed.glide(1.0, seconds=20)
 
-    x = scene.block(24 * RATE)
+    x = bed.block(24 * RATE)
     momentary, short_term = descriptors.curves(x)
 
     assert np.abs(short_term + 30.0).max() <= 1.5
@@ -142,11 +142,11 @@ def test_a_sweep_through_all_depths_keeps_its_level_and_has_no_break() -> None:
 
 
 def test_a_jump_of_the_depth_is_no_jolt() -> None:
-    scene = Bed(recipe("hyper-rest"), 4)
-    x = [scene.block(4 * RATE)]
+    bed = Bed(recipe("hyper-rest"), 4)
+    x = [bed.block(4 * RATE)]
     for depth in (1.0, 0.0, 1.0):
-        scene.glide(depth)
-        x.append(scene.block(4 * RATE))
+        bed.glide(depth)
+        x.append(bed.block(4 * RATE))
     whole = np.concatenate(x)
 
     assert descriptors.largest_rise(descriptors.curves(whole)[0]) <= 3.0
@@ -155,12 +155,12 @@ def test_a_jump_of_the_depth_is_no_jolt() -> None:
 
 @pytest.mark.parametrize("seconds", [2.0, 8.0])
 def test_crossing_from_place_to_place_keeps_the_level(seconds: float) -> None:
-    scene = Bed(recipe("underground"), 4, depth=0.5)
-    x = [scene.block(5 * RATE)]
+    bed = Bed(recipe("underground"), 4, depth=0.5)
+    x = [bed.block(5 * RATE)]
     for name in ("gathering", "oasis", "underground"):
-        scene.enter(scene.build_synth(recipe(name)), seconds)
-        assert scene.recipe.id == name
-        x.append(scene.block(int((seconds + 4) * RATE)))
+        bed.enter(bed.build_synth(recipe(name)), seconds)
+        assert bed.recipe.id == name
+        x.append(bed.block(int((seconds + 4) * RATE)))
     whole = np.concatenate(x)
     momentary, short_term = descriptors.curves(whole)
 
@@ -170,45 +170,45 @@ def test_crossing_from_place_to_place_keeps_the_level(seconds: float) -> None:
 
 
 def test_a_third_place_may_be_asked_for_in_the_middle_of_a_crossing() -> None:
-    scene = Bed(recipe("studio"), 4, depth=0.5)
-    x = [scene.block(4 * RATE)]
+    bed = Bed(recipe("studio"), 4, depth=0.5)
+    x = [bed.block(4 * RATE)]
     for name in ("network", "gathering", "oasis", "studio"):
-        scene.enter(scene.build_synth(recipe(name)), 6.0)
-        x.append(scene.block(2 * RATE))
-    x.append(scene.block(15 * RATE))
+        bed.enter(bed.build_synth(recipe(name)), 6.0)
+        x.append(bed.block(2 * RATE))
+    x.append(bed.block(15 * RATE))
     whole = np.concatenate(x)
     _, short_term = descriptors.curves(whole)
 
     assert np.abs(short_term + 30.0).max() <= 2.5
     assert descriptors.click_score(whole) <= 9.0
-    assert len(scene._playing) == 1, "what has faded out and rung out is let go"
+    assert len(bed._playing) == 1, "what has faded out and rung out is let go"
 
 
 def test_the_room_of_the_old_place_rings_on_after_its_layers_are_gone() -> None:
-    """The old place's tail, alone: its pads into a long room, and silence to cross to."""
+    """The old soundscape's tail, alone: its pads into a long room, and silence to cross to."""
     pads = recipe("oasis").layers[3]
     old = dataclasses.replace(recipe("oasis"), layers=(pads,))
-    scene = Bed(old, 4, depth=1.0)
-    scene.block(8 * RATE)
-    scene.enter(scene.build_synth(recipe("studio")), 0.5)
-    scene.block(RATE)
+    bed = Bed(old, 4, depth=1.0)
+    bed.block(8 * RATE)
+    bed.enter(bed.build_synth(recipe("studio")), 0.5)
+    bed.block(RATE)
 
-    leaving = scene._playing[0]
+    leaving = bed._playing[0]
     assert leaving.gain == 0.0
     assert leaving.synth.ringing
-    assert len(scene._playing) == 2
+    assert len(bed._playing) == 2
 
 
 def test_silence_is_not_slow() -> None:
     """No denormals: a room that has died away costs no more than one that sounds."""
     quiet = parse_recipe(RECORDING.replace("level_db = 0", "level_db = [0, -120]"), "quiet.toml")
     noise = np.random.default_rng(1).standard_normal((6 * RATE, 2)).astype(np.float32)
-    scene = Bed(quiet, 1, 0.0, {"rain.wav": noise})
-    scene.block(3 * RATE)
-    scene.glide(1.0)
-    scene.block(20 * RATE)
-    reverb = scene._playing[0].synth._reverb
+    bed = Bed(quiet, 1, 0.0, {"rain.wav": noise})
+    bed.block(3 * RATE)
+    bed.glide(1.0)
+    bed.block(20 * RATE)
+    reverb = bed._playing[0].synth._reverb
 
     assert reverb is not None
     assert not reverb.ringing
-    assert np.abs(scene.block(RATE)).max() == 0.0
+    assert np.abs(bed.block(RATE)).max() == 0.0

@@ -32,7 +32,7 @@ swell = { period_s = 9, depth_db = 2 }
 )
 
 
-def place(text: str = RECORDING) -> Recipe:
+def recording_recipe(text: str = RECORDING) -> Recipe:
     return parse_recipe(text, "mine.toml")
 
 
@@ -54,7 +54,7 @@ def street(seconds: float = 40.0) -> Samples:
 
 
 def played(x: Samples, text: str = RECORDING, seconds: float = 60, depth: float = 0.5) -> Samples:
-    return Bed(place(text), 2, depth, {"rain.wav": x}).block(int(seconds * RATE))
+    return Bed(recording_recipe(text), 2, depth, {"rain.wav": x}).block(int(seconds * RATE))
 
 
 def test_a_recording_plays_on_at_the_beds_level_without_a_seam() -> None:
@@ -103,7 +103,7 @@ def test_a_zero_line_that_wanders_makes_no_bumps(monkeypatch: pytest.MonkeyPatch
     recording = (hiss(40, gain=0.1) + wander[:, None]).astype(np.float32)
 
     centred = rumble(played(recording))
-    monkeypatch.setattr(_Centred, "read", lambda own, first, last: own._sound[:, first:last])
+    monkeypatch.setattr(_Centred, "read", lambda self, first, last: self._sound[:, first:last])
     as_it_is = rumble(played(recording))
 
     assert centred < 0.05
@@ -123,7 +123,7 @@ def test_every_grain_begins_elsewhere_and_every_night_otherwise(
     monkeypatch.setattr(Grains, "_start", noted)
     played(hiss(30))
     first = list(starts)
-    Bed(place(), 3, 0.5, {"rain.wav": hiss(30)}).block(60 * RATE)
+    Bed(recording_recipe(), 3, 0.5, {"rain.wav": hiss(30)}).block(60 * RATE)
 
     assert len(first) >= 20
     assert len(set(first)) == len(first)
@@ -160,7 +160,7 @@ def test_ten_minutes_of_a_place_with_a_recording_make_no_loop(depth: float) -> N
 
 
 def test_a_missing_or_tiny_recording_is_named() -> None:
-    mine = place()
+    mine = recording_recipe()
 
     with pytest.raises(Exception, match=r"'rain\.wav' of the soundscape 'mine' is missing"):
         Bed(mine, 1)
@@ -169,7 +169,7 @@ def test_a_missing_or_tiny_recording_is_named() -> None:
 
 
 def test_silence_as_a_recording_stays_silence() -> None:
-    mine = place()
+    mine = recording_recipe()
 
     x = Bed(mine, 1, recordings={"rain.wav": np.zeros((RATE, 2), np.float32)}).block(RATE)
 

@@ -1,4 +1,4 @@
-"""Recipes: what a good one says, and what each bad one is told."""
+"""Recipes: the values of a good one, and the message for each bad one."""
 
 import contextlib
 import tomllib
