@@ -14,6 +14,11 @@ def run(convolver: PartitionedConvolver, x: Samples = INPUT) -> Samples:
     return np.concatenate([convolver(block) for block in x.reshape(-1, BLOCK)])
 
 
+def run_with_limit(limit: int) -> Samples:
+    convolver = PartitionedConvolver(TAPS, BLOCK)
+    return np.concatenate([convolver(block, limit=limit) for block in INPUT.reshape(-1, BLOCK)])
+
+
 def test_it_is_exact_and_without_delay() -> None:
     out = run(PartitionedConvolver(TAPS, BLOCK))
 
@@ -33,6 +38,7 @@ def test_past_input_can_be_turned_down_and_dropped() -> None:
         expected = whole[step] if step < 2 else np.zeros((BLOCK, 2))
         assert shorter(block, limit=2) == pytest.approx(expected, abs=1e-5)
     assert (softer.length, shorter.length) == (3, 2)
+    assert run_with_limit(100) == pytest.approx(run(PartitionedConvolver(TAPS, BLOCK)), abs=1e-5)
 
 
 def test_nothing_is_left_after_clearing() -> None:

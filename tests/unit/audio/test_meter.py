@@ -46,11 +46,35 @@ def test_a_tone_of_minus_23_measures_minus_23() -> None:
     assert loudness(left_alone) == pytest.approx(-26.0, abs=0.1)
 
 
+@pytest.mark.parametrize(
+    ("parts", "expected_lufs"),
+    [
+        ([(10, -36), (20, -23), (10, -36)], -23.0),
+        ([(5, -72), (5, -36), (20, -23), (5, -36), (5, -72)], -23.0),
+        ([(20, -26), (20.1, -20), (20, -26)], -23.0),
+        ([(5, -65)], -65.0),
+        ([(5, -72)], SILENCE_LUFS),
+    ],
+)
+def test_both_gates_leave_out_what_the_standard_leaves_out(
+    parts: list[tuple[float, float]], expected_lufs: float
+) -> None:
+    """Tones of 1 kHz after EBU Tech 3341, cases 3 to 5, and soft ones about the absolute gate."""
+    mono = np.concatenate([tone(seconds, 1_000.0, 10 ** (db / 20)) for seconds, db in parts])
+    meter = LoudnessMeter()
+    meter.add(np.stack([mono, mono], axis=1))
+
+    assert loudness(mono) == pytest.approx(expected_lufs, abs=0.1)
+    assert meter.integrated() == pytest.approx(expected_lufs, abs=0.1)
+
+
 def test_silence_and_signals_too_short_for_a_gate_are_measured() -> None:
     assert loudness(np.zeros((RATE, 2), np.float32)) == SILENCE_LUFS
     assert loudness(np.zeros(0, np.float32)) == SILENCE_LUFS
     assert LoudnessMeter().integrated() == SILENCE_LUFS
-    assert loudness(tone(0.2, 1_000.0, 10 ** (-23 / 20))) == pytest.approx(-23.0, abs=0.3)
+    for seconds in (0.1, 0.2, 0.35):
+        short = tone(seconds, 1_000.0, 10 ** (-23 / 20))
+        assert loudness(short) == pytest.approx(-23.0, abs=0.3)
 
 
 def test_the_true_peak_sees_what_lies_between_the_samples() -> None:

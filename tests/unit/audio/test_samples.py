@@ -30,6 +30,12 @@ def test_a_fade_rises_and_falls_without_a_step_and_leaves_the_middle_alone() -> 
     assert x.min() == 1.0, "the input is not changed"
 
 
+def test_a_fade_in_and_a_fade_out_of_one_length_add_up_to_one() -> None:
+    x = np.ones(64, np.float32)
+
+    assert fade(x, 64, 0) + fade(x, 0, 64) == pytest.approx(x, abs=1e-6)
+
+
 @pytest.mark.parametrize("frames", [0, 1, 5])
 def test_a_fade_longer_than_the_signal_is_cut_to_fit(frames: int) -> None:
     assert fade(np.ones(frames, np.float32), 10, 10).shape == (frames,)
