@@ -33,10 +33,12 @@ class Clip:
 
     @property
     def frames(self) -> int:
+        """The number of frames."""
         return len(self.samples)
 
     @property
     def seconds(self) -> float:
+        """The duration in seconds."""
         return len(self.samples) / RATE
 
 

@@ -58,17 +58,20 @@ def tones(x: Samples) -> list[tuple[float, float, bool]]:
 
 @dataclass(frozen=True)
 class Loudness:
-    """What libebur128 says of a stereo signal."""
+    """Measures of a stereo signal by libebur128."""
 
     integrated: float  # LUFS
     range: float  # LU
     true_peak: float  # dBTP
-    momentary: NDArray[np.float64]  # LUFS, ten a second
+    momentary: NDArray[np.float64]  # LUFS, ten per second
     short_term: NDArray[np.float64]
 
 
 def ebur128(x: Samples, peak_s: float | None = None) -> Loudness:
-    """``peak_s``: the true peak, which is slow, of so many seconds around the highest sample."""
+    """Measure a signal ``(frames, 2)``.
+
+    The true peak is slow; ``peak_s`` limits it to that many seconds around the highest sample.
+    """
     mode = pyebur128.MeasurementMode
     state = pyebur128.R128State(2, RATE, mode.MODE_I | mode.MODE_LRA | mode.MODE_S | mode.MODE_M)
     momentary, short_term = [], []
@@ -97,18 +100,18 @@ def _true_peak(x: Samples) -> float:
     return 20 * float(np.log10(max(peak, 1e-9)))
 
 
-def hold_level(heard: Loudness, within: float = 0.5) -> None:
-    """Over a minute; a shorter piece may be half a breath, and needs more room."""
-    assert abs(heard.integrated + 30.0) <= within, f"{heard.integrated:.2f} LUFS"
-    assert heard.true_peak <= -9.0, f"{heard.true_peak:.1f} dBTP"
+def hold_level(measured: Loudness, within: float = 0.5) -> None:
+    """Require the level of a bed over a minute; a shorter piece needs more tolerance."""
+    assert abs(measured.integrated + 30.0) <= within, f"{measured.integrated:.2f} LUFS"
+    assert measured.true_peak <= -9.0, f"{measured.true_peak:.1f} dBTP"
 
 
-def hold_calm(heard: Loudness) -> None:
-    at_once = descriptors.largest_rise(heard.momentary)
-    slowly = descriptors.largest_rise(heard.short_term)
+def hold_calm(measured: Loudness) -> None:
+    at_once = descriptors.largest_rise(measured.momentary)
+    slowly = descriptors.largest_rise(measured.short_term)
     assert at_once <= 3.0, f"{at_once:.2f} LU within a second, momentary"
     assert slowly <= 1.5, f"{slowly:.2f} LU within a second, short-term"
-    assert heard.range <= 5.0, f"a range of {heard.range:.1f} LU"
+    assert measured.range <= 5.0, f"a range of {measured.range:.1f} LU"
 
 
 def hold_unbroken(x: Samples) -> None:

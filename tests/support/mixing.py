@@ -141,17 +141,19 @@ def night(
     depth: Callable[[float], float] = lambda _: 0.0,
     ahead_s: float = 1.0,
 ) -> Night:
-    """A night in which pause i comes before clip i, each clip known ``ahead_s`` before it."""
+    """Mix a night: pause i comes before clip i, which is scheduled ``ahead_s`` ahead."""
     spans, at = [], 0
     for clip, pause in zip(clips, pauses_s, strict=True):
         at += round(pause * RATE)
         spans.append((at, at + len(clip)))
         at += len(clip)
-    mixer, mixed, told = Mixer(settings), [], 0
+    mixer, mixed, scheduled = Mixer(settings), [], 0
     while mixer.frame < len(bed):
-        while told < len(clips) and spans[told][0] < mixer.frame + QUANTUM + ahead_s * RATE:
-            mixer.say(clips[told], spans[told][0])
-            told += 1
+        while (
+            scheduled < len(clips) and spans[scheduled][0] < mixer.frame + QUANTUM + ahead_s * RATE
+        ):
+            mixer.say(clips[scheduled], spans[scheduled][0])
+            scheduled += 1
         block = bed[mixer.frame : mixer.frame + QUANTUM]
         mixed.append(mixer.block(block, depth(mixer.frame / len(bed))))
     return Night(*joined(mixed), spans)

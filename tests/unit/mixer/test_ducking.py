@@ -24,7 +24,7 @@ def steady(seconds: float) -> Samples:
 
 
 def curve(under: Samples) -> Curve:
-    """The level of a steady bed in dB against where it came in, a value a cycle (1/120 s)."""
+    """The gain on a steady bed in dB, one value per cycle (1/120 s)."""
     cycles = under[: len(under) // 400 * 400, 0].reshape(-1, 400)
     return np.asarray(20 * np.log10(np.sqrt((cycles**2).mean(axis=1)) * np.sqrt(2) / 0.05))
 
