@@ -79,7 +79,7 @@ class _Explorer:
         self._questions: dict[Choices, int] = {}
         self._endings: dict[tuple[str, str], Ending] = {}
         self._dead_ends: dict[str, DeadEnd] = {}
-        self._nodes = [_Node(None, 1, "", (), [])]
+        self._nodes = [_Node(question=None, options=1, state="", answers=(), edges=[])]
         self._node_of: dict[str, int] = {}
         """Node by the key of its situation."""
         self._unexplored: dict[int, list[int]] = {}
@@ -164,7 +164,15 @@ class _Explorer:
         index = self._node_of[situation.key] = len(self._nodes)
         number = self._questions.setdefault(question, len(self._questions))
         state = self._story.save()
-        self._nodes.append(_Node(number, len(question.options), state, answers, []))
+        self._nodes.append(
+            _Node(
+                question=number,
+                options=len(question.options),
+                state=state,
+                answers=answers,
+                edges=[],
+            )
+        )
         self._unexplored.setdefault(number, []).append(index)
         return index
 

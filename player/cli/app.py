@@ -286,7 +286,7 @@ def render_soundscape(
     """Render a soundscape to an audio file."""
     from player.cli.commands.soundscapes import render as run
 
-    run(name, output, depth, seconds, seed)
+    run(name, output, depth=depth, seconds=seconds, seed=seed)
 
 
 @soundscapes.command("plot", epilog="Example: dreamers soundscapes plot hyper-rest -o thaw.png")

@@ -107,7 +107,13 @@ class LiveNight:
             story = source.open()
             story.jump(knot)
             header = read_header(story.header)
-            return Place(story.save(), knot, "", header.soundscape, header.depth)
+            return Place(
+                state=story.save(),
+                path=knot,
+                chapter="",
+                scene=header.soundscape,
+                depth=header.depth,
+            )
         if self._options.fresh and self._request.bookmark_path:
             clear_bookmark(self._request.bookmark_path)
         return resume_place(source, bookmark) if bookmark else None

@@ -132,7 +132,18 @@ class Scheduler:
         if seconds is not None:
             start, end = max(self._cursor, start), self._cursor + round(seconds * RATE)
         place = self._session.here
-        self.cue_log.add(Cue(start, end, kind, text, "", value, path or place.path), place)
+        self.cue_log.add(
+            Cue(
+                start=start,
+                end=end,
+                kind=kind,
+                text=text,
+                voice="",
+                value=value,
+                path=path or place.path,
+            ),
+            place,
+        )
 
     def _carry_out(self, action: Action) -> bool:
         match action:
@@ -188,7 +199,15 @@ class Scheduler:
         if self._sentence:
             self.cue_log.extend_last(end)
             return
-        cue = Cue(start, end, speak.kind, speak.text, speak.speaker, None, speak.place.path)
+        cue = Cue(
+            start=start,
+            end=end,
+            kind=speak.kind,
+            text=speak.text,
+            voice=speak.speaker,
+            value=None,
+            path=speak.place.path,
+        )
         self.cue_log.add(cue, speak.place)
 
     def _log_lateness(self, start: int) -> None:

@@ -60,7 +60,15 @@ def find_story(name: str) -> Source:
     if name in ours:
         text = ours[name].read_text(encoding="utf-8")
         lexicon, recap = _lexicon(_our_file, name), _recap(_our_file, name)
-        return Source(name, name, ours[name].name, text, lexicon, recap, None)
+        return Source(
+            name=name,
+            origin=name,
+            filename=ours[name].name,
+            text=text,
+            lexicon=lexicon,
+            recap=recap,
+            folder=None,
+        )
     path = Path(name)
     ending = _ending(path.name)
     try:
@@ -81,7 +89,15 @@ def find_story(name: str) -> Source:
     beside = partial(_file_beside, path.parent)
     lexicon, recap = _lexicon(beside, plain), _recap(beside, plain)
     origin = path.resolve()
-    return Source(plain, str(origin), filename, text, lexicon, recap, origin.parent)
+    return Source(
+        name=plain,
+        origin=str(origin),
+        filename=filename,
+        text=text,
+        lexicon=lexicon,
+        recap=recap,
+        folder=origin.parent,
+    )
 
 
 def _compiled(path: Path) -> str:

@@ -99,7 +99,7 @@ def load_settings(path: Path | None = None) -> Settings:
                 f"{path}: {brief(name)} is unknown; the tables are {', '.join(known)}."
             )
         for key, value in table.items():
-            _check(path, name, key, value, known[name])
+            _check(path, name, key=key, value=value, kinds=known[name])
     return Settings(**{name: tables.get(name, {}) for name in known})
 
 

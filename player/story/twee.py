@@ -79,7 +79,7 @@ def parse_twee(name: str, source: str) -> PageStory:
         for passage in story_passages.values()
     }
     header = _header(name, passages.get("StoryTitle"), passages.get("StoryAuthor"))
-    return PageStory(name, source, header, pages, start)
+    return PageStory(name=name, source=source, header=header, pages=pages, start=start)
 
 
 def _passages(name: str, source: str) -> Iterator[_Passage]:

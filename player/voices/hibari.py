@@ -79,7 +79,7 @@ class HibariVoice:
         noise = np.random.default_rng(self._entropy(utterance))
         speed = float(np.interp(utterance.rate * shading.rate, _PACE, _SPEED))
         parts = [
-            _synthesise(voice, part, speed, shading, noise)
+            _synthesise(voice, part, speed=speed, shading=shading, noise=noise)
             for part in self.phonemes(utterance.text, voice)
         ]
         return np.concatenate(parts) if parts else np.zeros(0, np.float32), dsp.SR

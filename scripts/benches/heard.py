@@ -79,7 +79,14 @@ def _night(voice: str) -> Night:
     level = Levels(0.0)
     for stretch in Told(voice, level=True):
         level.add(stretch)
-    return Night(levels, minutes, path, level, drift(levels, level), errors)
+    return Night(
+        levels=levels,
+        minutes=minutes,
+        path=path,
+        level=level,
+        drift=drift(levels, level),
+        errors=errors,
+    )
 
 
 def _recogniser() -> Recogniser | None:

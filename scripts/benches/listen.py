@@ -34,8 +34,14 @@ def _understood() -> None:
             continue
         row = [voice]
         for snr_db in (CLEAN_DB, 10.0):
-            done = [outcome(speakers, sayings, voice, one, snr_db) for one in sayings.commands]
-            others = [outcome(speakers, sayings, voice, one, snr_db) for one in sayings.others]
+            done = [
+                outcome(speakers, sayings, voice=voice, said=one, snr_db=snr_db)
+                for one in sayings.commands
+            ]
+            others = [
+                outcome(speakers, sayings, voice=voice, said=one, snr_db=snr_db)
+                for one in sayings.others
+            ]
             row += [str(sum(one.right for one in done)), str(sum(one.wrong for one in done))]
             row.append(str(sum(one.wrong for one in others)))
         rows.append(row)

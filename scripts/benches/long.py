@@ -63,7 +63,15 @@ def bench_long(minutes: float, burners: int) -> None:
             heard = recorder.stop()
             times = recorder.time_of(0) + np.arange(len(heard)) / CARD_RATE
             cues = json.loads(sheet.read_text())
-            _report(heard, times, cues, samples, code, minutes, burners)
+            _report(
+                heard,
+                times,
+                sheet=cues,
+                samples=samples,
+                code=code,
+                minutes=minutes,
+                burners=burners,
+            )
             print("  it said that it was too busy" if "too busy" in night.text else "  it was calm")
     finally:
         for process in burn:

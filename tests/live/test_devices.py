@@ -55,7 +55,7 @@ def in_a_while(seconds, *doing):
 def broken(*recordings, lost_s=0.0, twice_s=0.5):
     """Describe what is wrong with the numbered sound in successive recordings; else empty."""
     heard = [numbers(recording) for recording in recordings]
-    return gaps(heard, 0, SECONDS * RATE - 1, lost_s, twice_s)
+    return gaps(heard, 0, last=SECONDS * RATE - 1, lost_s=lost_s, twice_s=twice_s)
 
 
 def test_what_is_left_out_or_said_too_often_is_noticed():

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -43,6 +43,7 @@ SEEDED = {"BitGenerator", "Generator", "PCG64", "Philox", "SFC64", "SeedSequence
 
 DOORS = {"voices", "controls", "outputs"}  # the three doors of the shell; none knows another
 LONGEST_FUNCTION = 60
+MOST_POSITIONAL = 4
 
 
 def sources() -> dict[str, str]:
@@ -143,6 +144,42 @@ def long_functions(text: str) -> list[str]:
             if (node.end_lineno or 0) - first.lineno + 1 > LONGEST_FUNCTION:
                 found.append(node.name)
     return found
+
+
+def long_signatures(texts: Iterable[str]) -> set[str]:
+    """Return the names of functions and classes that could be called with too many positions."""
+    names = set()
+    for node in (node for text in texts for node in ast.walk(ast.parse(text))):
+        is_class = isinstance(node, ast.ClassDef)
+        for child in ast.iter_child_nodes(node):
+            if is_long(child, in_class=is_class):
+                names.add(node.name if child.name == "__init__" else child.name)
+        if (
+            is_class
+            and sum(isinstance(line, ast.AnnAssign) for line in node.body) > MOST_POSITIONAL
+        ):
+            names.add(node.name)
+    return names
+
+
+def is_long(node: ast.AST, *, in_class: bool) -> bool:
+    """Return whether a function has too many positional parameters, which are no ``*args``."""
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.args.vararg:
+        return False
+    return len(node.args.posonlyargs) + len(node.args.args) - in_class > MOST_POSITIONAL
+
+
+def long_calls(text: str, names: set[str]) -> list[int]:
+    """List the lines with a call to one of ``names`` that has too many positional arguments."""
+    nodes = list(ast.walk(ast.parse(text)))
+    variadic = {n.name for n in nodes if isinstance(n, ast.FunctionDef) and n.args.vararg}
+    return [
+        node.lineno
+        for node in nodes
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).rpartition(".")[2] in names - variadic
+        and sum(not isinstance(argument, ast.Starred) for argument in node.args) > MOST_POSITIONAL
+    ]
 
 
 @pytest.mark.parametrize(("module", "text"), core_sources(), ids=lambda value: str(value)[:40])
@@ -293,6 +330,15 @@ def test_no_function_is_longer_than_the_house_allows() -> None:
     assert {name: functions for name, functions in found.items() if functions} == {}
 
 
+def test_no_call_has_too_many_positional_arguments() -> None:
+    """A reader of ``f(a, 0, b, True, c)`` has to look up what each of them is."""
+    paths = [path for top in ("player", "tests", "scripts") for path in (ROOT / top).rglob("*")]
+    texts = {str(path): path.read_text("utf-8") for path in paths if is_python(path)}
+    names = long_signatures(texts.values())
+    found = {path: long_calls(text, names) for path, text in texts.items()}
+    assert {path: lines for path, lines in found.items() if lines} == {}
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -355,3 +401,17 @@ def test_the_length_rule_sees_what_it_forbids() -> None:
     body = "    x = 1\n" * (LONGEST_FUNCTION + 1)
     assert long_functions(f"def f():\n{body}") == ["f"]
     assert long_functions(f"def f():\n{body[10:]}") == []
+
+
+def test_the_rule_for_calls_sees_what_it_forbids() -> None:
+    names = long_signatures(
+        [
+            "def f(a, b, c, d, e): ...",
+            "class Place:\n    a: int\n    b: int\n    c: int\n    d: int\n    e: int",
+            "class Night:\n    def __init__(self, a, b, c, d, e): ...",
+            "def free(*words): ...",
+        ]
+    )
+    assert names == {"f", "Place", "Night"}
+    assert long_calls("f(1, 2, 3, 4, 5)\nx.Place(1, 2, 3, 4, 5)\nNight(1, 2, 3, 4, 5)", names)
+    assert long_calls("f(1, 2, 3, 4, e=5)\nfree(1, 2, 3, 4, 5)", names) == []

@@ -306,8 +306,10 @@ def test_a_key_or_a_source_left_out_would_be_found(monkeypatch: pytest.MonkeyPat
 
 
 def hold(section: str, key: str, kind: str, within: str, default: str) -> None:
-    test_kind_and_range_are_what_the_player_asks_for(section, key, kind, within, default)
-    test_default_is_what_the_player_takes(section, key, kind, within, default)
+    test_kind_and_range_are_what_the_player_asks_for(
+        section, key, kind=kind, within=within, default=default
+    )
+    test_default_is_what_the_player_takes(section, key, kind=kind, within=within, default=default)
 
 
 def test_the_numbers_in_the_prose_are_those_of_the_player() -> None:

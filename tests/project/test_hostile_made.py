@@ -57,7 +57,14 @@ def test_the_picture_of_an_ink_story_with_any_words(tmp_path):
 
 def sheet() -> list[Cue]:
     return [
-        Cue(number * RATE, (number + 1) * RATE, "line", text, f"voice {text}", path=text)
+        Cue(
+            start=number * RATE,
+            end=(number + 1) * RATE,
+            kind="line",
+            text=text,
+            voice=f"voice {text}",
+            path=text,
+        )
         for number, text in enumerate(TEXTS)
     ]
 
@@ -83,7 +90,14 @@ def read_vtt(text: str) -> list[tuple[str, str, list[str]]]:
 
 def test_no_words_add_or_break_a_subtitle():
     harmless = [
-        Cue(cue.start, cue.end, cue.kind, re.sub(r"\W", "x", cue.text), "a", path="p")
+        Cue(
+            start=cue.start,
+            end=cue.end,
+            kind=cue.kind,
+            text=re.sub(r"\W", "x", cue.text),
+            voice="a",
+            path="p",
+        )
         for cue in sheet()
     ]
     read = read_vtt(webvtt(sheet()))

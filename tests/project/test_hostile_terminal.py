@@ -110,7 +110,16 @@ def test_the_calm_screen_draws_only_its_own_escapes():
 def a_night(state: Path) -> None:
     began = datetime.now(UTC) - timedelta(hours=8)
     night = Night(
-        "k", began, began, 0, 0, "silent", "d", 60.0, (f"{EVIL}\nforged",), how=How.STOPPED
+        key="k",
+        began=began,
+        ended=began,
+        utc_offset_s=0,
+        seed=0,
+        voice="silent",
+        digest="d",
+        seconds=60.0,
+        chapters=(f"{EVIL}\nforged",),
+        how=How.STOPPED,
     )
     history = History(f"x{EVIL}", f"/gone/{EVIL}.twee", f"Title {EVIL}\nforged")
     add_night(nights_path(state, history.story, history.origin), history, night)

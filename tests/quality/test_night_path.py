@@ -41,13 +41,27 @@ def alone(place: Samples, depth: float = 0.5) -> Stretch:
     """A bed that nobody speaks over."""
     place = place[: len(place) // QUANTUM * QUANTUM]
     depths = (depth,) * (len(place) // QUANTUM)
-    return Stretch(0, place, np.zeros_like(place), place, place, depths, ())
+    return Stretch(
+        begin=0,
+        mix=place,
+        voice=np.zeros_like(place),
+        bed=place,
+        place=place,
+        depths=depths,
+        lines=(),
+    )
 
 
 def at_night(path: Path, *sharpness: float) -> Path:
     """The same path as if these were its minutes."""
     minutes = [
-        Minute(60 * RATE * i, 60 * RATE * i + 20 * RATE, (i / 10, i / 10), sharp, 5.0)
+        Minute(
+            begin=60 * RATE * i,
+            end=60 * RATE * i + 20 * RATE,
+            depths=(i / 10, i / 10),
+            sharpness=sharp,
+            click=5.0,
+        )
         for i, sharp in enumerate(sharpness)
     ]
     return replace(path, minutes=minutes)
@@ -63,7 +77,9 @@ def crossing() -> tuple[Stretch, Crossing]:
     first = scene.block(before)
     scene.enter(scene.build_synth(recipe("oasis")), 30.0)
     place = np.concatenate([first, scene.block(65 * RATE)])
-    return alone(place, 0.3), Crossing(before, 30.0, "hyper-rest", "oasis", 0.3)
+    return alone(place, 0.3), Crossing(
+        start=before, seconds=30.0, before="hyper-rest", after="oasis", depth=0.3
+    )
 
 
 def test_a_soft_crossing_is_held_to_be_one(crossing: tuple[Stretch, Crossing]) -> None:
@@ -76,7 +92,7 @@ def test_a_soft_crossing_is_held_to_be_one(crossing: tuple[Stretch, Crossing]) -
 def test_a_hard_cut_from_scene_to_scene_fails_the_crossing() -> None:
     for before, after, depth in (("studio", "network", 0.2), ("underground", "hyper-rest", 0.86)):
         places = [Bed(recipe(name), 7, depth).block(10 * RATE) for name in (before, after)]
-        cut = Crossing(10 * RATE, 0.5, before, after, depth)
+        cut = Crossing(start=10 * RATE, seconds=0.5, before=before, after=after, depth=depth)
         path = heard([alone(np.concatenate(places), depth)], cut)
 
         with pytest.raises(AssertionError, match="a crossing changes the spectrum"):
@@ -127,7 +143,9 @@ def test_an_ebb_is_allowed_where_the_script_asks_for_it_and_nowhere_else(
     crossing: tuple[Stretch, Crossing],
 ) -> None:
     ebbing = at_night(heard([crossing[0]]), 2.5, 1.2, 1.5, 0.5)
-    elsewhere = Crossing(150 * RATE, 20.0, "gathering", "oasis", 0.3)
+    elsewhere = Crossing(
+        start=150 * RATE, seconds=20.0, before="gathering", after="oasis", depth=0.3
+    )
     there = replace(elsewhere, start=90 * RATE)
     colder = [replace(m, depths=(0.4, 0.3)) if i == 2 else m for i, m in enumerate(ebbing.minutes)]
     colder[1] = replace(colder[1], depths=(0.5, 0.5))
@@ -188,7 +206,7 @@ def test_every_crossing_of_the_tale_would_be_heard_as_a_cut() -> None:
     """The control for all of them: the same places one after another, without the crossfade."""
     for before, after, depth in TALE_CROSSINGS:
         places = [Bed(recipe(name), 7, depth).block(12 * RATE) for name in (before, after)]
-        cut = Crossing(12 * RATE, 0.5, before, after, depth)
+        cut = Crossing(start=12 * RATE, seconds=0.5, before=before, after=after, depth=depth)
         inside, away = heard([alone(np.concatenate(places), depth)], cut).changes()
         assert away < MOST_CHANGE_DB < inside, f"{before} to {after}: {inside:.2f} dB"
 

@@ -47,7 +47,9 @@ def speakers() -> Iterator[Speakers]:
 def spread(speakers: Speakers, said: tuple[Said, ...], snr_db: float) -> list[Outcome]:
     """Each said by another voice in turn."""
     pairs = zip(cycle(NATURAL), said, strict=False)
-    return [outcome(speakers, HELD_OUT, voice, one, snr_db) for voice, one in pairs]
+    return [
+        outcome(speakers, HELD_OUT, voice=voice, said=one, snr_db=snr_db) for voice, one in pairs
+    ]
 
 
 def test_the_two_sets_share_neither_a_voice_nor_a_question() -> None:
@@ -68,7 +70,7 @@ def test_a_choice_a_wish_and_neither(speakers: Speakers) -> None:
         Said("tea", "say it again", Event.REPEAT),
         Said("tea", "Did you lock the front door?"),
     ):
-        assert outcome(speakers, HELD_OUT, voice, said, CLEAN_DB).right, said
+        assert outcome(speakers, HELD_OUT, voice=voice, said=said, snr_db=CLEAN_DB).right, said
 
 
 def test_a_second_look_weighs_the_likeliest_anew(speakers: Speakers) -> None:
@@ -112,11 +114,16 @@ def test_people_are_understood_even_in_single_words_and_nobody_is_mistaken(
     need("ffmpeg")
     if not can_speak("people"):
         pytest.skip("needs ktuberling-data and asterisk-core-sounds-en-g722: not installed")
-    done = [outcome(speakers, PEOPLE, "people", one, snr_db) for one in PEOPLE.commands]
+    done = [
+        outcome(speakers, PEOPLE, voice="people", said=one, snr_db=snr_db)
+        for one in PEOPLE.commands
+    ]
     assert sum(one.right for one in done) >= least, [
         one.said.words for one in done if not one.right
     ]
-    others = [outcome(speakers, PEOPLE, "people", one, snr_db) for one in PEOPLE.others]
+    others = [
+        outcome(speakers, PEOPLE, voice="people", said=one, snr_db=snr_db) for one in PEOPLE.others
+    ]
     assert [(one.said.words, one.answers) for one in (*done, *others) if one.wrong] == []
 
 

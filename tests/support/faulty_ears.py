@@ -27,7 +27,14 @@ def tell(**message: object) -> None:
 
 def heard(turn: int, text: str, options: list[str]) -> None:
     """Said so clearly that nobody could doubt it."""
-    ask = Ask(tuple(map(Option, options)), 0, None, "", "", "")
+    ask = Ask(
+        options=tuple(map(Option, options)),
+        default=0,
+        timeout_s=None,
+        question="",
+        again="",
+        path="",
+    )
     understood = understand(Recognition((Transcript(text, -0.5, -0.2),), text, 2.0, 0.0), ask)
     tell(op="answer", turn=turn, **as_fields(understood))
 

@@ -217,7 +217,9 @@ class Listener:
             code = night.process.returncode
             if seconds > PATIENCE_S:
                 wrong = f"it did not end in {PATIENCE_S:.0f} s: " + "\n".join(rows[-40:])
-                return Verdict(len(heard), wrong, 0, seconds, left)
+                return Verdict(
+                    heard=len(heard), wrong=wrong, behind=0, seconds=seconds, left_running=left
+                )
             if code not in (0, -number, 128 + number):
                 return Verdict(len(heard), f"it ended with {code}:\n{night.text[-1_500:]}")
             if code == 0:
@@ -229,7 +231,9 @@ class Listener:
             wrong, behind = self._judge(before, heard, rows)
             if wrong:
                 wrong = f"night {self._nights}: {wrong}\n{night.text[-1_500:]}"
-            return Verdict(len(heard), wrong, behind, seconds, left)
+            return Verdict(
+                heard=len(heard), wrong=wrong, behind=behind, seconds=seconds, left_running=left
+            )
 
     # -- a night ----------------------------------------------------------------------------------
 

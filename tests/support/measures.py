@@ -85,11 +85,11 @@ def ebur128(x: Samples, peak_s: float | None = None) -> Loudness:
     half = int(peak_s * RATE / 2) if peak_s else len(x)
     at = int(np.abs(x).argmax()) // 2 if len(x) else 0
     return Loudness(
-        pyebur128.get_loudness_global(state),
-        pyebur128.get_loudness_range(state),
-        _true_peak(x[max(0, at - half) : at + half]),
-        np.array(momentary),
-        np.array(short_term),
+        integrated=pyebur128.get_loudness_global(state),
+        range=pyebur128.get_loudness_range(state),
+        true_peak=_true_peak(x[max(0, at - half) : at + half]),
+        momentary=np.array(momentary),
+        short_term=np.array(short_term),
     )
 
 

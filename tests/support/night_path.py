@@ -99,7 +99,9 @@ class Path:
         here = stretch.depths[first // QUANTUM], stretch.depths[(first + len(piece) - 1) // QUANTUM]
         # A stem begins all at once: it is the master that fades the night in.
         click = descriptors.click_score(stretch.bed[0 if stretch.begin else QUANTUM :])
-        self.minutes.append(Minute(begin, end, here, self._sharpness(piece), click))
+        self.minutes.append(
+            Minute(begin=begin, end=end, depths=here, sharpness=self._sharpness(piece), click=click)
+        )
 
     def _sharpness(self, piece: Samples) -> float:
         key = piece.tobytes()

@@ -198,12 +198,12 @@ class Told:
         end = begin + len(mixed) * QUANTUM
         lines = [
             Line(
-                cue.start,
-                cue.end,
-                cue.voice,
-                cue.text,
-                cue.kind == "choice",
-                tuple(s for s in self.spans if cue.start <= s[0] < cue.end),
+                start=cue.start,
+                end=cue.end,
+                speaker=cue.voice,
+                text=cue.text,
+                asks=cue.kind == "choice",
+                spans=tuple(s for s in self.spans if cue.start <= s[0] < cue.end),
             )
             for cue in night.performance.cues
             if cue.kind in ("line", "choice") and begin <= cue.start < end
@@ -243,7 +243,7 @@ def at_knot(knot: str, scene: str, depth: float) -> Place:
     """To begin in the middle of the tale, as somebody would who had come there."""
     story = find_story(TALE).open()
     story.jump(knot)
-    return Place(story.save(), knot, "", scene, depth)
+    return Place(state=story.save(), path=knot, chapter="", scene=scene, depth=depth)
 
 
 def endings() -> dict[str, tuple[int, ...]]:

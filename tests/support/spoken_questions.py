@@ -8,7 +8,14 @@ from tests.support.tale import tale_source, tale_survey
 
 
 def ask(*options: str) -> Ask:
-    return Ask(tuple(Option(text) for text in options), 0, None, "", "", "here")
+    return Ask(
+        options=tuple(Option(text) for text in options),
+        default=0,
+        timeout_s=None,
+        question="",
+        again="",
+        path="here",
+    )
 
 
 BRING = ask("Bring the felt whale", "Wear the patchwork blanket", "Light the jam jar lamp")

@@ -34,7 +34,7 @@ class Sayings:
     def ask(self, question: str) -> Ask:
         """The question of that name, as a story poses it."""
         options = tuple(Option(text) for text in self.questions[question])
-        return Ask(options, 0, None, "", "", question)
+        return Ask(options=options, default=0, timeout_s=None, question="", again="", path=question)
 
 
 def _commands(table: Mapping[str, Mapping[int | Event, str]]) -> Iterator[Said]:

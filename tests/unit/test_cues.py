@@ -14,7 +14,7 @@ NIGHT = 600 * RATE
 
 
 def said(text, voice="", kind="line", start=RATE, end=5 * RATE):
-    return Cue(start, end, kind, text, voice)
+    return Cue(start=start, end=end, kind=kind, text=text, voice=voice)
 
 
 def blocks(vtt):
@@ -25,7 +25,14 @@ def blocks(vtt):
 
 
 def test_the_cue_sheet_has_the_published_form_and_is_ordered_by_start():
-    late = Cue(96_000, 144_000, "line", "Gute Nacht, Zoë", "Mira", path="hall.door")
+    late = Cue(
+        start=96_000,
+        end=144_000,
+        kind="line",
+        text="Gute Nacht, Zoë",
+        voice="Mira",
+        path="hall.door",
+    )
     early = Cue(0, 96_000, "depth", value=0.25)
     sheet = json.loads(cues_json("The Dreamers", NIGHT, [late, early]))
     assert {name: sheet[name] for name in ("schema", "story", "rate", "frames")} == {

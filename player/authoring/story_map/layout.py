@@ -171,25 +171,35 @@ class _Placement:
         match node.kind:
             case "start":
                 depth = self._map.depth
-                return Marker(node, x, y, depth, circle_box(x, y, 6.0)), []
+                return Marker(node=node, x=x, y=y, depth=depth, box=circle_box(x, y, 6.0)), []
             case "question":
                 depth = self._map.questions[node.index].depth
                 words = [self._answer(answer, y + _FORK) for answer, _ in self._graph[node]]
-                return Marker(node, x, y, depth, circle_box(x, y, RADIUS)), words
+                return Marker(node=node, x=x, y=y, depth=depth, box=circle_box(x, y, RADIUS)), words
             case "loop":
                 depth = self._map.questions[node.index].depth
                 words = [
-                    make_label(node, x, y + 24, (), f"back to {node.back_to + 1}", SMALL, depth)
+                    make_label(
+                        node,
+                        x,
+                        y + 24,
+                        rows=(),
+                        note=f"back to {node.back_to + 1}",
+                        size=SMALL,
+                        depth=depth,
+                    )
                 ]
             case _:
                 ending = self._map.endings[node.index]
                 rows, depth = wrap(ending.name, self._room(node) / NAME, ems), ending.depth
                 note = minutes(ending.at_s)
-                words = [make_label(node, x, y + 34, rows, note, NAME, depth)]
-        return Marker(node, x, y, depth, circle_box(x, y, RADIUS)), words
+                words = [make_label(node, x, y + 34, rows=rows, note=note, size=NAME, depth=depth)]
+        return Marker(node=node, x=x, y=y, depth=depth, box=circle_box(x, y, RADIUS)), words
 
     def _answer(self, node: MapNode, y: float) -> Label:
         question = self._map.questions[node.index]
         answer = question.answers[node.option]
         rows = wrap(answer.text, self._room(node) / TEXT, ems)
-        return make_label(node, self._x[node], y, rows, answer.time, TEXT, question.depth)
+        return make_label(
+            node, self._x[node], y, rows=rows, note=answer.time, size=TEXT, depth=question.depth
+        )

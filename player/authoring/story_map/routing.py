@@ -62,10 +62,29 @@ def route_threads(
         for to, edge in after:
             if edge is not None:
                 points = _route(fork, markers[to], taken)
-                threads.append(_thread(before, to, edge, points, fork[-1][1], default))
+                threads.append(
+                    _thread(
+                        before,
+                        to,
+                        edge=edge,
+                        points=points,
+                        text_start=fork[-1][1],
+                        default=default,
+                    )
+                )
         if not after:
             depths = tuple((y, depth) for _, y in fork)
-            threads.append(Thread(before, before, tuple(fork), fork[-1][1], 0.0, depths, default))
+            threads.append(
+                Thread(
+                    before=before,
+                    to=before,
+                    points=tuple(fork),
+                    text_start=fork[-1][1],
+                    seconds=0.0,
+                    depths=depths,
+                    default=default,
+                )
+            )
     return tuple(threads)
 
 
@@ -145,7 +164,15 @@ def _thread(
     text_start: float,
     default: bool,
 ) -> Thread:
-    bare = Thread(before, to, tuple(points), text_start, edge.seconds, (), default)
+    bare = Thread(
+        before=before,
+        to=to,
+        points=tuple(points),
+        text_start=text_start,
+        seconds=edge.seconds,
+        depths=(),
+        default=default,
+    )
     start = (points[0][1], edge.depths[0][1])
     depths = ((bare.y_at(at), depth) for at, depth in edge.depths)
     return replace(bare, depths=(start, *depths))
@@ -174,7 +201,7 @@ def _time_label(thread: Thread, share: float) -> Label:
     y = thread.points[0][1] * (1 - share) + thread.points[-1][1] * share
     note = minutes(thread.seconds)
     x = thread.x_at(y) + 10 + SMALL * ems(note) / 2
-    return make_label(START, x, y + 5, (), note, SMALL, thread.depths[0][1])
+    return make_label(START, x, y + 5, rows=(), note=note, size=SMALL, depth=thread.depths[0][1])
 
 
 @dataclass(frozen=True, slots=True)

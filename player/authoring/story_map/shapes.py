@@ -66,7 +66,15 @@ def make_label(
     rows = tuple(rows)
     half = max([size * ems(row) for row in rows] + [SMALL * ems(note)]) / 2 + AIR
     bottom = y + ROW * (len(rows) - 1) + (ROW if note else 4) + AIR
-    return Label(node, x, y, rows, note, depth, Box(x - half, y - size, x + half, bottom))
+    return Label(
+        node=node,
+        x=x,
+        y=y,
+        rows=rows,
+        note=note,
+        depth=depth,
+        box=Box(x - half, y - size, x + half, bottom),
+    )
 
 
 @dataclass(frozen=True, slots=True)

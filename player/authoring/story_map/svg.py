@@ -50,8 +50,8 @@ class _Painter:
         yield f'<rect width="{width}" height="{height}" rx="14" fill="url(#ground)"/>'
         yield from self._stars()
         size = min(29.0, (self._layout.width - 60) / max(1.0, ems(self._map.title)))
-        yield _text(28, 56, self._map.title, size, text_colour(0.0, 0.75))
-        yield _text(28, 82, self._map.facts, TEXT, text_colour(0.1, 0.15))
+        yield _text(28, 56, words=self._map.title, size=size, colour=text_colour(0.0, 0.75))
+        yield _text(28, 82, words=self._map.facts, size=TEXT, colour=text_colour(0.1, 0.15))
         yield from self._threads()
         for mark in self._layout.chapter_marks:
             yield from self._chapter(mark)
@@ -71,7 +71,9 @@ class _Painter:
         yield _gradient("ground", questions, height, background_colour)
         for number, thread in enumerate(self._layout.threads):
             low, high = thread.points[0][1], thread.points[-1][1]
-            yield _gradient(f"t{number}", _fewer(thread.depths), high, thread_colour, low)
+            yield _gradient(
+                f"t{number}", _fewer(thread.depths), high=high, colour=thread_colour, low=low
+            )
         yield '<linearGradient id="key">'
         yield from (
             f'<stop offset="{s / 8}" stop-color="{thread_colour(s / 8)}"/>' for s in range(9)
@@ -149,9 +151,23 @@ class _Painter:
             )
         for number, row in enumerate(mark.rows):
             place = mark.y + ROW * number
-            yield _text(AXIS - 24, place, row, NAME - 1, text_colour(mark.depth, 0.45), "end")
+            yield _text(
+                AXIS - 24,
+                place,
+                words=row,
+                size=NAME - 1,
+                colour=text_colour(mark.depth, 0.45),
+                anchor="end",
+            )
         place = mark.y + ROW * len(mark.rows) - 1
-        yield _text(AXIS - 24, place, mark.note, SMALL, text_colour(mark.depth, 0.0), "end")
+        yield _text(
+            AXIS - 24,
+            place,
+            words=mark.note,
+            size=SMALL,
+            colour=text_colour(mark.depth, 0.0),
+            anchor="end",
+        )
         yield "</g>"
 
     def _dot(self, marker: Marker) -> Iterator[str]:
@@ -166,7 +182,12 @@ class _Painter:
                 )
                 number = str(marker.node.index + 1)
                 yield _text(
-                    marker.x, marker.y + 4, number, SMALL, text_colour(marker.depth, 0.5), "middle"
+                    marker.x,
+                    marker.y + 4,
+                    words=number,
+                    size=SMALL,
+                    colour=text_colour(marker.depth, 0.5),
+                    anchor="middle",
                 )
                 yield "</g>"
             case "ending" if self._map.endings[marker.node.index].is_dead_end:
@@ -201,24 +222,38 @@ class _Painter:
             yield "</text>"
         if words.note:
             y = words.y + ROW * len(words.rows) - 1
-            yield _text(words.x, y, words.note, SMALL, text_colour(words.depth, 0.05), "")
+            yield _text(
+                words.x,
+                y,
+                words=words.note,
+                size=SMALL,
+                colour=text_colour(words.depth, 0.05),
+                anchor="",
+            )
         yield "</g>"
 
     def _key(self) -> Iterator[str]:
         y = self._layout.height - 30
         x = 28.0
-        yield _text(x, y + 4, "cold, exact", SMALL, text_colour(0.0, 0.1))
+        yield _text(x, y + 4, words="cold, exact", size=SMALL, colour=text_colour(0.0, 0.1))
         x += SMALL * ems("cold, exact") + 10
         yield (
             f'<rect x="{_n(x)}" y="{_n(y - 2)}" width="{_n(_KEY_WIDTH)}" height="4" rx="2" '
             'fill="url(#key)"/>'
         )
         x += _KEY_WIDTH + 10
-        yield _text(x, y + 4, "warm, soft", SMALL, text_colour(1.0, 0.1))
+        yield _text(x, y + 4, words="warm, soft", size=SMALL, colour=text_colour(1.0, 0.1))
         if not self._map.questions:
             return
         words = "the brighter thread is for one who has fallen asleep"
-        yield _text(self._layout.width - 28, y + 4, words, SMALL, text_colour(0.7, 0.1), "end")
+        yield _text(
+            self._layout.width - 28,
+            y + 4,
+            words=words,
+            size=SMALL,
+            colour=text_colour(0.7, 0.1),
+            anchor="end",
+        )
 
 
 def _shades(layout: Layout) -> list[tuple[float, float]]:

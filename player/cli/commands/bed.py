@@ -29,7 +29,15 @@ def bed(name: str, depth: float, shared: SharedOptions, options: PlayOptions) ->
     """Play the soundscape ``name`` from ``depth`` on until the timer ends; return the exit code."""
     path = find_soundscape(name).resolve()  # as a story it may not follow a link out of its folder
     title = read_recipe(path).title
-    source = Source(path.stem, f"bed:{path}", f"{path.stem}.twee", "", Lexicon(), {}, path.parent)
+    source = Source(
+        name=path.stem,
+        origin=f"bed:{path}",
+        filename=f"{path.stem}.twee",
+        text="",
+        lexicon=Lexicon(),
+        recap={},
+        folder=path.parent,
+    )
     shared = replace(shared, voice="silent")
     request = resolve(shared, options, load_settings(), source, default_sleep=_DEFAULT_SLEEP)
     if request.sleep.chapters and options.sleep is None:  # a setting meant for stories

@@ -147,7 +147,14 @@ def _story(target: str) -> Report:
     if known is None:
         facts["doubtful words"] = "not looked for: hibari, which knows the others, is missing"
     remarks = (*found.cosmetic, *lint.remarks)
-    return Report(target, "story", tuple(problems), remarks, facts, found.effects)
+    return Report(
+        target=target,
+        kind="story",
+        problems=tuple(problems),
+        remarks=remarks,
+        facts=facts,
+        consequences=found.effects,
+    )
 
 
 def _glides_by_hand(source: Source) -> bool:

@@ -37,7 +37,7 @@ def depths(text: str) -> tuple[float, float]:
     return found
 
 
-def render(name: str, output: Path, depth: str, seconds: float, seed: int) -> None:
+def render(name: str, output: Path, *, depth: str, seconds: float, seed: int) -> None:
     """Write ``seconds`` of the soundscape ``name`` to ``output``."""
     first, last = depths(depth)
     loaded = load_soundscape(name)

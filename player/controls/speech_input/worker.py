@@ -81,7 +81,16 @@ class AnswerListener:
             self._detector.begin()
             self._speech_active = False
             self._send({"op": "listening", "turn": self._turn})
-            self._expect(Ask(tuple(map(Option, request["options"])), 0, None, "", "", ""))
+            self._expect(
+                Ask(
+                    options=tuple(map(Option, request["options"])),
+                    default=0,
+                    timeout_s=None,
+                    question="",
+                    again="",
+                    path="",
+                )
+            )
         else:
             self._turn = None
 

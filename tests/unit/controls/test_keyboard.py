@@ -29,7 +29,14 @@ README = Path(__file__).parents[3] / "README.md"
 
 def ask(*options, default=0):
     found = tuple(Option(text, key or None) for text, _, key in (o.partition("=") for o in options))
-    return Ask(found, default, None, "Well?", "Well?", "Start")
+    return Ask(
+        options=found,
+        default=default,
+        timeout_s=None,
+        question="Well?",
+        again="Well?",
+        path="Start",
+    )
 
 
 @pytest.fixture

@@ -26,8 +26,22 @@ EARS = [sys.executable, "-P", str(Path(__file__).parents[2] / "support" / "fault
 HASTE = RecogniserLimits(
     start_s=math.inf, silent_s=math.inf, first_delay_s=0.0, max_delay_s=0.0, starts=3
 )
-LAMP = Ask((Option("Follow the lamp"), Option("Stay by the gate")), 0, None, "", "", "Start")
-TEA = Ask((Option("More tea"), Option("Enough")), 0, None, "", "", "Tea")
+LAMP = Ask(
+    options=(Option("Follow the lamp"), Option("Stay by the gate")),
+    default=0,
+    timeout_s=None,
+    question="",
+    again="",
+    path="Start",
+)
+TEA = Ask(
+    options=(Option("More tea"), Option("Enough")),
+    default=0,
+    timeout_s=None,
+    question="",
+    again="",
+    path="Tea",
+)
 POLL_S = 0.01
 
 

@@ -67,7 +67,7 @@ def test_tags_come_before_the_words_in_the_order_in_which_they_are_heard():
         ChangeSoundscape("oasis", 8.0),
         ChangeDepth(0.4, 45.0),
         PlaySound("kettle.flac"),
-        Say("Down they go.", "mira", 0.9, 1.5, "knot"),
+        Say(text="Down they go.", speaker="mira", rate=0.9, pause_s=1.5, path="knot"),
     )
 
 

@@ -59,7 +59,14 @@ FIRST_VERSION = (
 
 
 def mark(line: int = 0) -> Bookmark:
-    place = Place(f"state {line}", "Start", "The Gate", "studio", 0.25, (1, 0))
+    place = Place(
+        state=f"state {line}",
+        path="Start",
+        chapter="The Gate",
+        scene="studio",
+        depth=0.25,
+        answers=(1, 0),
+    )
     return Bookmark("lantern", "ab12", 7, place)
 
 
@@ -324,7 +331,9 @@ def test_what_the_first_version_wrote_is_still_read(path: Path) -> None:
     path.parent.mkdir(parents=True)
     path.write_text(FIRST_VERSION)
     state = '{"page": "Start", "told": 1}'
-    place = Place(state, "Start", "The Gate", "studio", 0.25, (1, 0))
+    place = Place(
+        state=state, path="Start", chapter="The Gate", scene="studio", depth=0.25, answers=(1, 0)
+    )
     assert load_bookmark(path) == Bookmark("lantern", "ab12", 7, place)
 
 
@@ -432,7 +441,12 @@ def source(tmp_path: Path):
 
 
 def left_at(source, state: str, path: str, scene: str = "studio") -> Bookmark:
-    return Bookmark("lantern", source.open().digest, 7, Place(state, path, "", scene, 0.5, (1,)))
+    return Bookmark(
+        "lantern",
+        source.open().digest,
+        7,
+        Place(state=state, path=path, chapter="", scene=scene, depth=0.5, answers=(1,)),
+    )
 
 
 def test_a_bookmark_is_gone_on_from(source, capsys) -> None:
@@ -601,7 +615,9 @@ def test_a_bookmark_that_is_wrong_is_found_to_be(tmp_path: Path, spoil, found: s
     """The control of the test above."""
     (tmp_path / "pond.twee").write_text(kills.TALE)
     story, moments_s = str(tmp_path / "pond.twee"), (5.0, 6.0)
-    listener = kills.Listener(story, tmp_path, Random(1), ["silent"], moments_s)
+    listener = kills.Listener(
+        story=story, folder=tmp_path, die=Random(1), voices=["silent"], moments_s=moments_s
+    )
     assert listener.kill().wrong == ""
     verdict = listener.kill(spoil=spoil)
     assert verdict.heard > 2

@@ -118,7 +118,17 @@ class Desk:
         return found.nights[-1]
 
     def hear(self, kind: str, text: str, path: str = "Start", value: int | None = None) -> None:
-        self.log.heard(Cue(self.frame, self.frame, kind, text, "", value, path))
+        self.log.heard(
+            Cue(
+                start=self.frame,
+                end=self.frame,
+                kind=kind,
+                text=text,
+                voice="",
+                value=value,
+                path=path,
+            )
+        )
 
     def pass_time(
         self, seconds: float, state: State = State.TELLING, finished: bool = False
@@ -235,7 +245,17 @@ def test_a_night_without_an_end_stays_small(desk: Desk) -> None:
 def test_it_goes_through_the_writer_that_the_bookmark_goes_through(tmp_path: Path) -> None:
     writer, path = BackgroundWriter(), nights_path(tmp_path, "lantern", "/x")
     log = NightLog(writer, path, STORY, night())
-    log.heard(Cue(0, 1, "line", "The gate is open.", "", None, "Start"))
+    log.heard(
+        Cue(
+            start=0,
+            end=1,
+            kind="line",
+            text="The gate is open.",
+            voice="",
+            value=None,
+            path="Start",
+        )
+    )
     log.end()
     assert writer.close(10)
     found = load_nights(path)

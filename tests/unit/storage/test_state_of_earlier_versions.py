@@ -30,7 +30,14 @@ def state(tmp_path: Path) -> Path:
 
 def test_a_bookmark_and_the_one_before_it(state: Path) -> None:
     path = bookmark_path(state, "the-dreamers", "the-dreamers")
-    place = Place('{"state": 2}', "home.blue_room", "The Blue Room", "oasis", 0.5, (0, 1, 2))
+    place = Place(
+        state='{"state": 2}',
+        path="home.blue_room",
+        chapter="The Blue Room",
+        scene="oasis",
+        depth=0.5,
+        answers=(0, 1, 2),
+    )
     assert load_bookmark(path) == Bookmark("the-dreamers", "ab12" * 16, 14, place)
     path.write_text("damaged")
     before = load_bookmark(path)

@@ -75,7 +75,9 @@ def tangle(count: int, seed: int) -> StoryMap:
         Choices(tuple(Choice(f"Go by {n}", (), "") for n in range(dice.randint(2, 4))), f"k{at}")
         for at in range(count)
     )
-    stretches = [QuestionEdge(None, 0, 0, None, 60.0, ())]
+    stretches = [
+        QuestionEdge(question=None, option=0, to_question=0, to_ending=None, seconds=60.0, lines=())
+    ]
     for at, question in enumerate(questions):
         for option in range(len(question.options)):
             to = at + dice.randint(1, 4) if dice.random() < 0.9 else dice.randrange(count)
@@ -316,8 +318,12 @@ def test_a_story_of_any_shape_and_any_words_has_its_map(found: BranchSurvey, tit
 def test_the_times_of_two_beginnings_do_not_cover_each_other() -> None:
     questions = tuple(Choices((Choice("", (), "k"),), f"k{number}") for number in range(2))
     edges = (
-        QuestionEdge(None, 0, 0, None, 330.0, ()),
-        QuestionEdge(None, 0, 1, None, 414.0, ()),
+        QuestionEdge(
+            question=None, option=0, to_question=0, to_ending=None, seconds=330.0, lines=()
+        ),
+        QuestionEdge(
+            question=None, option=0, to_question=1, to_ending=None, seconds=414.0, lines=()
+        ),
     )
     found = replace(BARE, questions=questions, question_edges=edges)
     layout = lay_out(build_map(found, Header(), duration_by_words()))
@@ -333,7 +339,9 @@ def test_a_name_that_looks_like_markup_stays_a_name() -> None:
 
 
 def test_a_story_that_breaks_at_once_still_has_a_map() -> None:
-    at_once = QuestionEdge(None, 0, None, None, 0.0, ())
+    at_once = QuestionEdge(
+        question=None, option=0, to_question=None, to_ending=None, seconds=0.0, lines=()
+    )
     found = replace(BARE, questions=(), endings=(), question_edges=(at_once,))
     chart = build_map(found, Header(), duration_by_words())
     assert [ending.name for ending in chart.endings] == ["dead end"]

@@ -37,7 +37,13 @@ def test_only_what_can_be_said_in_the_time_is_weighed() -> None:
 
 
 def heard(*scored: ScoredPhrase, read: str = "the forest", no_speech: float = 0.1) -> Recognition:
-    return Recognition((Transcript(read, -1.0, -0.2),), read, 1.4, no_speech, scored)
+    return Recognition(
+        transcripts=(Transcript(read, -1.0, -0.2),),
+        plain=read,
+        seconds=1.4,
+        no_speech=no_speech,
+        scored=scored,
+    )
 
 
 def test_the_likeliest_is_it_where_it_is_likely_and_nothing_else_is_nearly_so() -> None:
