@@ -1,22 +1,29 @@
-"""The command line. A command parses, calls and prints; every error is reported here, once."""
+"""The command line. A command parses, calls and prints; errors are reported here alone."""
 
 from __future__ import annotations
 
+import errno
 import logging
 import sys
+
+_SOFTWARE_FAULT = 70  # EX_SOFTWARE
+_REFUSED_OUTPUT = {errno.EBADF, errno.EIO, errno.EFBIG, errno.ENOSPC}
 
 _log = logging.getLogger(__name__)
 
 
 def main() -> None:
     """Run ``dreamers`` with the arguments of the process, and exit with its code."""
+    from player.cli.console import open_missing_streams
+
+    open_missing_streams()
     sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: list[str]) -> int:
     """Run one command line; return its exit code, which follows ``sysexits``.
 
-    An error is one sentence on standard error; with ``--debug``, its traceback.
+    An error is one sentence on standard error, or with ``--debug`` a traceback.
     """
     from player.cli.debug_log import debug_log, take_debug_option
     from player.errors import DreamersError
@@ -48,32 +55,45 @@ def _run(arguments: list[str], *, debug: bool) -> int:
     import typer
 
     from player.cli.app import app
-    from player.errors import DreamersError
+    from player.cli.console import drop_output, output_error
 
     try:
         code = typer.main.get_command(app).main(arguments, "dreamers", standalone_mode=False)
         return code if isinstance(code, int) else 0
-    except (DreamersError, typer.TyperException) as error:
-        return _report(error, debug=debug)
     except (KeyboardInterrupt, typer.Abort):
         return 130
-    except BrokenPipeError:
-        sys.stderr.close()
+    except BrokenPipeError:  # nobody reads on, as with ``dreamers check … | head``
+        drop_output()
         return 0
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in _REFUSED_OUTPUT:  # help, printed by rich
+            error = output_error(error)
+        return _report(error, debug=debug)
 
 
 def _report(error: Exception, *, debug: bool) -> int:
     """Print ``error``, and return its exit code."""
-    import typer
-
     from player.cli.console import say, say_where
+    from player.cli.debug_log import log_error
 
-    _log.error("%s", type(error).__name__)
-    _log.debug("its traceback", exc_info=error)
-    code = int(getattr(error, "exit_code", 1))
+    log_error(error)
     if debug:
         say_where(error)
-        return code
-    message = error.format_message() if isinstance(error, typer.TyperException) else str(error)
-    say(f"dreamers: {message}")
-    return code
+    else:
+        say(f"dreamers: {_message(error)}")
+    return int(getattr(error, "exit_code", _SOFTWARE_FAULT))
+
+
+def _message(error: Exception) -> str:
+    import typer
+
+    from player.errors import DreamersError
+
+    if isinstance(error, typer.TyperException):
+        return error.format_message()
+    if isinstance(error, DreamersError):
+        return str(error)
+    return (
+        f"something went wrong that should not have ({type(error).__name__}):"
+        " run it again with --debug, and report what that prints."
+    )

@@ -1,7 +1,7 @@
 """The one place that prints: results on standard output, notices on standard error.
 
-Text comes from strangers: what a terminal would obey is left out. A sign that an old code page
-lacks is replaced by a plain one. On a terminal, long lines are wrapped between words.
+Stories are written by strangers, so control characters are removed. Characters that an old code
+page lacks are replaced. On a terminal, long lines are wrapped between words.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ import traceback
 from contextlib import suppress
 from typing import TextIO
 
+from player.errors import OutputError
 from player.terminal_text import clean, columns, harmless, wrap
 
-_PLAINER = str.maketrans("…·—–−×‘’“”←→↑↓", "..---x" + "''" + '""' + "<>^v")
-"""Signs that an old code page lacks, each with another of the same width."""
+_SUBSTITUTES = str.maketrans("…·—–−×‘’“”←→↑↓", "..---x" + "''" + '""' + "<>^v")
+"""Characters that an old code page may lack → others of the same width."""
 _INDENT = re.compile(r" *(?:- )?")
 _MIN_WIDTH = 20
 
@@ -25,10 +26,16 @@ _MIN_WIDTH = 20
 def tell(text: str, *, painted: bool = False) -> None:
     """Print the result of a command on standard output.
 
-    ``painted`` text has been cleaned, coloured and laid out by the caller.
+    ``painted`` text has been cleaned, coloured and laid out by the caller. Raises ``OutputError``
+    if the text cannot be written, and ``BrokenPipeError`` if its reader is gone.
     """
     text = text if painted else wrapped(harmless(text), sys.stdout)
-    print(printable(text, sys.stdout), flush=True)  # noqa: T201  # the one place that prints
+    try:
+        print(printable(text, sys.stdout), flush=True)  # noqa: T201  # the one place that prints
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise output_error(error) from None
 
 
 def say(text: str) -> None:
@@ -44,13 +51,33 @@ def say_where(error: BaseException) -> None:
         print(harmless(row), end="", file=sys.stderr)  # noqa: T201  # likewise
 
 
+def open_missing_streams() -> None:
+    """Give the program the streams that it was started without, for instance by ``>&-``."""
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+
+
+def output_error(error: OSError) -> OutputError:
+    """Return the error to report if standard output refuses what is written; give it up."""
+    drop_output()
+    return OutputError(f"standard output cannot be written: {error.strerror}; send it elsewhere.")
+
+
+def drop_output() -> None:
+    """Discard all further output, or Python would fail once more to write it as it exits."""
+    with suppress(OSError, ValueError):
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, sys.stdout.fileno())
+        os.close(null)
+
+
 def printable(text: str, stream: TextIO) -> str:
     """Return ``text`` in characters that ``stream`` can encode."""
     encoding = stream.encoding or "utf-8"
     try:
         text.encode(encoding)
     except UnicodeEncodeError:
-        return text.translate(_PLAINER).encode(encoding, "replace").decode(encoding)
+        return text.translate(_SUBSTITUTES).encode(encoding, "replace").decode(encoding)
     return text
 
 

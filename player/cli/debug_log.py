@@ -1,8 +1,7 @@
 """The option ``--debug [FILE]``: a log that explains a run, and tracebacks.
 
 Modules log through the standard library, ``logging.getLogger(__name__)``. Without the option
-nothing is written to the disk. No word of a story or of a spoken answer is logged above the level
-DEBUG.
+nothing is written to the disk. No level logs a word of a story or of an answer: a night is private.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ import logging
 import os
 import platform
 import sys
+import traceback
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +21,8 @@ from player.errors import OutputError
 from player.storage.paths import home
 
 OPTION = "--debug"
+LOG_NAME = "dreamers-debug.log"
+_ANSWERS = "--choices"
 _FORMAT = "%(asctime)s.%(msecs)03d %(levelname)-7s %(threadName)-12s %(name)s: %(message)s"
 _log = logging.getLogger("player.cli")
 
@@ -68,12 +70,12 @@ def _is_file(word: str, commands: Collection[str], *, before_command: bool) -> b
 def debug_log(option: DebugOption) -> Iterator[Path | None]:
     """Write the log while the context lasts; yield its path, or None if it isn't wanted.
 
-    Raises ``OutputError`` where it cannot be written.
+    Raises ``OutputError`` if it cannot be written.
     """
     if not option.wanted:
         yield None
         return
-    path = option.file or home().state / "debug.log"
+    path = option.file or home().state / LOG_NAME
     handler = _open_handler(path, make_folder=option.file is None)
     root = logging.getLogger("player")
     before = root.level, root.propagate
@@ -81,13 +83,32 @@ def debug_log(option: DebugOption) -> Iterator[Path | None]:
     root.propagate = False
     root.addHandler(handler)
     _log.info("dreamers %s, Python %s, %s", _version(), platform.python_version(), _system())
-    _log.debug("arguments: %s", sys.argv[1:])
+    _log.info("arguments: %s", list(_without_answers(sys.argv[1:])))
     try:
         yield path
     finally:
         root.removeHandler(handler)
         root.level, root.propagate = before
         handler.close()
+
+
+def log_error(error: BaseException) -> None:
+    """Log the kind of an error and where it came from, without its message, which may quote."""
+    _log.error("%s", type(error).__name__)
+    for row in traceback.format_tb(error.__traceback__):
+        _log.error("%s", row.rstrip())
+
+
+def _without_answers(arguments: Sequence[str]) -> Iterator[str]:
+    """Yield the arguments; the answers to a story may be its own words, so they are left out."""
+    previous = ""
+    for argument in arguments:
+        name, equals, _ = argument.partition("=")
+        if name == _ANSWERS and equals:
+            yield f"{_ANSWERS}=…"
+        else:
+            yield "…" if previous == _ANSWERS else argument
+        previous = argument
 
 
 def _open_handler(path: Path, *, make_folder: bool) -> logging.Handler:

@@ -1,6 +1,7 @@
 """What anybody expects of a command line: version, help, completion, whole words, any code page."""
 
 import os
+import shlex
 import subprocess
 from importlib.metadata import version
 from pathlib import Path
@@ -113,3 +114,25 @@ def test_an_old_code_page_ends_in_no_traceback(broken, command, code_page):
     assert b"Traceback" not in done.stderr
     assert done.returncode in (0, 1)
     done.stdout.decode(code_page)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full")
+@pytest.mark.parametrize("command", ["soundscapes", "map the-cloakroom", "--version", ""])
+def test_output_that_cannot_be_written_is_one_sentence(command):
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = subprocess.run(
+            dreamers(*command.split()), stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 73
+    assert done.stderr.startswith("dreamers: standard output cannot be written: ")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell's redirections")
+@pytest.mark.parametrize("command", ["soundscapes", "play --help"])
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&- <&-", "| head -n 1", "| true"])
+def test_closed_streams_end_in_no_traceback(closed, command):
+    command = f"{shlex.join(dreamers(*command.split()))} {closed}"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert done.stderr == ""
