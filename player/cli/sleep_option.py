@@ -7,12 +7,13 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from player.durations import parse_duration
 from player.engine.sleep_timer import ClockTimer, Countdown, SleepTimer
 from player.errors import InputError, UsageError
 from player.session import Pacing
 
 _DAY_MIN = 24 * 60
-_UNITS_S = {"s": 1, "m": 60, "min": 60, "h": 3600}
+_MAX_S = 9_999 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,9 @@ def read_seconds(option: str, text: str) -> float:
 
 
 def _seconds(text: str) -> float:
-    """Return the seconds; 0 if ``text`` is not a time, or under a second."""
-    match = re.fullmatch(r"(\d{1,4}(?:\.\d+)?) ?(s|m|min|h)", text)
-    seconds = float(match[1]) * _UNITS_S[match[2]] if match else 0.0
-    return seconds if seconds >= 1 else 0.0
+    """Return the seconds; 0 if ``text`` is no length of time, or one that no night has."""
+    seconds = parse_duration(text) or 0.0
+    return seconds if 1.0 <= seconds <= _MAX_S else 0.0
 
 
 def in_the_evening(table: Mapping[str, str | float], now: float) -> Mapping[str, str | float]:
@@ -90,7 +90,7 @@ def _hour(table: Mapping[str, str | float], key: str, usual: str) -> int:
     minute = _minute_of_day(str(table.get(key, usual)))
     if minute is None:
         raise InputError(
-            f"config.toml: [evening] {key} = '{table[key]}' is no time: write it as 20:30."
+            f"config.toml: [evening] {key} = '{table[key]}' is not a time: write it as 20:30."
         )
     return minute
 

@@ -1,11 +1,11 @@
-"""Compiles Ink sources by whichever compiler is installed on this machine.
+"""Compile Ink source with whichever compiler this machine has.
 
-Looked for in this order: ``inklecate`` on the path, then Node with the package ``inkjs``: where the
-setting ``inkjs`` says, in ``NODE_PATH``, or among the global packages. What lies beside the story
-or in the current folder is never run: it may have come with the story.
+The first choice is ``inklecate`` on the path. The second is Node with the package ``inkjs``, which
+may lie in the folder of the setting ``inkjs``, in ``NODE_PATH`` or among the global packages. No
+program beside the story or in the current folder is ever run: it may have come with the story.
 
-A story includes what lies in its folder, or below it, and nothing else: what it includes is told,
-and quoted in complaints.
+A story may include only files in its folder or below it, because included text is read aloud and
+quoted in error messages.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ from player.workers.launch import find_program, is_trusted_folder, program_path,
 
 DEADLINE_S = 60.0
 
-# Takes the source and the folders of packages that inkjs may be in; prints one JSON object. Each
-# file is named by its whole path: by the package's name, Node would search every folder above too.
+# The arguments are the source and the package folders in which to look for inkjs; the output is one
+# JSON object. inkjs is required by its full path, because for a name Node would search all folders
+# above too.
 _NODE_SCRIPT = """
 const fs = require("fs"), path = require("path");
 const [source, ...folders] = process.argv.slice(1);
@@ -65,15 +66,15 @@ _ERROR = 2
 
 _MAX_FILE_BYTES, _MAX_FILES = 64 << 20, 1_000
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
-_INCLUDE = re.compile(r"(?=INCLUDE[ \t]+([^\n]+))")  # anywhere: a compiler may be less strict
+_INCLUDE = re.compile(r"(?=INCLUDE[ \t]+([^\n]+))")  # anywhere in a line, as compilers may allow
 
 
 def compile_ink(path: Path, *, inkjs: Path | None = None) -> str:
     """Return the compiled JSON of the story at ``path``, with everything that it includes.
 
-    ``inkjs`` is the folder of that package. With it, ``inklecate`` is not used, so that every
-    machine compiles to the same text. Raises ``InputNotFound`` without the file, ``InputError``
-    with the compiler's first complaint, ``UnavailableError`` without a compiler.
+    ``inkjs`` is the folder of that package. If it is given, ``inklecate`` is not used, so that
+    every machine compiles to the same text. Raises ``InputNotFound`` if there is no such file,
+    ``InputError`` with the compiler's first error, and ``UnavailableError`` without a compiler.
     """
     if not path.is_file():
         raise InputNotFound(f"there is no story at {path}: check the path")
@@ -97,33 +98,36 @@ def compile_ink(path: Path, *, inkjs: Path | None = None) -> str:
 
 
 def _check_includes(source: Path, folder: Path) -> None:
-    """Raise ``InputError`` where the story includes what is no file in its folder or below it.
+    """Raise ``InputError`` if the story includes anything but files in its folder or below it.
 
-    A compiler would wait for a pipe, and inklecate follows any name. Names are relative to the
-    story's own folder, whatever file they stand in.
+    A compiler would wait for a pipe, and inklecate would read any path. Names are relative to the
+    folder of the story, also in an included file.
     """
-    waiting, seen = [source], set[Path]()
-    while waiting:
-        file = waiting.pop()
-        if file in seen:
+    pending, checked = [source], set[Path]()
+    while pending:
+        file = pending.pop()
+        if file in checked:
             continue
-        seen.add(file)
+        checked.add(file)
         try:
             text = read_regular_file(file, _MAX_FILE_BYTES).decode(errors="replace")
         except OSError as error:
             raise _refused(source, f"{file.name} cannot be read: {error.strerror}") from None
-        for name in _included(text):
+        for name in _included_names(text):
             target = folder / name
             if not is_relative_name(name) or not stays_inside(folder, target):
                 raise _refused(source, f"INCLUDE {name} leads out of the story's folder")
-            if os.path.exists(target):  # the compiler says best what is missing
-                waiting.append(target.resolve())
-        if len(seen) > _MAX_FILES:
+            if os.path.exists(target):  # the compiler reports missing files
+                pending.append(target.resolve())
+        if len(checked) > _MAX_FILES:
             raise _refused(source, f"it includes over {_MAX_FILES} files")
 
 
-def _included(text: str) -> set[str]:
-    """Return every name that stands behind an INCLUDE, with comments taken for text and without."""
+def _included_names(text: str) -> set[str]:
+    """Return every name after an INCLUDE, both in the full text and in the text without comments.
+
+    Compilers differ in where a comment ends, so a name counts if either reading has it.
+    """
     texts = (text, _COMMENT.sub("", text))
     names = (match[1].strip() for text in texts for match in _INCLUDE.finditer(text))
     return {name for name in names if name}
@@ -132,21 +136,21 @@ def _included(text: str) -> set[str]:
 def _by_inklecate(inklecate: str, path: Path) -> str:
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "story.ink.json"
-        done = _run([inklecate, "-o", str(target), str(path.resolve())], path)
+        result = _run([inklecate, "-o", str(target), str(path.resolve())], path)
         if target.is_file():
             return target.read_text(encoding="utf-8-sig")
-    complaints = [line for line in done.stdout.splitlines() if line.startswith("ERROR")]
-    raise _refused(path, complaints[0] if complaints else done.stdout + done.stderr)
+    errors = [line for line in result.stdout.splitlines() if line.startswith("ERROR")]
+    raise _refused(path, errors[0] if errors else result.stdout + result.stderr)
 
 
 def _by_node(node: str, path: Path, folders: Sequence[Path]) -> str | None:
-    """None where none of ``folders``, nor Node's own, has inkjs."""
+    """Return the compiled story, or None if neither ``folders`` nor Node itself has inkjs."""
     command = [node, "-e", _NODE_SCRIPT, "--", str(path.resolve()), *map(str, folders)]
-    done = _run(command, path)
+    result = _run(command, path)
     try:
-        answer = json.loads(done.stdout)
+        answer = json.loads(result.stdout)
     except ValueError:
-        raise _refused(path, done.stderr or done.stdout) from None
+        raise _refused(path, result.stderr or result.stdout) from None
     if answer.get("missing"):
         return None
     errors = [text for kind, text in answer["messages"] if kind == _ERROR]
@@ -162,49 +166,49 @@ def _node_path(story: Path) -> list[Path]:
 
 
 def _npm_root(story: Path) -> list[Path]:
-    """Return the folder of npm's global packages, which need not be Node's own."""
+    """Return the folder of npm's global packages, which may differ from Node's."""
     if os.name == "nt":
         root = os.path.join(os.environ.get("APPDATA", ""), "npm", "node_modules")
     else:
         npm = find_program("npm", story)
         if npm is None:
             return []
-        try:  # with --global, npm passes over the settings of the current folder
-            done = run_child([npm, "root", "--global"], DEADLINE_S, _environment(story))
-            root = done.stdout.decode().strip()
+        try:  # with --global, npm ignores the settings of the current folder
+            result = run_child([npm, "root", "--global"], DEADLINE_S, _environment(story))
+            root = result.stdout.decode().strip()
         except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
             return []
     return [Path(root)] if _may_hold_packages(root, story) else []
 
 
 def _environment(story: Path) -> dict[str, str]:
-    """Return what a compiler's environment has of its own.
+    """Return the environment variables that are set for a compiler.
 
-    Node's options may name a file to be run first, relative to the current folder; npm starts the
-    Node that it finds on the path.
+    Node's options could name a file to be run first, relative to the current folder. The path is
+    set because npm starts the first Node that it finds there.
     """
     return {"NODE_OPTIONS": "", "NODE_PATH": "", "PATH": program_path(story)}
 
 
 def _may_hold_packages(folder: str, story: Path) -> bool:
-    """Return whether a folder of packages is neither the story's nor the current folder's own."""
+    """Return whether a folder of packages is neither the story's nor the current folder's."""
     return is_trusted_folder(folder, story) and is_trusted_folder(os.path.dirname(folder), story)
 
 
 def _run(command: list[str], path: Path) -> subprocess.CompletedProcess[str]:
     try:
-        done = run_child(command, DEADLINE_S, _environment(path.resolve().parent))
+        result = run_child(command, DEADLINE_S, _environment(path.resolve().parent))
     except subprocess.TimeoutExpired:
         raise InputError(
             f"{path.name} was still being compiled after {DEADLINE_S:.0f} s: look for an INCLUDE"
             " that includes itself"
         ) from None
     except OSError as error:
-        raise UnavailableError(f"{command[0]} cannot be started ({error}): mend it") from None
-    output, errors = (text.decode(errors="replace") for text in (done.stdout, done.stderr))
-    return subprocess.CompletedProcess(done.args, done.returncode, output, errors)
+        raise UnavailableError(f"{command[0]} cannot be started ({error}): fix it") from None
+    output, errors = (text.decode(errors="replace") for text in (result.stdout, result.stderr))
+    return subprocess.CompletedProcess(result.args, result.returncode, output, errors)
 
 
-def _refused(path: Path, complaint: str) -> InputError:
-    first = " ".join(complaint.strip().split("\n")[0].split())[:300].rstrip(".")
-    return InputError(f"{path.name} does not compile: {first}; mend it there")
+def _refused(path: Path, message: str) -> InputError:
+    first = " ".join(message.strip().split("\n")[0].split())[:300].rstrip(".")
+    return InputError(f"{path.name} does not compile: {first}; fix it there")

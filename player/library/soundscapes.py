@@ -1,8 +1,9 @@
-"""Finding soundscapes on disk: the bundled ones by name, a listener's own by path.
+"""Find soundscapes on disk, the bundled ones by name and others by path; read their recordings.
 
-The shell around the pure ``player.soundscape``: it reads the recipe and decodes the recordings
-beside it, and hands over text and arrays.
+``player.soundscape`` is pure and is given text and arrays.
 """
+
+from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,8 +14,8 @@ from player.errors import InputNotFound
 from player.library.recordings import read_recording
 from player.soundscape.recipe import Recipe
 from player.soundscape.recipe_parser import MAX_CHARACTERS, parse_recipe
-from player.soundscape.toml_table import RecipeError
 from player.storage.file_access import is_relative_name, stays_inside
+from player.storage.text_files import read_text_file
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,20 +33,20 @@ def bundled_folder() -> Path:
 
 
 def bundled_names() -> tuple[str, ...]:
-    """The bundled soundscapes, in alphabetical order."""
+    """Return the names of the bundled soundscapes, in alphabetical order."""
     return tuple(sorted(path.stem for path in bundled_folder().glob("*.toml")))
 
 
-def find_soundscape(name: str, beside: Path | None = None) -> Path:
+def find_soundscape(name: str, story_folder: Path | None = None) -> Path:
     """Return the recipe's file: that of a bundled name, or of a path ending in ``.toml``.
 
-    ``beside`` is the folder of the story that names it: then nothing but that folder is looked in.
-    Raises `InputNotFound` for anything else.
+    If a story names it, ``story_folder`` is the only folder that is searched. Raises
+    `InputNotFound` for anything else.
     """
     if name in bundled_names():
         return bundled_folder() / f"{name}.toml"
     try:
-        path = Path(name) if beside is None else _beside_story(name, beside)
+        path = Path(name) if story_folder is None else _beside_story(name, story_folder)
         if path is not None and path.suffix == ".toml" and path.is_file():
             return path
     except (OSError, ValueError):
@@ -53,8 +54,8 @@ def find_soundscape(name: str, beside: Path | None = None) -> Path:
     if name.endswith(".toml"):
         raise InputNotFound(
             f"There is no recipe {name!r}; give the path of a .toml file."
-            if beside is None
-            else f"There is no recipe {name!r} beside the story; put it into {beside}."
+            if story_folder is None
+            else f"There is no recipe {name!r} beside the story; put it into {story_folder}."
         )
     raise InputNotFound(
         f"There is no soundscape {name!r}; use one of {', '.join(bundled_names())}, "
@@ -63,7 +64,7 @@ def find_soundscape(name: str, beside: Path | None = None) -> Path:
 
 
 def _beside_story(name: str, folder: Path) -> Path | None:
-    """Return the recipe of that name in a story's folder; None where it would lie elsewhere."""
+    """Return the path of that name in a story's folder, or None if it would lie elsewhere."""
     plain = "/" not in name and "\\" not in name and is_relative_name(name)
     if not plain or not name.isprintable():
         return None
@@ -71,14 +72,13 @@ def _beside_story(name: str, folder: Path) -> Path | None:
     return path if stays_inside(folder, path) else None
 
 
-def load_soundscape(name: str, beside: Path | None = None) -> LoadedSoundscape:
-    """The recipe under this name or path, its recordings decoded.
+def load_soundscape(name: str, story_folder: Path | None = None) -> LoadedSoundscape:
+    """Return the soundscape of this name or path, with its recordings decoded.
 
-    ``beside`` is the folder of the story that names it: it may bring soundscapes of its own, and
-    looks nowhere else.
+    A story may bring soundscapes in its folder, ``story_folder``; no other folder is searched.
     Raises `RecipeError`, `InputNotFound` or `InputError`.
     """
-    path = find_soundscape(name, beside)
+    path = find_soundscape(name, story_folder)
     recipe = read_recipe(path)
     return LoadedSoundscape(
         recipe, {file: read_recording(path.parent, file).samples for file in recipe.recordings}
@@ -86,21 +86,7 @@ def load_soundscape(name: str, beside: Path | None = None) -> LoadedSoundscape:
 
 
 def read_recipe(path: Path) -> Recipe:
-    """The recipe in a file. Raises `InputNotFound` or `RecipeError`."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(4 * MAX_CHARACTERS + 1)
-    except OSError as error:
-        why = error.strerror or "it cannot be opened"
-        raise InputNotFound(f"{path}: cannot be read ({why}); give a .toml recipe.") from error
-    if len(data) > 4 * MAX_CHARACTERS:
-        raise RecipeError(
-            f"{path}: too large for a recipe; {MAX_CHARACTERS:,} characters are the most."
-        )
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise RecipeError(
-            f"{path}: byte {error.start} is not UTF-8; save the recipe as UTF-8 text."
-        ) from error
+    """Return the recipe in a file. Raises `InputNotFound`, `InputError` or `RecipeError`."""
+    limit = f"a recipe has at most {MAX_CHARACTERS:,} characters"
+    text = read_text_file(path, max_bytes=4 * MAX_CHARACTERS, too_large=limit)
     return parse_recipe(text, str(path))

@@ -1,8 +1,7 @@
-"""Finds stories: the bundled ones by name, any other by its path; and what lies beside them."""
+"""Find stories, the bundled ones by name and others by path, and read the files beside them."""
 
 from __future__ import annotations
 
-import errno
 import os.path
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,115 +11,62 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from player.errors import InputError, InputNotFound
-from player.storage.file_access import read_regular_file, stays_inside
+from player.storage.file_access import stays_inside
 from player.storage.settings import load_settings
+from player.storage.text_files import decode_utf8, read_text_file
 from player.story import parse
 from player.story.lexicon import Lexicon, parse_lexicon
 from player.story.model import Story
 from player.story.recap import parse_recap
-from player.toml_text import MAX_BYTES
+from player.toml_text import MAX_BYTES as MAX_TOML_BYTES
 
-BUNDLED = "the-dreamers"
-ENDINGS = (".ink.json", ".ink", ".twee", ".tw", ".txt", ".md")
-_LARGEST = 64 << 20  # bytes: far more than any story, far less than would hurt
+EXTENSIONS = (".ink.json", ".ink", ".twee", ".tw", ".txt", ".md")
+_MAX_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A story's text and where it came from."""
+    """The text of a story, and where it came from."""
 
     name: str
-    """Without its ending: ``the-dreamers``."""
+    """File name without its extension: ``the-dreamers``."""
     origin: str
-    """A bundled story's name, or the full path: the bookmark's key."""
+    """Key of bookmark and history: a bundled story's name, or the full path."""
     filename: str
     text: str
     lexicon: Lexicon
     recap: Mapping[str, str]
-    """What is said when a night is taken up again, by chapter; empty where none is written."""
+    """Chapter → words to be said when a night is resumed in it; may be empty."""
     folder: Path | None
-    """Where its sounds and soundscapes may lie; ``None`` for a bundled story."""
+    """Folder of the story's recordings and soundscapes; None for a bundled story."""
 
     def open(self) -> Story:
-        """The story, at its beginning."""
+        """Return the story at its beginning. Raises ``InputError``."""
         return parse(self.filename, self.text)
 
 
-def bundled() -> tuple[str, ...]:
-    """Names of the stories that come with the player."""
+def bundled_stories() -> tuple[str, ...]:
+    """Return the names of the stories that come with the player."""
     return tuple(sorted(_bundled_files()))
 
 
 def find_story(name: str) -> Source:
-    """Read the story ``name``: a bundled one's name, or a path (see ``ENDINGS``).
+    """Return the bundled story called ``name``, or the one in the file ``name``.
 
-    Raises ``InputNotFound`` where there is none, ``InputError`` where it cannot be read.
+    Raises ``InputNotFound`` if there is none, ``InputError`` if the file is not a story's, and
+    ``UnavailableError`` for Ink source without a compiler.
     """
-    ours = _bundled_files()
-    if name in ours:
-        text = ours[name].read_text(encoding="utf-8")
-        lexicon, recap = _lexicon(_our_file, name), _recap(_our_file, name)
-        return Source(
-            name=name,
-            origin=name,
-            filename=ours[name].name,
-            text=text,
-            lexicon=lexicon,
-            recap=recap,
-            folder=None,
-        )
-    path = Path(name)
-    ending = _ending(path.name)
-    try:
-        there = path.exists()
-    except OSError as error:  # too long a name, or a folder that may not be looked into
-        raise InputNotFound(f"{name} cannot be read: {error.strerror}.") from None
-    if not there:
-        offered = ", ".join(sorted(ours))
-        raise InputNotFound(f"no story '{name}': give a path to a file, or one of {offered}.")
-    if ending is None:
-        raise InputError(f"{path.name} is no story: give a file that ends in {', '.join(ENDINGS)}.")
-    plain = path.name[: -len(ending)]
-    filename, text = path.name, ""
-    if ending == ".ink":
-        filename, text = f"{path.name}.json", _compiled(path)
-    else:
-        text = _read(path)
-    beside = partial(_file_beside, path.parent)
-    lexicon, recap = _lexicon(beside, plain), _recap(beside, plain)
-    origin = path.resolve()
-    return Source(
-        name=plain,
-        origin=str(origin),
-        filename=filename,
-        text=text,
-        lexicon=lexicon,
-        recap=recap,
-        folder=origin.parent,
-    )
+    files = _bundled_files()
+    return _bundled(name, files[name]) if name in files else _own(name, offered=sorted(files))
 
 
-def _compiled(path: Path) -> str:
-    from player.library.ink_compiler import compile_ink  # only here: most nights compile nothing
+def split_extension(filename: str) -> tuple[str, str]:
+    """Return a story's file name without its extension, and the extension, if it has one."""
+    extension = next((each for each in EXTENSIONS if filename.lower().endswith(each)), "")
+    return filename[: len(filename) - len(extension)], extension
 
-    folder = load_settings().tools.get("inkjs")
-    return compile_ink(path, inkjs=Path(folder).expanduser() if folder else None)
 
-
-def _read(path: Path) -> str:
-    try:
-        data = read_regular_file(path, _LARGEST)
-        return data.decode("utf-8-sig")  # `parse` sees to the ends of lines
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{path.name} is not UTF-8 (byte {error.start}): save it as UTF-8."
-        ) from None
-    except OSError as error:
-        if error.errno == errno.EFBIG:
-            raise InputError(
-                f"{path.name} has over {_LARGEST >> 20} MB: no story is as long as that."
-            ) from None
-        raise InputNotFound(f"{path} cannot be read: {error.strerror}.") from None
+# -- bundled stories ------------------------------------------------------------------------------
 
 
 def _stories() -> Traversable:
@@ -128,58 +74,97 @@ def _stories() -> Traversable:
 
 
 def _bundled_files() -> dict[str, Traversable]:
-    """Each bundled story's file by its name. An Ink source is passed over: its JSON is told."""
+    """Return the file of each bundled story by its name; compiled Ink rather than its source."""
     files = {}
-    for item in _stories().iterdir():
-        ending = _ending(item.name)
-        if ending and ending != ".ink":
-            files[item.name[: -len(ending)]] = item
+    for file in _stories().iterdir():
+        name, extension = split_extension(file.name)
+        if extension not in ("", ".ink"):
+            files[name] = file
     return files
 
 
-def _ending(filename: str) -> str | None:
-    return next((ending for ending in ENDINGS if filename.lower().endswith(ending)), None)
+def _bundled(name: str, file: Traversable) -> Source:
+    return Source(
+        name=name,
+        origin=name,
+        filename=file.name,
+        text=file.read_text(encoding="utf-8"),
+        lexicon=_lexicon(_bundled_text, name),
+        recap=_recap(_bundled_text, name),
+        folder=None,
+    )
 
 
-def _lexicon(beside: Callable[[str], bytes], name: str) -> Lexicon:
-    filename = f"{name}.lexicon.toml"
-    return parse_lexicon(_text(beside, filename), filename)
-
-
-def _recap(beside: Callable[[str], bytes], name: str) -> Mapping[str, str]:
-    filename = f"{name}.recap.toml"
-    return parse_recap(_text(beside, filename), filename)
-
-
-def _text(beside: Callable[[str], bytes], filename: str) -> str:
-    try:
-        return beside(filename).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{filename} is not UTF-8 (byte {error.start}): save it as UTF-8."
-        ) from None
-
-
-def _our_file(filename: str) -> bytes:
-    """Return the content of a file among the bundled stories; nothing where there is none."""
+def _bundled_text(filename: str) -> str:
+    """Return the text of a file among the bundled stories, or an empty one if it is missing."""
     file = _stories() / filename
-    return file.read_bytes() if file.is_file() else b""
+    return decode_utf8(file.read_bytes(), filename) if file.is_file() else ""
 
 
-def _file_beside(folder: Path, filename: str) -> bytes:
-    """Return the content of a file beside a story; nothing where there is none."""
+# -- other stories --------------------------------------------------------------------------------
+
+
+def _own(name: str, offered: list[str]) -> Source:
+    path = Path(name)
+    stem, extension = split_extension(path.name)
+    try:
+        exists = path.exists()
+    except OSError as error:  # the name is too long, or its folder may not be entered
+        raise InputNotFound(f"{name} cannot be read: {error.strerror}.") from None
+    if not exists:
+        raise InputNotFound(
+            f"no story '{name}': give a path to a file, or one of {', '.join(offered)}."
+        )
+    if not extension:
+        extensions = ", ".join(EXTENSIONS)
+        raise InputError(f"{path.name} is no story: give a file that ends in {extensions}.")
+    is_ink_source = extension == ".ink"
+    origin = path.resolve()
+    read_beside = partial(_text_beside, path.parent)
+    return Source(
+        name=stem,
+        origin=str(origin),
+        filename=f"{path.name}.json" if is_ink_source else path.name,
+        text=_compiled(path) if is_ink_source else _story_text(path),
+        lexicon=_lexicon(read_beside, stem),
+        recap=_recap(read_beside, stem),
+        folder=origin.parent,
+    )
+
+
+def _compiled(path: Path) -> str:
+    from player.library.ink_compiler import compile_ink  # slow to import, and seldom needed
+
+    folder = load_settings().tools.get("inkjs")
+    return compile_ink(path, inkjs=Path(folder).expanduser() if folder else None)
+
+
+def _story_text(path: Path) -> str:
+    too_large = "no story is as long as that"
+    return read_text_file(path, max_bytes=_MAX_BYTES, too_large=too_large, name=path.name)
+
+
+def _text_beside(folder: Path, filename: str) -> str:
+    """Return the text of a file beside a story, or an empty one if it is missing."""
     path = folder / filename
-    if not os.path.exists(path):  # also where this ending makes a name too long for the system
-        return b""
+    if not os.path.exists(path):  # also if the longer name is too long for the system
+        return ""
     if not stays_inside(folder, path):
         raise InputError(
             f"{filename} is a link that leads out of {folder}: put the file itself there."
         )
-    try:
-        return read_regular_file(path, MAX_BYTES)
-    except OSError as error:
-        if error.errno == errno.EFBIG:
-            raise InputError(
-                f"{filename} has over {MAX_BYTES:,} bytes: keep only what the story needs."
-            ) from None
-        raise InputNotFound(f"{path} cannot be read: {error.strerror}.") from None
+    too_large = "keep only what the story needs"
+    return read_text_file(path, max_bytes=MAX_TOML_BYTES, too_large=too_large, name=filename)
+
+
+# -- lexicon and recap ----------------------------------------------------------------------------
+
+
+def _lexicon(read: Callable[[str], str], name: str) -> Lexicon:
+    filename = f"{name}.lexicon.toml"
+    return parse_lexicon(read(filename), filename)
+
+
+def _recap(read: Callable[[str], str], name: str) -> Mapping[str, str]:
+    filename = f"{name}.recap.toml"
+    return parse_recap(read(filename), filename)

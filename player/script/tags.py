@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from player.durations import parse_duration
 from player.message_text import did_you_mean, excerpt
 
 Value = str | float | bool
@@ -34,18 +35,14 @@ class Tag:
     options: Mapping[str, Value] = field(default_factory=dict)
 
 
-_UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
-_TIME = re.compile(r"(?P<count>\d+(?:\.\d+)?|\.\d+)\s*(?P<unit>ms|s|min|m|h)", re.ASCII)
-
-
 def seconds(text: str) -> float:
     """Parse a time: ``"1.5s"`` is 1.5. Raise ``TagError`` for a number without a unit."""
-    match = _TIME.fullmatch(text.strip())
-    if not match:
+    value = parse_duration(text)
+    if value is None:
         raise TagError(
             f"'{excerpt(text)}' is not a time: give a number with its unit, such as 1.5s or 2m"
         )
-    return float(match["count"]) * _UNITS_S[match["unit"]]
+    return value
 
 
 def _time(low: float, high: float) -> Callable[[str], float]:

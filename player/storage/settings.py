@@ -27,6 +27,7 @@ from player.session import Pacing
 from player.storage.file_access import hide_from_others, read_regular_file
 from player.storage.limits import DRIFT_DB, SPEED, VOLUME_DB
 from player.storage.paths import home
+from player.storage.text_files import decode_utf8
 from player.toml_text import MAX_BYTES, TomlError, brief, parse_toml
 
 _PLAY: Mapping[str, type] = {
@@ -78,13 +79,13 @@ def load_settings(path: Path | None = None) -> Settings:
     """
     path = path or home().config / "config.toml"
     try:
-        text = read_regular_file(path, MAX_BYTES).decode("utf-8-sig")
+        data = read_regular_file(path, MAX_BYTES)
     except FileNotFoundError:
         return Settings()
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise InputError(f"{path}: cannot be read ({why}); fix or remove it.") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); fix or remove it.") from None
     hide_from_others(path)
+    text = decode_utf8(data, str(path))
     try:
         tables = parse_toml(text)
     except TomlError as error:

@@ -16,8 +16,8 @@ EXAMPLES = {"my-tale.md", "ink_JSON_runtime_format.md"}
 
 # What is pure: it knows no file, clock, thread or environment. All other packages are the shell.
 CORE = frozenset(
-    "errors cues message_text png_image terminal_text toml_text audio story script session branches"
-    " soundscape mixer authoring".split()
+    "errors cues durations message_text png_image terminal_text toml_text audio story script"
+    " session branches soundscape mixer authoring".split()
 )
 # Beside the pure standard modules and numpy, which each part may use.
 LIBRARIES: dict[str, set[str]] = {

@@ -12,7 +12,7 @@ import pytest
 from player.branches import BranchSurvey
 from player.cli import run
 from player.library.soundscapes import bundled_names
-from player.library.stories import ENDINGS, Source, bundled, find_story
+from player.library.stories import EXTENSIONS, Source, bundled_stories, find_story
 from player.script import (
     BeginChapter,
     ChangeDepth,
@@ -84,16 +84,16 @@ def jumps(header: Header, steps: list[Step]) -> list[ChangeDepth]:
 
 
 def test_the_tale_and_the_three_short_ones_are_bundled():
-    assert bundled() == tuple(sorted(MINUTES))
+    assert bundled_stories() == tuple(sorted(MINUTES))
 
 
 def test_every_story_file_has_a_name_of_its_own():
     """An Ink source is told by the JSON beside it; no other two files may share a name."""
-    files = [path.name for path in STORIES.iterdir() if path.name.endswith(ENDINGS)]
+    files = [path.name for path in STORIES.iterdir() if path.name.endswith(EXTENSIONS)]
     sources = [name for name in files if name.endswith(".ink")]
     assert {f"{name}.json" for name in sources} <= set(files)
     names = [re.sub(r"\.(ink\.json|twee|tw|txt|md)$", "", n) for n in files if n not in sources]
-    assert sorted(names) == list(bundled())
+    assert sorted(names) == list(bundled_stories())
 
 
 def test_each_form_of_story_is_among_them():

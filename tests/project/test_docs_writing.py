@@ -10,7 +10,7 @@ import typer
 from player.authoring.lint.depth_jumps import MAX_DEPTH_PER_S, MAX_DEPTH_STEP
 from player.authoring.lint.pacing import MAX_BREATH_S, MAX_SENTENCE_S, MAX_WPM
 from player.cli.app import app
-from player.library.stories import bundled
+from player.library.stories import bundled_stories
 from player.script.prompts import spoken_question
 from player.script.steps import DEPTH_CHANGE_S, LINE_PAUSE_S, SOUNDSCAPE_FADE_S
 from player.script.tags import CHOICE, HEADER, LINE, RULES, TagError, parse_tag
@@ -62,7 +62,7 @@ def test_what_is_quoted_stands_in_its_story(name, text):
 
 def test_each_of_the_three_tales_is_quoted():
     quoted = {name.partition(".")[0] for name, _ in QUOTATIONS}
-    assert quoted >= set(bundled()) - {"the-dreamers"}
+    assert quoted >= set(bundled_stories()) - {"the-dreamers"}
 
 
 def test_every_command_in_the_guide_is_one():

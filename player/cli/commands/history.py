@@ -11,7 +11,7 @@ from typing import Any
 from player.cli.console import say, tell
 from player.errors import DreamersError, OutputError, UsageError
 from player.library.ending_index import EndingIndex, endings_of
-from player.library.stories import ENDINGS, bundled, find_story
+from player.library.stories import bundled_stories, find_story, split_extension
 from player.storage.history import (
     History,
     How,
@@ -72,12 +72,11 @@ def _forget(story: str | None) -> None:
 
 def _history(story: str) -> History:
     """Return the nights of ``story``, whose file may be gone."""
-    if story in bundled():
+    if story in bundled_stories():
         name, origin = story, story
     else:
         path = Path(story)
-        ending = next((one for one in ENDINGS if path.name.lower().endswith(one)), "")
-        name, origin = path.name[: len(path.name) - len(ending)], str(path.resolve())
+        name, origin = split_extension(path.name)[0], str(path.resolve())
     known = load_nights(nights_path(home().state, name, origin))
     if known is None:
         find_story(story)  # no such story at all is another thing than one that nobody heard

@@ -20,7 +20,7 @@ from player.cli import run
 from player.cli.app import app
 from player.cli.signals import held_back
 from player.library.soundscapes import bundled_names
-from player.library.stories import bundled
+from player.library.stories import bundled_stories
 from player.outputs.files.formats import open_file
 from player.outputs.files.part_file import PartFile
 from tests.support.bad_ink import LOOPS
@@ -216,7 +216,7 @@ def test_every_bundled_story_is_sound(capsys, monkeypatch):
 
     tale = tale_source().open().digest
     monkeypatch.setattr("player.cli.commands.check.explore", explored)
-    assert run(["check", *bundled()]) == 0, capsys.readouterr().out
+    assert run(["check", *bundled_stories()]) == 0, capsys.readouterr().out
 
 
 @pytest.mark.slow

@@ -106,7 +106,7 @@ def test_the_evening_has_its_own_hours():
 
 
 def test_an_hour_that_is_none_is_refused():
-    with pytest.raises(InputError, match=r"\[evening\] from = '8 pm' is no time"):
+    with pytest.raises(InputError, match=r"\[evening\] from = '8 pm' is not a time"):
         in_the_evening({"from": "8 pm", "sleep": "1h"}, EVENING)
 
 

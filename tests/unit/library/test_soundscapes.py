@@ -10,7 +10,7 @@ from player.audio import RATE
 from player.errors import InputError, InputNotFound
 from player.library import recordings
 from player.library.soundscapes import bundled_names, find_soundscape, load_soundscape
-from player.soundscape import Bed, RecipeError
+from player.soundscape import Bed
 from tests.support.needs import need
 
 MINE = """
@@ -52,7 +52,7 @@ def test_a_story_may_bring_its_own(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "rain.wav", hiss(), RATE)
 
     for name in ("mine", "mine.toml"):
-        assert load_soundscape(name, beside=tmp_path).recipe.id == "mine"
+        assert load_soundscape(name, story_folder=tmp_path).recipe.id == "mine"
 
 
 @pytest.mark.parametrize("rate", [RATE, 44_100])
@@ -129,7 +129,7 @@ def test_a_recipe_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     (tmp_path / "latin.toml").write_bytes(b"schema = 1 # \xe9\n")
     (tmp_path / "huge.toml").write_bytes(b"#" * 1_000_000)
 
-    with pytest.raises(RecipeError, match="is not UTF-8"):
+    with pytest.raises(InputError, match=r"latin\.toml is not UTF-8 \(byte 13\): save it as UTF-8"):
         load_soundscape(str(tmp_path / "latin.toml"))
-    with pytest.raises(RecipeError, match="too large for a recipe"):
+    with pytest.raises(InputError, match="has over 400,000 bytes: a recipe has at most 100,000"):
         load_soundscape(str(tmp_path / "huge.toml"))
