@@ -13,6 +13,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from player.outputs.files.wav import quantise
+from tests.support import spoken_ahead
 from tests.support.signals import gaps
 from tests.support.terminal import dreamers
 
@@ -55,6 +56,7 @@ class Tale:
         wave, sheet = folder / "lantern.wav", folder / "rendered.json"
         command = dreamers("render", str(self.path), "-o", str(wave), "--cues", str(sheet))
         subprocess.run(command, check=True, capture_output=True)
+        self._utterances = spoken_ahead.utterances_of(self.path)
         stored, _ = soundfile.read(wave, dtype="int32", always_2d=True)
         self.samples = stored >> 8
         self._told = _lines(sheet)
@@ -71,10 +73,12 @@ class Tale:
         return self._told[0]
 
     def command(self, *options: str) -> list[str]:
-        return dreamers("play", str(self.path), "--fresh", "--cues", str(self.cues), *options)
+        """Return the command line of a night whose voice is never late."""
+        options = ("play", str(self.path), "--fresh", "--cues", str(self.cues), *options)
+        return spoken_ahead.night(self._utterances, self.path.with_name("utterances"), *options)
 
-    def on_time(self) -> bool:
-        """Was the voice ready for every line of the night just played? Else the bed went on."""
+    def is_told_as_rendered(self) -> bool:
+        """Return whether every line of the night just played began at its frame."""
         return _lines(self.cues) == self._told
 
     def numbers(self, recording: NDArray[np.float32]) -> NDArray[np.int64]:
