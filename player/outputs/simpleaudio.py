@@ -6,6 +6,7 @@ position that is being played, which is estimated by the clock. The buffer is 16
 is dithered (triangular, two steps wide), since a quiet bed would sound rough otherwise.
 """
 
+import logging
 import mmap
 import time
 from collections.abc import Callable, Sequence
@@ -31,6 +32,9 @@ REWIND_S = 0.3
 FADE_S = 0.2  # at the change of buffers; at most what the card has not yet read
 SUSPENDED_S = 1.0  # a longer delay means that the whole program was suspended
 RELEASE_S = 60.0  # memory is released in pieces of this length, this long after it was played
+
+
+_log = logging.getLogger(__name__)
 
 
 class SimpleAudioOutput:
@@ -113,6 +117,7 @@ class SimpleAudioOutput:
         late, self._written = self._written, position + self._lead()
         if late > 0:
             self.underruns += 1
+            _log.warning("sound: too late, %d times so far", self.underruns)
             self.missing_s += (self._written - late) / RATE
 
     def _change_buffer(self) -> None:
@@ -157,6 +162,7 @@ class SimpleAudioOutput:
 
     def _recover(self, position: int) -> None:
         """Open the card again and go on a little before frame `position`, where it fell silent."""
+        _log.warning("device: lost")
         begin = max(0, min(position, self._written) - round(REWIND_S * RATE))
         rest = self._steps[begin : self._written].copy()
         deadline = time.monotonic() + self._max_wait_s
@@ -170,6 +176,7 @@ class SimpleAudioOutput:
                     raise
                 time.sleep(WAIT_S)
         self.reopened += 1
+        _log.info("device: opened again")
         self._write_ahead(rest)
 
     def _drain(self) -> None:

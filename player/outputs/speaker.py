@@ -6,6 +6,7 @@ devices lose the first tenths of a second. Its thread only copies from a short q
 """
 
 import atexit
+import logging
 import time
 from collections.abc import Callable, Generator, Sequence
 from typing import Any
@@ -41,6 +42,9 @@ NO_DEVICE = (
 )
 
 
+_log = logging.getLogger(__name__)
+
+
 class Speaker:
     """A sound card: `write` blocks until there is room, so that the night runs in real time.
 
@@ -67,6 +71,7 @@ class Speaker:
         self._period_ms = period_ms
         self._open = True
         self._rerouted_at = -REROUTING_S
+        self._logged_underruns = 0
         self._queue = PlaybackQueue(queue_frames, PREROLL_FRAMES, REWIND_FRAMES)
         self._device = self._start()
 
@@ -99,6 +104,7 @@ class Speaker:
                 device.start(feed)
         except miniaudio.MiniaudioError as error:
             raise UnavailableError(NO_DEVICE) from error
+        _log.info("device: %s opened, period %d ms", self._name or "default", self._period_ms)
         atexit.register(self.abort)  # the device's thread must not outlive the interpreter
         return device
 
@@ -131,6 +137,9 @@ class Speaker:
             if waits >= self._max_waits():
                 self._recover()
                 waits, reads = 0, self._queue.reads
+        if self.underruns > self._logged_underruns:
+            self._logged_underruns = self.underruns
+            _log.warning("sound: too late, %d times so far", self.underruns)
 
     def _max_waits(self) -> int:
         """Return the number of waits without a request after which the device counts as lost."""
@@ -139,6 +148,7 @@ class Speaker:
 
     def _recover(self) -> None:
         """Open the device again and go on a little before where it fell silent."""
+        _log.warning("device: lost")
         self._stop()
         self._queue.rewind()
         deadline = time.monotonic() + self._max_wait_s

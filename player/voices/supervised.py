@@ -11,6 +11,7 @@ its sentence.
 
 from __future__ import annotations
 
+import logging
 import math
 import threading
 import time
@@ -35,6 +36,8 @@ MAX_UTTERANCE_CHARACTERS = 2_000
 _MAX_OWED = 2  # sentences at the process, so that it never waits for the player
 _TAKE_POLL_S = 0.5  # on Windows, a wait without a timeout ignores Ctrl-C
 _TOO_LATE = "it took too long"
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +167,7 @@ class SupervisedVoice:
 
     def _attend(self, process: VoiceProcess, now: float) -> None:
         if now > process.deadline:
+            _log.warning("voice: too slow, started again")
             process.kill(_TOO_LATE)
         while len(process.owed) < _MAX_OWED and (utterance := self._queue.next()):
             process.say(utterance)
@@ -254,6 +258,7 @@ class SupervisedVoice:
         from player.voices.silent import silent_clip
 
         del self._failures[utterance]
+        _log.warning("voice: a sentence of %d characters stays silent", len(utterance.text))
         self._silenced.append((utterance, reason))
         self._queue.deliver(utterance, silent_clip(utterance))
 

@@ -6,6 +6,7 @@ child, except `ChildProcess.wait` and `ChildProcess.close`.
 
 from __future__ import annotations
 
+import logging
 import math
 import os
 import signal
@@ -26,6 +27,8 @@ _LAST_LINES = 12  # kept of the child's standard error
 _MAX_LINE_BYTES = 4096  # a longer line is read in pieces
 _KILL_SIGNALS = (-signal.SIGTERM, -getattr(signal, "SIGKILL", signal.SIGTERM))
 _WAIT_AFTER_KILL_S = 1.0
+
+_log = logging.getLogger(__name__)
 
 
 class ChildFailedError(Exception):
@@ -77,6 +80,7 @@ class ChildProcess:
         process = start_child(
             self._command, environment=self._environment, stdin=pipe, stdout=pipe, stderr=pipe
         )
+        _log.info("%s: started as process %d", self._name, process.pid)
         assert process.stdin
         assert process.stdout
         assert process.stderr
@@ -112,6 +116,8 @@ class ChildProcess:
             self.failure = self.failure or reason
             self.deadline = math.inf
             self._killed = True
+            if not self.ended:
+                _log.info("%s: killed", self._name)
             self._kill_group()
 
     def wait(self, timeout_s: float) -> bool:
@@ -126,6 +132,12 @@ class ChildProcess:
             self.wait(_WAIT_AFTER_KILL_S)
 
     # -- what is known of it ----------------------------------------------------------------------
+
+    @property
+    def _name(self) -> str:
+        """Name for the log: the module that it runs, else its program."""
+        command = list(self._command)
+        return command[command.index("-m") + 1] if "-m" in command[:-1] else command[0]
 
     @property
     def pid(self) -> int | None:
@@ -159,6 +171,7 @@ class ChildProcess:
         try:
             self.start()
         except OSError as error:
+            _log.warning("%s: cannot be started: %s", self._name, error.strerror)
             self._last_lines.append(str(error))
             self._ended.set()
             self._on_end(self)
@@ -179,11 +192,13 @@ class ChildProcess:
         try:
             while (frame := read_frame(stream, **self._limits)) is not None:
                 self._on_frame(self, *frame)
-        except BrokenFrameError as error:
+        except BrokenFrameError as error:  # its message may quote what is private
+            _log.warning("%s: sent a broken frame", self._name)
             self.kill(f"it answered with {error}")
         stream.close()
         assert self._process
         self._process.wait()
+        _log.info("%s: ended with %s", self._name, self.exit_code)
         self.end_input()
         stderr_reader.join(_WAIT_AFTER_KILL_S)  # a program that it started may keep it open
         self._ended.set()

@@ -1,6 +1,7 @@
 """The log of a run: only when asked for, its owner's alone, and without the words of a night."""
 
 import logging
+import re
 import stat
 import sys
 
@@ -52,10 +53,10 @@ def test_what_follows_two_dashes_is_no_option():
     assert take_debug_option(words, COMMANDS) == (words, DebugOption())
 
 
-def rendered(tmp_path, *options):
+def rendered(tmp_path, *options, voice="silent"):
     story = tmp_path / "tale.twee"
     story.write_text(TALE)
-    words = ["render", str(story), "--voice", "silent", "-o", str(tmp_path / "tale.wav")]
+    words = ["render", str(story), "--voice", voice, "-o", str(tmp_path / "tale.wav")]
     assert run([*words, *options]) == 0
 
 
@@ -76,10 +77,12 @@ def test_the_usual_log_is_its_owners_alone_and_is_announced(tmp_path, capsys):
 
 def test_the_log_explains_the_night_without_a_word_of_it(tmp_path):
     log = tmp_path / "night.log"
-    rendered(tmp_path, "--choices", f"{SECRET} wakes", f"--debug={log}")
+    rendered(tmp_path, "--choices", f"{SECRET} wakes", f"--debug={log}", voice="hibari")
     text = log.read_text()
     assert "exit code 0" in text
     assert "end: at frame" in text
+    assert re.search(r"player\.voices\.worker: started as process \d+\n", text)
+    assert re.search(r"player\.voices\.worker: ended with 0\n", text)
     assert SECRET not in text
 
 
