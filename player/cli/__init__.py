@@ -36,9 +36,9 @@ def run(arguments: list[str]) -> int:
     except DreamersError as error:  # the log itself cannot be written
         return _report(error, debug=False)
     if path is not None:
-        from player.cli.console import say
+        from player.cli.console import print_notice
 
-        say(f"The log of this run is in {path}.")
+        print_notice(f"The log of this run is in {path}.")
     return code
 
 
@@ -73,14 +73,14 @@ def _run(arguments: list[str], *, debug: bool) -> int:
 
 def _report(error: Exception, *, debug: bool) -> int:
     """Print ``error``, and return its exit code."""
-    from player.cli.console import say, say_where
+    from player.cli.console import print_notice, print_traceback
     from player.cli.debug_log import log_error
 
     log_error(error)
     if debug:
-        say_where(error)
+        print_traceback(error)
     else:
-        say(f"dreamers: {_message(error)}")
+        print_notice(f"dreamers: {_message(error)}")
     return int(getattr(error, "exit_code", _SOFTWARE_FAULT))
 
 

@@ -49,9 +49,9 @@ def _print_version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
 
-        from player.cli.console import tell
+        from player.cli.console import print_result
 
-        tell(f"dreamers {version('dreamers')}")
+        print_result(f"dreamers {version('dreamers')}")
         raise typer.Exit
 
 
@@ -75,9 +75,9 @@ def dreamers(
 ) -> None:
     """An interactive audio bedtime-story player: it tells, asks, waits, and lets you sleep."""
     if context.invoked_subcommand is None:
-        from player.cli.console import tell
+        from player.cli.console import print_result
 
-        tell(context.get_help())
+        print_result(context.get_help())
 
 
 @app.command(epilog="Example: dreamers play the-dreamers --sleep 30m")

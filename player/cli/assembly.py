@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from player.audio import Samples
-from player.cli.console import say
+from player.cli.console import print_notice
 from player.cli.options import SharedOptions
 from player.controls import ControlsPort
 from player.engine.performance import Observer, Performance
@@ -69,9 +69,9 @@ class OpenNight:
     def report(self) -> None:
         """Print everything that was passed over, each sentence once."""
         for trouble in dict.fromkeys((*self.session.problems, *self.troubles)):
-            say(trouble)
+            print_notice(trouble)
         if self.speech.trouble:
-            say(self.speech.trouble)
+            print_notice(self.speech.trouble)
 
 
 def open_night(request: NightRequest) -> OpenNight:

@@ -23,7 +23,7 @@ _INDENT = re.compile(r" *(?:- )?")
 _MIN_WIDTH = 20
 
 
-def tell(text: str, *, painted: bool = False) -> None:
+def print_result(text: str, *, painted: bool = False) -> None:
     """Print the result of a command on standard output.
 
     ``painted`` text has been cleaned, coloured and laid out by the caller. Raises ``OutputError``
@@ -38,14 +38,14 @@ def tell(text: str, *, painted: bool = False) -> None:
         raise output_error(error) from None
 
 
-def say(text: str) -> None:
+def print_notice(text: str) -> None:
     """Print a notice on standard error; do nothing if that is closed."""
     with suppress(OSError, ValueError):
         notice = printable(wrapped(clean(text), sys.stderr), sys.stderr)
         print(notice, file=sys.stderr, flush=True)  # noqa: T201  # likewise
 
 
-def say_where(error: BaseException) -> None:
+def print_traceback(error: BaseException) -> None:
     """Print the traceback of ``error``, cleaned: its message may quote a stranger's words."""
     for row in traceback.format_exception(error):
         print(harmless(row), end="", file=sys.stderr)  # noqa: T201  # likewise

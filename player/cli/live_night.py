@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from player.audio import Samples
 from player.cli.assembly import NightRequest, OpenNight, open_night
-from player.cli.console import say
+from player.cli.console import print_notice
 from player.cli.night_storage import NightStorage
 from player.cli.options import PlayRequest, night_pacing
-from player.cli.resume import resume_place
-from player.cli.signals import heeded
+from player.cli.resume import find_resume_place
+from player.cli.signals import handle_signals
 from player.cli.sleep_option import read_seconds
 from player.cli.ui.factory import Screen, Shown, open_screen
 from player.controls import ControlsPort
@@ -116,7 +116,7 @@ class LiveNight:
             )
         if self._options.fresh and self._request.bookmark_path:
             clear_bookmark(self._request.bookmark_path)
-        return resume_place(source, bookmark) if bookmark else None
+        return find_resume_place(source, bookmark) if bookmark else None
 
     def _pacing(self) -> Pacing:
         changes: dict[str, float] = {}
@@ -150,7 +150,7 @@ class LiveNight:
             stack.callback(self._spoken.close)
             yield self._spoken
         elif not self._request.keyboard.has_keyboard and self._request.bookmark_path:
-            say("No terminal to press keys on: every choice takes its default.")
+            print_notice("No terminal to press keys on: every choice takes its default.")
         if options.output in _ON_A_DESKTOP:
             self._desktop = Desktop()
             stack.callback(self._desktop.close)
@@ -167,7 +167,7 @@ class LiveNight:
             stack.callback(self._screen.close)
             if self._has_keyboard():
                 stack.enter_context(terminal())
-            stack.enter_context(heeded(self._quit_by))
+            stack.enter_context(handle_signals(self._quit_by))
             yield
 
     def _run(self, night: OpenNight, output: Output) -> None:
@@ -242,9 +242,9 @@ class LiveNight:
             write_text(self._options.cues, sheet)
         night.report()
         if self._spoken and self._spoken.trouble:
-            say(self._spoken.trouble)
+            print_notice(self._spoken.trouble)
         if output.underruns:
-            say("The machine was too busy at times, and a moment of sound was lost.")
+            print_notice("The machine was too busy at times, and a moment of sound was lost.")
         return 128 + self._signal if self._signal else 0
 
 

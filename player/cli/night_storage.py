@@ -6,16 +6,16 @@ from datetime import datetime
 from functools import partial
 
 from player.cli.assembly import OpenNight
-from player.cli.console import say
+from player.cli.console import print_notice
 from player.cli.options import PlayRequest
 from player.cues import Cue
 from player.storage.atomic_write import sweep
 from player.storage.background_writer import BackgroundWriter
-from player.storage.bookmarks import Bookmark, clear_bookmark, keep_bookmark
+from player.storage.bookmarks import Bookmark, clear_bookmark, queue_bookmark
 from player.storage.history import History, nights_path
 from player.storage.history_log import NightLog, new_night
 from player.storage.paths import home
-from player.storage.volume import Levels, keep_levels, levels_path, load_levels
+from player.storage.volume import Levels, levels_path, load_levels, queue_levels
 
 _PLACE_CUES = ("line", "choice", "answer")
 
@@ -74,7 +74,7 @@ class NightStorage:
         if now == before:
             return ""
         self._levels = now
-        keep_levels(self._writer, self._levels_path, now)
+        queue_levels(self._writer, self._levels_path, now)
         if now.volume_db != before.volume_db:
             return f"volume {now.volume_db:+.1f} dB".replace("-", "−")
         return f"voice {now.balance_db:+.0f} dB".replace("-", "−")
@@ -92,10 +92,12 @@ class NightStorage:
     def close(self) -> None:
         """Wait for the disk; if something could not be written, say so once."""
         if not self._writer.close():
-            say("The disk does not answer: this night's place may not have been kept.")
+            print_notice("The disk does not answer: this night's place may not have been kept.")
         elif error := self._writer.error:
             reason = getattr(error, "strerror", None) or str(error)
-            say(f"This night could not be kept in {home().state}: {reason}; make it writable.")
+            print_notice(
+                f"This night could not be kept in {home().state}: {reason}; make it writable."
+            )
 
     def _store_place(self) -> None:
         if self._bookmark_path:
@@ -105,7 +107,7 @@ class NightStorage:
                 self._request.shared.seed,
                 self._night.session.bookmark,
             )
-            keep_bookmark(self._writer, self._bookmark_path, bookmark)
+            queue_bookmark(self._writer, self._bookmark_path, bookmark)
 
     def _present_levels(self) -> Levels:
         return Levels(self._night.mixer.volume_db, self._night.mixer.balance_db)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from player.cli.console import say
+from player.cli.console import print_notice
 from player.errors import DreamersError, InputError
 from player.library.soundscapes import bundled_folder, find_soundscape, read_recipe
 from player.library.stories import Source
@@ -17,7 +17,7 @@ from player.story.model import Story
 GONE = "we begin at the beginning."
 
 
-def resume_place(source: Source, bookmark: Bookmark) -> Place | None:
+def find_resume_place(source: Source, bookmark: Bookmark) -> Place | None:
     """Return the place to resume at, or None for the beginning, and print which it is.
 
     If the story has changed since, or its runtime refuses the saved state, the night resumes at
@@ -29,7 +29,7 @@ def resume_place(source: Source, bookmark: Bookmark) -> Place | None:
     if not _stands(story, place):
         return _nearest(source.open(), place, "The bookmark does not fit the story")
     where = f", in {place.chapter}" if place.chapter else ""
-    say(f"Picking up where you left off{where}. (--fresh starts over.)")
+    print_notice(f"Picking up where you left off{where}. (--fresh starts over.)")
     return place
 
 
@@ -50,9 +50,9 @@ def _nearest(story: Story, place: Place, why: str) -> Place | None:
                 story.jump(knot)
             except InputError:  # it is entered with values only
                 continue
-            say(f"{why}: we go on from '{knot}', the nearest place that is left.")
+            print_notice(f"{why}: we go on from '{knot}', the nearest place that is left.")
             return replace(place, state=story.save(), path=knot, answers=())
-    say(f"{why}, and the place is gone: {GONE}")
+    print_notice(f"{why}, and the place is gone: {GONE}")
     return None
 
 

@@ -10,7 +10,7 @@ _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 @contextmanager
-def heeded(heed: Callable[[int], None]) -> Iterator[None]:
+def handle_signals(heed: Callable[[int], None]) -> Iterator[None]:
     """Call ``heed`` with the number of a first interrupt; a second is a KeyboardInterrupt.
 
     A hang-up is none where it is to be survived, as ``nohup`` asks.
@@ -39,7 +39,7 @@ def _interrupts() -> list[signal.Signals]:
 
 
 @contextmanager
-def held_back() -> Iterator[Callable[[], None]]:
+def defer_interrupts() -> Iterator[Callable[[], None]]:
     """Hold a first interrupt back until the yielded function is called, which then raises it.
 
     An encoder calls back from C, where a KeyboardInterrupt would be lost or taken for a broken
@@ -51,5 +51,5 @@ def held_back() -> Iterator[Callable[[], None]]:
         if come:
             raise KeyboardInterrupt
 
-    with heeded(come.append):
+    with handle_signals(come.append):
         yield check

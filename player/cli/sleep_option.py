@@ -43,7 +43,7 @@ class Sleep:
         return replace(pacing, sleep_fade_s=min(pacing.sleep_fade_s, left / 2))
 
 
-def read_sleep(text: str, now: float) -> Sleep:
+def parse_sleep(text: str, now: float) -> Sleep:
     """Parse what a listener writes at ``now`` (POSIX seconds). Raises ``UsageError``.
 
     A clock time is the next one: after 23:00, ``22:45`` is tomorrow's.
@@ -74,7 +74,7 @@ def _seconds(text: str) -> float:
     return seconds if 1.0 <= seconds <= _MAX_S else 0.0
 
 
-def in_the_evening(table: Mapping[str, str | float], now: float) -> Mapping[str, str | float]:
+def evening_settings(table: Mapping[str, str | float], now: float) -> Mapping[str, str | float]:
     """Return the evening's settings if ``now`` lies in it, else none. Raises ``InputError``."""
     if not table:
         return {}

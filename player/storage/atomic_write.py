@@ -12,7 +12,7 @@ from player.storage.file_access import hide_from_others
 _STALE_S = 3_600.0  # a state file is written within seconds; an hour later its writer is gone
 
 
-def write_whole(path: Path, text: str, before: Path | None = None) -> None:
+def write_atomically(path: Path, text: str, before: Path | None = None) -> None:
     """Write ``text`` to ``path`` as UTF-8, whole or not at all; raise ``OSError``.
 
     Only its owner can ever read it; missing folders are made for their owner alone too. The old

@@ -63,7 +63,7 @@ def save_bookmark(path: Path, bookmark: Bookmark) -> None:
     write_state(path, bookmark, _before(path))
 
 
-def keep_bookmark(writer: BackgroundWriter, path: Path, bookmark: Bookmark) -> None:
+def queue_bookmark(writer: BackgroundWriter, path: Path, bookmark: Bookmark) -> None:
     """Save a bookmark in the background."""
     writer.put(path, lambda: save_bookmark(path, bookmark))
 

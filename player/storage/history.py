@@ -31,7 +31,7 @@ _Time = Annotated[datetime, Meta(tz=True)]
 _Count = Annotated[int, Meta(ge=0)]
 
 
-class How(StrEnum):
+class Outcome(StrEnum):
     """The ways in which a night ends."""
 
     END = "end"
@@ -80,7 +80,7 @@ class Night:
     """Length of what was heard until the voice was done, without pauses."""
     chapters: Annotated[tuple[str, ...], Meta(max_length=MAX_CHAPTERS)] = ()
     answers: Annotated[tuple[GivenAnswer, ...], Meta(max_length=MAX_ANSWERS)] = ()
-    how: How = How.BROKEN_OFF
+    how: Outcome = Outcome.BROKEN_OFF
     ending: ReachedEnding | None = None
 
     def __post_init__(self) -> None:

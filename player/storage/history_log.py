@@ -21,8 +21,8 @@ from player.storage.history import (
     MAX_CHAPTERS,
     GivenAnswer,
     History,
-    How,
     Night,
+    Outcome,
     ReachedEnding,
     add_night,
     short,
@@ -30,10 +30,10 @@ from player.storage.history import (
 
 _INTERVAL = timedelta(minutes=1)
 
-_ENDS: Mapping[State, How] = {
-    State.LEAVING: How.ASLEEP,
-    State.LINGERING: How.TIMER,
-    State.QUITTING: How.STOPPED,
+_ENDS: Mapping[State, Outcome] = {
+    State.LEAVING: Outcome.ASLEEP,
+    State.LINGERING: Outcome.TIMER,
+    State.QUITTING: Outcome.STOPPED,
 }
 """State → how the night counts if it stops there; any other state means "broken off"."""
 
@@ -96,24 +96,24 @@ class NightLog:
             night,
             seconds=night.seconds if state in _WITHOUT_VOICE else round(frame / RATE, 1),
             how=how,
-            ending=self._last_place if how is How.END else None,
+            ending=self._last_place if how is Outcome.END else None,
         )
         if how is not night.how or abs(self._now() - night.ended) >= _INTERVAL:
             self._write()
 
     def end(self) -> None:
         """Record that the night is over without a fault."""
-        if self._night.how is How.BROKEN_OFF:
-            self._night = replace(self._night, how=How.STOPPED)
+        if self._night.how is Outcome.BROKEN_OFF:
+            self._night = replace(self._night, how=Outcome.STOPPED)
         self._write()
 
-    def _how(self, state: State, finished: bool) -> How:
+    def _how(self, state: State, finished: bool) -> Outcome:
         """Return how the night counts if it stops in this state."""
         if finished:
-            return How.END
+            return Outcome.END
         if state in (State.FADING, State.OVER):
             return self._night.how  # decided by the state before
-        return _ENDS.get(state, How.BROKEN_OFF)
+        return _ENDS.get(state, Outcome.BROKEN_OFF)
 
     def _write(self) -> None:
         if self._last_place is None:

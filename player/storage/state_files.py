@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import msgspec
 
-from player.storage.atomic_write import write_whole
+from player.storage.atomic_write import write_atomically
 from player.storage.file_access import read_regular_file
 
 if TYPE_CHECKING:
@@ -54,8 +54,8 @@ def parse_state(text: str, kind: type[T]) -> T:
 
 
 def write_state(path: Path, value: DataclassInstance, before: Path | None = None) -> None:
-    """Write a dataclass as `read_state` reads it; see `write_whole`. Raises ``OSError``."""
-    write_whole(path, _json(value), before)
+    """Write a dataclass as `read_state` reads it; see `write_atomically`. Raises ``OSError``."""
+    write_atomically(path, _json(value), before)
 
 
 def state_json(value: DataclassInstance) -> dict[str, Any]:

@@ -35,6 +35,6 @@ def load_levels(path: Path) -> Levels | None:
         return None
 
 
-def keep_levels(writer: BackgroundWriter, path: Path, levels: Levels) -> None:
+def queue_levels(writer: BackgroundWriter, path: Path, levels: Levels) -> None:
     """Write the levels in the background."""
     writer.put(path, lambda: write_state(path, levels))

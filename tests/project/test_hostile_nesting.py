@@ -125,9 +125,9 @@ def test_the_state_in_a_bookmark_begins_the_story_anew(name, deep, tmp_path, own
     path.parent.mkdir(parents=True)
     kept = {"schema": 1, "story": source.name, "digest": story.digest, "seed": 0}
     path.write_text(json.dumps({**kept, "place": place}))
-    from player.cli.resume import resume_place
+    from player.cli.resume import find_resume_place
 
     bookmark = load_bookmark(path)
     assert bookmark
-    assert resume_place(source, bookmark) is None
+    assert find_resume_place(source, bookmark) is None
     assert "we begin at the beginning" in capsys.readouterr().err

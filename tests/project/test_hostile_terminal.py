@@ -12,7 +12,7 @@ from player.cli import run
 from player.cli.commands import doctor
 from player.errors import DreamersError
 from player.library import soundscapes
-from player.storage.history import History, How, Night, add_night, nights_path
+from player.storage.history import History, Night, Outcome, add_night, nights_path
 from tests.support.emulated import Seat
 from tests.support.hostile import BIDI, ESCAPES, EVIL, twee, unsafe
 from tests.support.terminal import Terminal, dreamers
@@ -119,7 +119,7 @@ def a_night(state: Path) -> None:
         digest="d",
         seconds=60.0,
         chapters=(f"{EVIL}\nforged",),
-        how=How.STOPPED,
+        how=Outcome.STOPPED,
     )
     history = History(f"x{EVIL}", f"/gone/{EVIL}.twee", f"Title {EVIL}\nforged")
     add_night(nights_path(state, history.story, history.origin), history, night)

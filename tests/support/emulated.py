@@ -14,7 +14,7 @@ import pyte
 
 from player.audio import QUANTUM, RATE
 from player.cli.assembly import SilentBed
-from player.cli.ui.fullscreen import Calm
+from player.cli.ui.fullscreen import FullScreen
 from player.cli.ui.plain_text import PlainTextScreen
 from player.cli.ui.screen import Screen, Shown
 from player.controls import Answer
@@ -151,7 +151,7 @@ class Seat:
         self.screen: Screen = (
             PlainTextScreen(self.out, table)
             if lines
-            else Calm(title, self.out, table, lambda: None)
+            else FullScreen(title, self.out, table, lambda: None)
         )
         self._hand = Hand()
         parts = EngineParts(

@@ -22,7 +22,7 @@ from player.branches import explore
 from player.library.stories import Source, find_story
 from player.script import Ask, Header, Say, read_header, read_item
 from player.storage.bookmarks import Bookmark, bookmark_path, load_bookmark
-from player.storage.history import How, load_nights, nights_path
+from player.storage.history import Outcome, load_nights, nights_path
 from player.story.model import Choices, End, Item, Story
 from player.terminal_text import clean
 from tests.support.terminal import Terminal, dreamers
@@ -311,7 +311,7 @@ class Listener:
     def _is_over(self) -> bool:
         """Was the story told (or skipped) to its end, and the player killed on its way out?"""
         history = load_nights(self._history)
-        return history is not None and history.nights[-1].how is How.END
+        return history is not None and history.nights[-1].how is Outcome.END
 
     def _begun_wrong(self, before: Bookmark | None, heard: list[str]) -> str:
         """Did this night begin where the last was left?"""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from player.cli.commands.play import begin, resolve
 from player.cli.options import PlayOptions, PlayRequest, SharedOptions
-from player.cli.sleep_option import read_sleep
+from player.cli.sleep_option import parse_sleep
 from player.errors import UsageError
 from player.library.soundscapes import find_soundscape, read_recipe
 from player.library.stories import Source
@@ -41,7 +41,7 @@ def bed(name: str, depth: float, shared: SharedOptions, options: PlayOptions) ->
     shared = replace(shared, voice="silent")
     request = resolve(shared, options, load_settings(), source, default_sleep=_DEFAULT_SLEEP)
     if request.sleep.chapters and options.sleep is None:  # a setting meant for stories
-        request = replace(request, sleep=read_sleep(_DEFAULT_SLEEP, time.time()))
+        request = replace(request, sleep=parse_sleep(_DEFAULT_SLEEP, time.time()))
     _check_sleep(request)
     text = _wordless_story(title, path, depth, request.sleep.left_s() or _GLIDE_S)
     night = {**request.settings.night, "ending_bed_s": _FOREVER_S, "linger_s": 0.0}

@@ -11,7 +11,7 @@ from player.authoring.soundscape_check.check import check_recipe
 from player.authoring.soundscape_check.probe import PieceMeasures
 from player.branches import BranchSurvey, explore
 from player.branches.choice_effects import ChoiceEffect, choice_effects
-from player.cli.console import tell
+from player.cli.console import print_result
 from player.controls.keyboard import KEYS
 from player.engine.estimate import item_seconds, spoken_seconds
 from player.errors import DreamersError
@@ -56,7 +56,7 @@ def check(targets: list[str], as_json: bool) -> int:
     """Check each target and print a report; return 1 if any has a problem."""
     reports = [_recipe(t) if _is_recipe(t) else _story(t) for t in targets]
     if as_json:
-        tell(json_text([asdict(report) for report in reports]))
+        print_result(json_text([asdict(report) for report in reports]))
     else:
         for report in reports:
             _print(report)
@@ -69,21 +69,21 @@ def _is_recipe(target: str) -> bool:
 
 def _print(report: Report) -> None:
     # Each finding is one row, whatever line breaks the story has in the words that it quotes.
-    tell(
+    print_result(
         f"{clean(report.target)}: {'not yet sound' if report.problems else 'sound'} ({report.kind})"
     )
     for name, value in report.facts.items():
-        tell(f"  {name}: {clean(str(value))}")
+        print_result(f"  {name}: {clean(str(value))}")
     if report.consequences:
-        tell("  what comes of each choice:")
+        print_result("  what comes of each choice:")
     for consequence in report.consequences:
-        tell(f"    {clean(_consequence(consequence))}")
+        print_result(f"    {clean(_consequence(consequence))}")
     for problem in report.problems:
-        tell(f"  - {clean(problem)}")
+        print_result(f"  - {clean(problem)}")
     if report.remarks:
-        tell("  worth a second hearing:")
+        print_result("  worth a second hearing:")
     for remark in report.remarks:
-        tell(f"    {clean(remark)}")
+        print_result(f"    {clean(remark)}")
 
 
 def _consequence(found: ChoiceEffect) -> str:

@@ -7,7 +7,7 @@ import platform
 import sys
 from collections.abc import Callable
 
-from player.cli.console import say, tell
+from player.cli.console import print_notice, print_result
 from player.errors import DreamersError
 from player.storage.paths import home, voice_folder
 from player.terminal_text import clean
@@ -20,9 +20,9 @@ def voices() -> None:
 
     folder = voice_folder()
     for name in names(folder):
-        tell(clean(name))
+        print_result(clean(name))
     for name in missing(folder):
-        tell(f"{clean(name)}  (to be fetched: dreamers voices add {name})")
+        print_result(f"{clean(name)}  (to be fetched: dreamers voices add {name})")
 
 
 def add_voice(name: str) -> None:
@@ -33,7 +33,7 @@ def add_voice(name: str) -> None:
     from player.voices import add_voice as add
 
     add(name, voice_folder())
-    say(f"The voice {name} is here: dreamers play --voice {name}")
+    print_notice(f"The voice {name} is here: dreamers play --voice {name}")
 
 
 def _add_model() -> None:
@@ -41,9 +41,9 @@ def _add_model() -> None:
 
     folder = home().cache / "listen"
     if not is_complete(folder):
-        say("Fetching the model for spoken answers, 75 MB.")
+        print_notice("Fetching the model for spoken answers, 75 MB.")
         add_model(folder)
-    say("Answers may be spoken: dreamers play --listen")
+    print_notice("Answers may be spoken: dreamers play --listen")
 
 
 def devices() -> None:
@@ -53,11 +53,11 @@ def devices() -> None:
     from player.outputs.stderr_guard import silent_stderr
 
     for device in found():
-        tell(f"{clean(device.name)}{'  (default)' if device.default else ''}")
+        print_result(f"{clean(device.name)}{'  (default)' if device.default else ''}")
     with silent_stderr():
         names = microphones()
     for number, name in enumerate(names):
-        tell(f"{clean(name)}  ({'microphone' if number else 'the default microphone'})")
+        print_result(f"{clean(name)}  ({'microphone' if number else 'the default microphone'})")
 
 
 def doctor() -> int:
@@ -65,10 +65,10 @@ def doctor() -> int:
     well = True
     for name, check, needed in _CHECKS:
         try:
-            tell(f"ok       {name}: {clean(check())}")
+            print_result(f"ok       {name}: {clean(check())}")
         except DreamersError as error:
             well = well and not needed
-            tell(f"{'missing' if needed else 'absent':<8} {name}: {clean(str(error))}")
+            print_result(f"{'missing' if needed else 'absent':<8} {name}: {clean(str(error))}")
     return 0 if well else 1
 
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from player.cli.console import say, tell
+from player.cli.console import print_notice, print_result
 from player.errors import DreamersError, OutputError, UsageError
 from player.library.ending_index import EndingIndex, endings_of
 from player.library.stories import bundled_stories, find_story, split_extension
 from player.storage.history import (
     History,
-    How,
     Night,
+    Outcome,
     all_nights,
     forget_nights,
     load_nights,
@@ -49,13 +49,13 @@ def nights(story: str | None, as_json: bool, forget: bool) -> None:
     told = [_Told(history, _endings(history)) for history in histories]
     if as_json:
         stories = [_as_json(one) for one in told]
-        tell(json_text({"schema": SCHEMA, "stories": stories}))
+        print_result(json_text({"schema": SCHEMA, "stories": stories}))
     elif not told:
-        tell("No nights yet: dreamers play")
+        print_result("No nights yet: dreamers play")
     elif sys.stdout.isatty():
         _paint(told)
     else:
-        tell("\n\n".join("\n".join(_plain(one)) for one in told))
+        print_result("\n\n".join("\n".join(_plain(one)) for one in told))
 
 
 def _forget(story: str | None) -> None:
@@ -67,7 +67,7 @@ def _forget(story: str | None) -> None:
         count = forget_nights(path)
     except OSError as error:
         raise OutputError(f"nights: {path} cannot be deleted: {error.strerror}.") from None
-    tell(f"{_count(count)} of {clean(history.title)} deleted." if count else _none(history))
+    print_result(f"{_count(count)} of {clean(history.title)} deleted." if count else _none(history))
 
 
 def _history(story: str) -> History:
@@ -91,7 +91,9 @@ def _endings(history: History) -> EndingIndex | None:
         return endings_of(
             find_story(history.origin),
             home().cache,
-            exploring=lambda: say(f"Looking for the endings of {history.title}, this once …"),
+            exploring=lambda: print_notice(
+                f"Looking for the endings of {history.title}, this once …"
+            ),
         )
     except DreamersError:
         return None
@@ -128,7 +130,7 @@ def _minutes(seconds: float) -> str:
 
 
 def _ended(night: Night, endings: EndingIndex | None) -> str:
-    if night.how is not How.END:
+    if night.how is not Outcome.END:
         where = f" in {clean(night.chapters[-1])}" if night.chapters else ""
         return f"{night.how.value}{where}"
     named = endings.find(night.ending) if endings and night.ending else None

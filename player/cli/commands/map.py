@@ -10,7 +10,7 @@ from pathlib import Path
 from player.authoring.story_map import StoryMap, build_map, coloured, draw_svg, draw_text, plain
 from player.authoring.story_map.terminal import MAX_WIDTH
 from player.branches import explore
-from player.cli.console import printable, tell
+from player.cli.console import print_result, printable
 from player.engine.estimate import item_seconds
 from player.errors import UsageError
 from player.library.stories import find_story
@@ -46,4 +46,4 @@ def _show(chart: StoryMap) -> None:
     dim = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     rows = draw_text(chart, width)
     text = "\n".join(coloured(row) if dim else row.text for row in rows)
-    tell(text if printable(text, sys.stdout) == text else plain(text), painted=dim)
+    print_result(text if printable(text, sys.stdout) == text else plain(text), painted=dim)

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 from player.cli.options import PlayOptions, PlayRequest, SharedOptions, open_voice, with_voice
-from player.cli.sleep_option import in_the_evening, read_sleep
+from player.cli.sleep_option import evening_settings, parse_sleep
 from player.controls.keyboard import Keyboard, table
 from player.library.stories import Source, find_story
 from player.outputs import open_output
@@ -46,7 +46,7 @@ def resolve(
 ) -> PlayRequest:
     """Return the night that is asked for: by options, else by evening settings, else by others."""
     now = time.time()
-    play_settings = {**settings.play, **in_the_evening(settings.evening, now)}
+    play_settings = {**settings.play, **evening_settings(settings.evening, now)}
     sleep = options.sleep or str(play_settings.get("sleep", default_sleep))
     return PlayRequest(
         shared=shared,
@@ -54,7 +54,7 @@ def resolve(
         settings=settings,
         source=source,
         keyboard=Keyboard(table(settings.keys)),
-        sleep=read_sleep(sleep, now),
+        sleep=parse_sleep(sleep, now),
         volume_db=float(play_settings.get("volume", 0.0)),
     )
 

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from player.audio import RATE, Samples
 from player.cli.assembly import NightRequest, OpenNight, open_night
 from player.cli.options import SharedOptions, night_pacing, open_voice, with_voice
-from player.cli.signals import held_back
+from player.cli.signals import defer_interrupts
 from player.controls.scripted import ScriptedControls, split
 from player.cues import chapters, cues_json, webvtt
 from player.engine.estimate import night_seconds
@@ -77,7 +77,7 @@ def render(shared: SharedOptions, options: RenderOptions) -> int:
         seconds = night_seconds(
             Session(source.open(), pacing), ScriptedControls(split(shared.choices))
         )
-        interrupted = stack.enter_context(held_back())
+        interrupted = stack.enter_context(defer_interrupts())
         outputs = _open_outputs(options, night, stack)
         with _progress(seconds) as advance:
             for block in night.performance:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from player.audio import RATE, Samples
-from player.cli.console import tell
-from player.cli.signals import held_back
+from player.cli.console import print_result
+from player.cli.signals import defer_interrupts
 from player.errors import UsageError
 from player.library.soundscapes import bundled_names, load_soundscape
 from player.outputs import Tags
@@ -22,7 +22,7 @@ _BLOCK = RATE // 10  # frames written at a time: a sweep moves the depth this of
 def list_all() -> None:
     """Print the bundled soundscapes with their titles."""
     for name in bundled_names():
-        tell(f"{name:<14} {clean(load_soundscape(name).recipe.title)}")
+        print_result(f"{name:<14} {clean(load_soundscape(name).recipe.title)}")
 
 
 def depths(text: str) -> tuple[float, float]:
@@ -41,7 +41,7 @@ def render(name: str, output: Path, *, depth: str, seconds: float, seed: int) ->
     """Write ``seconds`` of the soundscape ``name`` to ``output``."""
     first, last = depths(depth)
     loaded = load_soundscape(name)
-    with held_back() as interrupted:
+    with defer_interrupts() as interrupted:
         file = open_file(output, Tags(title=loaded.recipe.title, artist="Dreamers"))
         try:
             scene = Bed(loaded.recipe, seed, first, loaded.recordings)

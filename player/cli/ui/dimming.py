@@ -14,7 +14,7 @@ _LEGIBLE = 2  # as dark as it gets while a question is open that may still be lo
 _STEPS = tuple(round(seconds * RATE) for seconds in STEPS_S)
 
 
-class Dusk:
+class Dimmer:
     """A counter of the time without a key, which gives a darkness from 0 to ``DARK``."""
 
     def __init__(self) -> None:
@@ -24,7 +24,7 @@ class Dusk:
         self._ask: Ask | None = None
         self._drowsy = False
 
-    def pass_block(self, presses: int, ask: Ask | None, again: bool) -> int:
+    def advance(self, presses: int, ask: Ask | None, again: bool) -> int:
         """Advance by one block and return the darkness.
 
         ``presses`` counts keys; ``ask`` is the question that may be shown, if one is open;

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Mapping
 
-from player.cli.ui.fullscreen import Calm
+from player.cli.ui.fullscreen import FullScreen
 from player.cli.ui.plain_text import PlainTextScreen
 from player.cli.ui.screen import Screen, Shown
 from player.cli.ui.terminal_output import take_escapes
@@ -22,4 +22,4 @@ def open_screen(title: str, plain: bool = False, keys: Mapping[str, str] = KEYS)
     """
     dumb = os.environ.get("TERM", "") in ("", "dumb") and sys.platform != "win32"
     undo = None if plain or dumb or not sys.stdout.isatty() else take_escapes()
-    return Calm(title, sys.stdout, keys, undo) if undo else PlainTextScreen(sys.stdout, keys)
+    return FullScreen(title, sys.stdout, keys, undo) if undo else PlainTextScreen(sys.stdout, keys)

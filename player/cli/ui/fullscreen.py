@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import TextIO
 
 from player.audio import QUANTUM, RATE
-from player.cli.ui.dimming import DARK, Dusk
+from player.cli.ui.dimming import DARK, Dimmer
 from player.cli.ui.page_layout import Page, Row, lay_out, margin
 from player.cli.ui.screen import Shown
 from player.cli.ui.terminal_output import TerminalOutput
@@ -36,7 +36,7 @@ _ENTER, _LEAVE = "\x1b[?1049h\x1b[?25l\x1b[?7l", "\x1b[2J\x1b[H\x1b[?7h\x1b[?25h
 _AGAIN = (State.ASKING_AGAIN, State.WAITING_AGAIN)
 
 
-class Calm:
+class FullScreen:
     """The dark screen; ``undo`` is called when it is closed."""
 
     def __init__(
@@ -45,7 +45,7 @@ class Calm:
         self._console, self._keys, self._undo = TerminalOutput(out), keys, undo
         self._title, self._chapter, self._line = _unlit(title), "", ""
         self._ground = "" if os.environ.get("NO_COLOR") else _BLACK
-        self._dusk = Dusk()
+        self._dusk = Dimmer()
         self._ask: Ask | None = None
         self._choices: tuple[tuple[tuple[str, ...], str], ...] = ()
         self._notice, self._told, self._left = "", "", 0

@@ -18,7 +18,7 @@ import typer
 from player.branches import explore
 from player.cli import run
 from player.cli.app import app
-from player.cli.signals import held_back
+from player.cli.signals import defer_interrupts
 from player.library.soundscapes import bundled_names
 from player.library.stories import bundled_stories
 from player.outputs.files.formats import open_file
@@ -309,7 +309,7 @@ def test_ctrl_c_inside_an_encoder_is_not_lost(held, tmp_path, monkeypatch):
     monkeypatch.setattr(PartFile, "write", interrupted)
     output = open_file(tmp_path / "night.flac")
     output.write(np.zeros((4_096, 2), np.float32))
-    with held_back() if held else nullcontext(lambda: None) as check:
+    with defer_interrupts() if held else nullcontext(lambda: None) as check:
         with nullcontext() if held else pytest.raises(KeyboardInterrupt):
             output.close()
         with pytest.raises(KeyboardInterrupt) if held else nullcontext():

@@ -6,14 +6,14 @@ from dataclasses import asdict
 
 import pytest
 
-from player.cli.sleep_option import Sleep, in_the_evening, read_seconds, read_sleep
+from player.cli.sleep_option import Sleep, evening_settings, parse_sleep, read_seconds
 from player.errors import InputError, UsageError
 from player.mixer import Mixer
 from player.session import Pacing
 from player.storage.background_writer import BackgroundWriter
 from player.storage.limits import VOLUME_DB
 from player.storage.settings import load_settings
-from player.storage.volume import Levels, keep_levels, levels_path, load_levels
+from player.storage.volume import Levels, levels_path, load_levels, queue_levels
 
 
 @pytest.fixture(autouse=True)
@@ -37,13 +37,13 @@ EVENING = at("2026-11-22 21:30")
     [("30m", 1800), ("1h", 3600), ("1.5h", 5400), ("45 min", 2700), ("90s", 90), ("2H", 7200)],
 )
 def test_a_length_of_time_is_counted_from_now(text, seconds):
-    assert read_sleep(text, EVENING) == Sleep(seconds=seconds)
+    assert parse_sleep(text, EVENING) == Sleep(seconds=seconds)
 
 
 @pytest.mark.parametrize("text", ["2 chapters", "2 Chapters", "2chapters"])
 def test_chapters_are_counted(text):
-    assert read_sleep(text, EVENING) == Sleep(chapters=2)
-    assert read_sleep("1 chapter", EVENING) == Sleep(chapters=1)
+    assert parse_sleep(text, EVENING) == Sleep(chapters=2)
+    assert parse_sleep("1 chapter", EVENING) == Sleep(chapters=1)
 
 
 @pytest.mark.parametrize(
@@ -58,12 +58,12 @@ def test_chapters_are_counted(text):
     ],
 )
 def test_a_time_of_the_clock_is_the_next_one(now, text, until):
-    assert read_sleep(text, at(now)) == Sleep(until=at(until))
+    assert parse_sleep(text, at(now)) == Sleep(until=at(until))
 
 
 def test_off_is_no_timer():
-    assert read_sleep("off", EVENING) == Sleep()
-    assert read_sleep("off", EVENING).timer().left_s(0) == float("inf")
+    assert parse_sleep("off", EVENING) == Sleep()
+    assert parse_sleep("off", EVENING).timer().left_s(0) == float("inf")
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_off_is_no_timer():
 )
 def test_anything_else_is_refused_with_what_may_be_given(text):
     with pytest.raises(UsageError, match=r"isn't a time: try 30m, 1h, 22:45"):
-        read_sleep(text, EVENING)
+        parse_sleep(text, EVENING)
 
 
 def test_a_prelude_names_its_own_option():
@@ -95,19 +95,19 @@ def test_the_fade_is_no_more_than_half_of_a_short_night():
      ("05:00", False), ("12:00", False)],
 )  # fmt: skip
 def test_the_evening_lasts_into_the_morning(now, inside):
-    found = in_the_evening({"sleep": "45m"}, at(f"2026-11-22 {now}"))
+    found = evening_settings({"sleep": "45m"}, at(f"2026-11-22 {now}"))
     assert found == ({"sleep": "45m"} if inside else {})
 
 
 def test_the_evening_has_its_own_hours():
     table = {"from": "18:30", "until": "19:15", "sleep": "20m"}
-    assert in_the_evening(table, at("2026-11-22 19:00")) == table
-    assert in_the_evening(table, at("2026-11-22 19:15")) == {}
+    assert evening_settings(table, at("2026-11-22 19:00")) == table
+    assert evening_settings(table, at("2026-11-22 19:15")) == {}
 
 
 def test_an_hour_that_is_none_is_refused():
     with pytest.raises(InputError, match=r"\[evening\] from = '8 pm' is not a time"):
-        in_the_evening({"from": "8 pm", "sleep": "1h"}, EVENING)
+        evening_settings({"from": "8 pm", "sleep": "1h"}, EVENING)
 
 
 def test_the_settings_have_a_table_for_the_evening(tmp_path):
@@ -154,7 +154,7 @@ def test_every_default_is_within_its_range(tmp_path):
 def test_levels_are_kept_as_they_were(tmp_path):
     path, writer = levels_path(tmp_path / "state"), BackgroundWriter()
     assert load_levels(path) is None
-    keep_levels(writer, path, Levels(-4.5, 2.0))
+    queue_levels(writer, path, Levels(-4.5, 2.0))
     writer.close()
     assert load_levels(path) == Levels(-4.5, 2.0)
 

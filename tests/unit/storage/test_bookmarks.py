@@ -13,19 +13,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from player.cli.resume import resume_place
+from player.cli.resume import find_resume_place
 from player.library.stories import find_story
 from player.session import Place
 from player.storage import atomic_file
-from player.storage.atomic_write import sweep, write_whole
+from player.storage.atomic_write import sweep, write_atomically
 from player.storage.background_writer import BackgroundWriter
 from player.storage.bookmarks import (
     Bookmark,
     bookmark_path,
     clear_bookmark,
-    keep_bookmark,
     load_bookmark,
     parse_bookmark,
+    queue_bookmark,
     save_bookmark,
 )
 from player.story.model import Choices
@@ -233,10 +233,10 @@ def test_of_what_waits_for_one_place_the_last_is_written(path: Path) -> None:
 def test_at_the_end_all_that_waits_is_written(path: Path) -> None:
     writer = BackgroundWriter()
     for number in range(10):
-        keep_bookmark(writer, path, mark(number))
+        queue_bookmark(writer, path, mark(number))
     assert writer.close(10)
     assert load_bookmark(path) == mark(9)
-    keep_bookmark(writer, path, mark(11))  # too late: the night is over
+    queue_bookmark(writer, path, mark(11))  # too late: the night is over
     assert writer.close()
     assert load_bookmark(path) == mark(9)
 
@@ -259,7 +259,7 @@ def test_a_disk_that_hangs_holds_neither_the_night_nor_its_end(path: Path) -> No
     writer.put(path.with_name("hangs"), hang)
     assert hangs.wait(10)
     for number in range(1000):
-        keep_bookmark(writer, path, mark(number))
+        queue_bookmark(writer, path, mark(number))
     assert not writer.close(0.2)
     assert time.monotonic() - before < 30
     forever.set()
@@ -277,7 +277,7 @@ def test_what_fails_is_told_afterwards_and_the_next_is_written(path: Path) -> No
 
     writer.put(path.with_name("a"), fails)
     writer.put(path.with_name("b"), breaks)
-    keep_bookmark(writer, path, mark())
+    queue_bookmark(writer, path, mark())
     assert writer.close(10)
     assert isinstance(writer.error, PermissionError)
     assert load_bookmark(path) == mark()
@@ -314,10 +314,10 @@ def test_the_loop_never_waits_for_the_disk(path: Path, monkeypatch: pytest.Monke
 
     monkeypatch.setattr(atomic_file, "_sync", slow)
     writer = BackgroundWriter()
-    keep_bookmark(writer, path, mark(0))
+    queue_bookmark(writer, path, mark(0))
     assert writing.wait(10)
     for number in range(1, 200):
-        keep_bookmark(writer, path, mark(number))
+        queue_bookmark(writer, path, mark(number))
     assert not path.exists(), "it was written before it was on the disk"
     go_on.set()
     assert writer.close(20)
@@ -453,13 +453,13 @@ def test_a_bookmark_is_gone_on_from(source, capsys) -> None:
     story = source.open()
     story.next()
     bookmark = left_at(source, story.save(), "Start")
-    assert resume_place(source, bookmark) == bookmark.place
+    assert find_resume_place(source, bookmark) == bookmark.place
     assert "Picking up where you left off" in capsys.readouterr().err
 
 
 def test_a_story_that_was_edited_is_gone_on_with_at_the_passage(source, capsys) -> None:
     bookmark = replace(left_at(source, "", "Mr. Bear's stair"), digest="another edition")
-    place = resume_place(source, bookmark)
+    place = find_resume_place(source, bookmark)
     assert place is not None
     assert (place.path, place.answers, place.depth) == ("Mr. Bear's stair", (), 0.5)
     story = source.open()
@@ -474,18 +474,18 @@ def test_a_story_that_was_edited_is_gone_on_with_at_the_passage(source, capsys) 
 def test_a_state_that_is_none_of_this_story_falls_back_to_the_passage(
     source, capsys, state: str
 ) -> None:
-    place = resume_place(source, left_at(source, state, "Gate"))
+    place = find_resume_place(source, left_at(source, state, "Gate"))
     assert place is not None
     assert place.path == "Gate"
     assert "does not fit the story: we go on from 'Gate'" in capsys.readouterr().err
-    assert resume_place(source, left_at(source, state, "Nowhere")) is None
+    assert find_resume_place(source, left_at(source, state, "Nowhere")) is None
     assert "we begin at the beginning" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("scene", ["", "no-such-scene", "../../x.toml", "\0", "\udcff", "a/b"])
 def test_a_scene_that_is_gone_is_the_storys_own(source, scene: str) -> None:
     story = source.open()
-    place = resume_place(source, left_at(source, story.save(), "Start", scene))
+    place = find_resume_place(source, left_at(source, story.save(), "Start", scene))
     assert place is not None
     assert place.scene == "hyper-rest"
 
@@ -522,7 +522,7 @@ def test_a_state_with_anything_in_it_never_ends_the_night() -> None:
     values = cycle((None, -1, 10**30, "\0", "\ud800", "no.such.path", [], {}, 0.5))
     for path, value in zip(values_in(known), values, strict=False):
         state = f"{first}\n{json.dumps(with_value(known, path, value))}"
-        place = resume_place(source, left_at(source, state, knot))
+        place = find_resume_place(source, left_at(source, state, knot))
         assert place is not None
         refused += place.state != state
         told += place.state == state
@@ -572,7 +572,7 @@ def test_a_state_folder_that_cannot_be_written_is_told_in_one_sentence(
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(UnicodeEncodeError):
-        write_whole(tmp_path / "a.json", "\ud800")
+        write_atomically(tmp_path / "a.json", "\ud800")
 
 
 # -- killed ---------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from player.cli import run
 from player.outputs.files.formats import open_file
 from player.outputs.files.part_file import write_text
 from player.storage import atomic_file
-from player.storage.atomic_write import set_aside, write_whole
+from player.storage.atomic_write import set_aside, write_atomically
 from player.storage.bookmarks import load_bookmark
 from player.storage.settings import load_settings
 
@@ -68,7 +68,7 @@ def test_no_moment_passes_in_which_others_could_read_it(umask: int, tmp_path: Pa
 
     monkeypatch.setattr(atomic_file.os, "fsync", look)
     monkeypatch.setattr(atomic_file.os, "open", watch)
-    write_whole(tmp_path / "state" / "a.json", "{}")
+    write_atomically(tmp_path / "state" / "a.json", "{}")
     assert seen
     assert not any(seen)
     assert opened == [0]
@@ -76,7 +76,7 @@ def test_no_moment_passes_in_which_others_could_read_it(umask: int, tmp_path: Pa
 
 def test_every_folder_that_is_made_on_the_way_is_its_owners_alone(umask: int, tmp_path: Path):
     before = mode(tmp_path)
-    write_whole(tmp_path / "new" / "home" / "state" / "nights" / "a.json", "{}")
+    write_atomically(tmp_path / "new" / "home" / "state" / "nights" / "a.json", "{}")
     made = [path for path in tmp_path.rglob("*") if path.is_dir()]
     assert len(made) == 4
     assert {path.name: oct(mode(path)) for path in made if mode(path) != 0o700} == {}
@@ -91,8 +91,8 @@ def test_a_file_that_an_older_player_wrote_is_hidden_when_it_is_written_or_set_a
     for name in ("levels.json", "place.json", "place.before", "broken.json"):
         (state / name).write_text("{")
         (state / name).chmod(0o644)
-    write_whole(state / "levels.json", "{}")
-    write_whole(state / "place.json", "{}", state / "place.before")
+    write_atomically(state / "levels.json", "{}")
+    write_atomically(state / "place.json", "{}", state / "place.before")
     set_aside(state / "broken.json")
     assert (state / "place.before").read_text() == "{", "what stood there before"
     assert (state / "broken.unreadable").read_text() == "{"
@@ -114,7 +114,7 @@ def test_a_link_in_a_state_folder_is_replaced_and_what_it_leads_to_is_left_alone
     state = tmp_path / "state"
     state.mkdir()
     (state / "a.json").symlink_to(precious)
-    write_whole(state / "a.json", "{}", state / "a.before")
+    write_atomically(state / "a.json", "{}", state / "a.before")
     assert (precious.read_text(), mode(precious)) == ("mine", 0o644)
     assert not (state / "a.json").is_symlink()
 

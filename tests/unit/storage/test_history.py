@@ -24,8 +24,8 @@ from player.storage.history import (
     MAX_NIGHTS,
     GivenAnswer,
     History,
-    How,
     Night,
+    Outcome,
     ReachedEnding,
     add_night,
     all_nights,
@@ -159,7 +159,7 @@ def test_a_night_that_is_broken_off_is_known_from_its_first_words(desk: Desk) ->
     assert not desk.path.exists(), "a night without a word is none"
     desk.hear("chapter", "The Gate")
     desk.hear("line", "The gate is open.")
-    assert desk.night.how is How.BROKEN_OFF
+    assert desk.night.how is Outcome.BROKEN_OFF
     assert desk.night.chapters == ("The Gate",)
     assert desk.night.local == EVENING
     assert (desk.night.seed, desk.night.voice, desk.night.digest) == (7, "hibari", "ab12")
@@ -183,18 +183,18 @@ def test_a_clock_that_is_set_back_stops_no_writing(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("states", "finished", "how"),
     [
-        ([State.LEAVING, State.FADING, State.OVER], True, How.END),
-        ([State.LEAVING, State.FADING, State.OVER], False, How.ASLEEP),
-        ([State.LEAVING, State.FADING, State.LINGERING, State.OVER], False, How.TIMER),
-        ([State.TELLING, State.LINGERING, State.OVER], False, How.TIMER),
-        ([State.TELLING, State.QUITTING, State.OVER], False, How.STOPPED),
-        ([State.WAITING, State.QUITTING], False, How.STOPPED),
-        ([State.LEAVING, State.QUITTING, State.OVER], True, How.END),
-        ([State.LEAVING, State.TELLING], False, How.STOPPED),
+        ([State.LEAVING, State.FADING, State.OVER], True, Outcome.END),
+        ([State.LEAVING, State.FADING, State.OVER], False, Outcome.ASLEEP),
+        ([State.LEAVING, State.FADING, State.LINGERING, State.OVER], False, Outcome.TIMER),
+        ([State.TELLING, State.LINGERING, State.OVER], False, Outcome.TIMER),
+        ([State.TELLING, State.QUITTING, State.OVER], False, Outcome.STOPPED),
+        ([State.WAITING, State.QUITTING], False, Outcome.STOPPED),
+        ([State.LEAVING, State.QUITTING, State.OVER], True, Outcome.END),
+        ([State.LEAVING, State.TELLING], False, Outcome.STOPPED),
     ],
 )
 def test_how_it_ended_is_what_led_there(
-    desk: Desk, states: list[State], finished: bool, how: How
+    desk: Desk, states: list[State], finished: bool, how: Outcome
 ) -> None:
     desk.hear("line", "Good night.", "Rest")
     desk.pass_time(90.0)
@@ -202,7 +202,9 @@ def test_how_it_ended_is_what_led_there(
         desk.pass_time(2.0, state, finished)
     desk.log.end()
     assert desk.night.how is how
-    assert desk.night.ending == (ReachedEnding("Rest", "Good night.") if how is How.END else None)
+    assert desk.night.ending == (
+        ReachedEnding("Rest", "Good night.") if how is Outcome.END else None
+    )
 
 
 def test_an_end_is_known_before_the_bed_has_faded(desk: Desk) -> None:
@@ -210,13 +212,13 @@ def test_an_end_is_known_before_the_bed_has_faded(desk: Desk) -> None:
     desk.hear("line", "Good night.", "Rest")
     desk.pass_time(90.0)
     desk.pass_time(0.1, State.LEAVING)
-    assert desk.night.how is How.ASLEEP
+    assert desk.night.how is Outcome.ASLEEP
     desk.pass_time(900.0, State.LEAVING)
     assert desk.night.seconds == pytest.approx(90.0, abs=0.2), "only what was told is counted"
     desk.pass_time(1.0, State.TELLING)
-    assert desk.night.how is How.BROKEN_OFF, "somebody asked for more"
+    assert desk.night.how is Outcome.BROKEN_OFF, "somebody asked for more"
     desk.pass_time(0.1, State.LEAVING, finished=True)
-    assert desk.night.how is How.END
+    assert desk.night.how is Outcome.END
 
 
 def test_chapters_and_answers_are_kept_as_they_come(tmp_path: Path) -> None:
@@ -260,7 +262,7 @@ def test_it_goes_through_the_writer_that_the_bookmark_goes_through(tmp_path: Pat
     assert writer.close(10)
     found = load_nights(path)
     assert found is not None
-    assert [one.how for one in found.nights] == [How.STOPPED]
+    assert [one.how for one in found.nights] == [Outcome.STOPPED]
 
 
 # -- the file -------------------------------------------------------------------------------------
@@ -272,7 +274,7 @@ def test_a_night_comes_back_as_it_was(tmp_path: Path) -> None:
         seconds=754.5,
         chapters=("The Gate", "Tür & “Tor”"),
         answers=(GivenAnswer("Go on", 1),),
-        how=How.END,
+        how=Outcome.END,
         ending=ReachedEnding("Rest", "Good night."),
         utc_offset_s=-12_600,
     )
@@ -441,15 +443,15 @@ def test_nights_are_rows_and_the_unheard_endings_follow(capsys, own_home, story:
         own_home,
         story,
         night(0, seconds=720.0, chapters=("The Gate",)),
-        night(1, seconds=30.0, chapters=chapters, how=How.ASLEEP),
+        night(1, seconds=30.0, chapters=chapters, how=Outcome.ASLEEP),
         night(
             2,
             seconds=2_050.0,
             chapters=chapters,
-            how=How.END,
+            how=Outcome.END,
             ending=ReachedEnding("the_spring", "The water is slow."),
         ),
-        night(3, how=How.STOPPED),
+        night(3, how=Outcome.STOPPED),
     )
     assert shown(capsys) == shown(capsys, story)
     assert shown(capsys) == [
@@ -464,7 +466,9 @@ def test_nights_are_rows_and_the_unheard_endings_follow(capsys, own_home, story:
 
 def test_for_a_program_it_is_json(capsys, own_home, story: Path) -> None:
     reached = ReachedEnding("Rest", "Good night.")
-    known = night(0, seconds=9.5, answers=(GivenAnswer("Go on", 1),), how=How.END, ending=reached)
+    known = night(
+        0, seconds=9.5, answers=(GivenAnswer("Go on", 1),), how=Outcome.END, ending=reached
+    )
     kept(own_home, story, known)
     (told,) = json.loads("\n".join(shown(capsys, story, "--json")))["stories"]
     (one,) = told["nights"]
@@ -562,7 +566,7 @@ def test_a_night_that_is_played_is_in_the_history(story: Path, env, own_home) ->
         one.kill(signal.SIGKILL)
         assert one.wait() == -9
     killed = the_night(own_home)
-    assert (killed.how, killed.chapters) == (How.BROKEN_OFF, ("The Gate",))
+    assert (killed.how, killed.chapters) == (Outcome.BROKEN_OFF, ("The Gate",))
     with played(story, env) as one:
         one.wait_for("Stay by the gate")
         one.press("1")
@@ -570,13 +574,16 @@ def test_a_night_that_is_played_is_in_the_history(story: Path, env, own_home) ->
         one.press("q")
         assert one.wait() == 0
     left = the_night(own_home)
-    assert (left.how, left.voice) == (How.STOPPED, "silent")
+    assert (left.how, left.voice) == (Outcome.STOPPED, "silent")
     assert left.chapters == ("The Gate", "The Stair")
     assert left.answers == (GivenAnswer("Follow the lamp", 0),)
     with played(story, env, "--choices", "1") as one:
         assert one.wait(60) == 0
     heard = the_night(own_home)
-    assert (heard.how, heard.ending) == (How.END, ReachedEnding("the_spring", "The water is slow."))
+    assert (heard.how, heard.ending) == (
+        Outcome.END,
+        ReachedEnding("the_spring", "The water is slow."),
+    )
     assert heard.seconds > 4.0
     (history,) = all_nights(own_home / "state")
     assert len(history.nights) == 3

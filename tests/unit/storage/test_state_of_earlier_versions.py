@@ -12,7 +12,7 @@ from player.session import Place
 from player.storage.bookmarks import Bookmark, bookmark_path, load_bookmark
 from player.storage.history import (
     GivenAnswer,
-    How,
+    Outcome,
     ReachedEnding,
     add_night,
     load_nights,
@@ -50,7 +50,7 @@ def test_a_history_of_every_kind_of_night(state: Path) -> None:
     history = load_nights(path)
     assert history is not None
     assert (history.story, history.title) == ("lantern", "The Lantern")
-    assert [night.how for night in history.nights] == list(How)
+    assert [night.how for night in history.nights] == list(Outcome)
     first = history.nights[0]
     assert first.began == datetime(2026, 10, 1, 20, 30, tzinfo=UTC)
     assert first.local.hour == 21

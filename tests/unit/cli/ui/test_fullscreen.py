@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from player.cli.ui.dimming import DARK, STEPS_S, Dusk
+from player.cli.ui.dimming import DARK, STEPS_S, Dimmer
 from player.cli.ui.fullscreen import COLOURS
 from player.cli.ui.page_layout import Page, lay_out
 from player.controls import PlaybackCommand
@@ -178,7 +178,7 @@ def test_a_notice_without_a_key_lights_nothing():
 
 
 def test_dusk_counts_every_block_whoever_tells_it():
-    dusk = Dusk()
+    dusk = Dimmer()
     darkness = [dusk.pass_block(0, None, False) for _ in range(750)]
     assert darkness == sorted(darkness)
     assert set(darkness) == set(range(DARK + 1))

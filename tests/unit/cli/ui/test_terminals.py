@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from player.cli.console import say, tell
+from player.cli.console import print_notice, print_result
 from player.cli.ui.factory import open_screen
-from player.cli.ui.fullscreen import Calm
+from player.cli.ui.fullscreen import FullScreen
 from player.cli.ui.plain_text import PlainTextScreen
 from player.cli.ui.screen import Shown
 from player.cli.ui.terminal_output import TerminalOutput
@@ -88,7 +88,7 @@ def test_lines_show_the_keys_once_each_time_they_are_asked_for():
 @pytest.mark.parametrize(
     ("plain", "term", "kind"),
     [
-        (False, "xterm-256color", Calm),
+        (False, "xterm-256color", FullScreen),
         (True, "xterm-256color", PlainTextScreen),
         (False, "dumb", PlainTextScreen),
     ],
@@ -100,7 +100,7 @@ def test_the_screen_is_calm_only_where_it_can_be_drawn(monkeypatch, plain, term,
     screen = open_screen("The Lantern", plain)
     screen.close()
     assert isinstance(screen, kind)
-    assert ("\x1b" in out.raw) == (kind is Calm)
+    assert ("\x1b" in out.raw) == (kind is FullScreen)
 
 
 def test_a_console_that_refuses_escapes_and_a_pipe_are_given_lines(monkeypatch):
@@ -143,9 +143,9 @@ def test_a_title_and_choices_are_cleaned_as_well():
 
 
 def test_what_is_said_and_told_beside_it_is_cleaned(capsys):
-    say(HOSTILE)
-    tell(f"  two\n\n  rows {HOSTILE}")
-    tell("\x1b[38;5;94mpainted\x1b[0m", painted=True)
+    print_notice(HOSTILE)
+    print_result(f"  two\n\n  rows {HOSTILE}")
+    print_result("\x1b[38;5;94mpainted\x1b[0m", painted=True)
     out, err = capsys.readouterr()
     assert err == "Lamp [2J ]0;owned 31m gate lit\n"
     assert out == "  two\n\n  rows Lamp[2J]0;owned31mgate lit\n\x1b[38;5;94mpainted\x1b[0m\n"
@@ -159,7 +159,7 @@ def test_a_terminal_that_vanishes_does_not_end_the_night():
     told = []
     gone = pytest.raises(OSError, match="Input/output")  # as closing it shows, at the end
     with gone, open(theirs, "w", encoding="utf-8", closefd=False) as out, Seat(SHORT) as seat:
-        screens = (Calm("The Lantern", out, KEYS, lambda: None), PlainTextScreen(out, KEYS))
+        screens = (FullScreen("The Lantern", out, KEYS, lambda: None), PlainTextScreen(out, KEYS))
         for number in range(4):
             for screen in screens:
                 screen.show(Cue(0, 1, "line", f"Line {number}."))

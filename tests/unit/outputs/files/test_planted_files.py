@@ -10,7 +10,7 @@ import pytest
 from player.errors import OutputError
 from player.outputs.files.formats import ENDINGS, open_file
 from player.outputs.files.part_file import ABANDONED_S, PartFile, write_bytes
-from player.storage.atomic_write import write_whole
+from player.storage.atomic_write import write_atomically
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
@@ -54,7 +54,7 @@ def test_even_a_part_whose_name_was_guessed_is_not_written_into(tmp_path: Path, 
     with pytest.raises(OutputError, match=r"cannot write .*a\.wav"):
         PartFile(tmp_path / "a.wav")
     with pytest.raises(OSError, match="exists"):
-        write_whole(tmp_path / "a.json", "{}")
+        write_atomically(tmp_path / "a.json", "{}")
     assert precious.read_text() == "mine"
 
 
