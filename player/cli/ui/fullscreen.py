@@ -64,7 +64,7 @@ class FullScreen:
         session = performance.session
         going = performance.sleep_s <= session.pacing.sleep_fade_s  # to sleep: nothing wakes it
         asked = None if going else session.ask
-        darkness = self._dusk.pass_block(shown.presses, asked, session.state in _AGAIN)
+        darkness = self._dusk.advance(shown.presses, asked, session.state in _AGAIN)
         self._hold_notice(shown.notice)
         page = self._page(performance, shown) if darkness < DARK else Page("", "")
         size = self._console.size()

@@ -179,7 +179,7 @@ def test_a_notice_without_a_key_lights_nothing():
 
 def test_dusk_counts_every_block_whoever_tells_it():
     dusk = Dimmer()
-    darkness = [dusk.pass_block(0, None, False) for _ in range(750)]
+    darkness = [dusk.advance(0, None, False) for _ in range(750)]
     assert darkness == sorted(darkness)
     assert set(darkness) == set(range(DARK + 1))
 
