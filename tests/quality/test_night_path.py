@@ -6,17 +6,15 @@ is also given a bed spoiled on purpose, which it must refuse: always.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
+from pathlib import Path as FilePath
 
 import numpy as np
 import pytest
 
 from player.audio import QUANTUM, RATE, Filter, Samples, high_shelf
-from player.cli.options import SharedOptions, open_voice
-from player.library.stories import find_story
 from player.soundscape import Bed
+from tests.support.ending_paths import paths_to
 from tests.support.measures import recipe
 from tests.support.night_path import (
     MOST_CHANGE_DB,
@@ -27,7 +25,7 @@ from tests.support.night_path import (
     hold_whole,
     loop_score,
 )
-from tests.support.nights import TALE, Crossing, SaidOnce, Stretch, Told, endings, spoiled
+from tests.support.nights import Crossing, Stretch, endings, spoiled
 
 
 def heard(stretches: list[Stretch], *crossings: Crossing) -> Path:
@@ -160,19 +158,6 @@ def test_an_ebb_is_allowed_where_the_script_asks_for_it_and_nowhere_else(
 # -- with --slow: along the way to every ending ------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def said_once() -> Iterator[SaidOnce]:
-    with closing(
-        SaidOnce(open_voice(SharedOptions(story=TALE, voice="hibari"), find_story(TALE)))
-    ) as speech:
-        yield speech
-
-
-@pytest.fixture(scope="module")
-def known() -> dict[bytes, float]:
-    return {}
-
-
 OTHER_ENDINGS = (
     "along_the_canal",
     "beside_the_kettle",
@@ -184,21 +169,17 @@ OTHER_ENDINGS = (
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("ending", OTHER_ENDINGS)
-def test_the_night_thaws_evenly_on_the_way_to(
-    ending: str, said_once: SaidOnce, known: dict[bytes, float]
+def test_the_night_thaws_evenly_on_the_way_to_every_ending(
+    tmp_path: FilePath, subtests: pytest.Subtests
 ) -> None:
     assert endings().keys() == {"the_blue_room", *OTHER_ENDINGS}
-    told = Told("hibari", answers=endings()[ending], speech=said_once)
-    path = Path(told.crossings, known)
-    for stretch in told:
-        path.add(stretch)
-
-    hold_path(path)
-    hold_crossings(path)
-    hold_whole(path)
-    assert len(path.minutes) >= 30
-    assert len(path.crossings) == (8 if ending == "beside_the_kettle" else 9)
+    for ending, path in paths_to(OTHER_ENDINGS, tmp_path).items():
+        with subtests.test(ending=ending):
+            hold_path(path)
+            hold_crossings(path)
+            hold_whole(path)
+            assert len(path.minutes) >= 30
+            assert len(path.crossings) == (8 if ending == "beside_the_kettle" else 9)
 
 
 @pytest.mark.slow

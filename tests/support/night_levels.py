@@ -43,6 +43,10 @@ class Meter:
         self._rest: Samples = np.zeros((0, 2), np.float32)
         self._curve: list[float] = []
 
+    def __getstate__(self) -> dict[str, object]:
+        """A copy in another process has the curve, and cannot go on."""
+        return {**self.__dict__, "_state": None}
+
     def add(self, x: Samples) -> None:
         x = np.concatenate([self._rest, x])
         for at in range(0, len(x) - HOP + 1, HOP):

@@ -83,8 +83,6 @@ class Path:
     """Hears a night's stretches one after another; ``crossings`` are the night's own list."""
 
     crossings: Sequence[Crossing]
-    known: dict[bytes, float] = field(default_factory=dict)
-    """Sharpness of samples heard before: nights that begin alike are measured once."""
     minutes: list[Minute] = field(default_factory=list)
     loudness: Meter = field(default_factory=Meter)
     bands: Bands = field(default_factory=Bands)
@@ -100,15 +98,8 @@ class Path:
         # A stem begins all at once: it is the master that fades the night in.
         click = descriptors.click_score(stretch.bed[0 if stretch.begin else QUANTUM :])
         self.minutes.append(
-            Minute(begin=begin, end=end, depths=here, sharpness=self._sharpness(piece), click=click)
+            Minute(begin=begin, end=end, depths=here, sharpness=sharpness_acum(piece), click=click)
         )
-
-    def _sharpness(self, piece: Samples) -> float:
-        key = piece.tobytes()
-        digest = key[:4096] + key[-4096:]
-        if digest not in self.known:
-            self.known[digest] = sharpness_acum(piece)
-        return self.known[digest]
 
     @property
     def sharpness(self) -> list[float]:

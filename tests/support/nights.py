@@ -14,13 +14,12 @@ from unittest.mock import patch
 
 import numpy as np
 
-from player.audio import QUANTUM, RATE, Clip, Samples
+from player.audio import QUANTUM, RATE, Samples
 from player.cli.assembly import NightRequest, OpenNight, open_night
 from player.cli.options import SharedOptions, night_pacing, open_voice
-from player.controls import scripted
+from player.controls import ControlsPort, scripted
 from player.library.stories import find_story
 from player.mixer import LATENCY, MixedBlock
-from player.script.utterance import Utterance
 from player.session import Place
 from player.soundscape import Bed
 from player.soundscape.synth import Synth
@@ -101,6 +100,8 @@ class Told:
     voice: str
     answers: tuple[int, ...] = ()
     """Counted from 1; the default when they are done."""
+    controls: ControlsPort | None = None
+    """Those that answer instead."""
     start: Place | None = None
     most_lines: int | None = None
     """Go no further than these lines and questions."""
@@ -122,7 +123,7 @@ class Told:
             if speech is None:
                 speech = open_voice(options, source)
                 stack.callback(speech.close)
-            settings = Settings()
+            settings, choices = Settings(), [str(answer) for answer in self.answers]
             night = open_night(
                 NightRequest(
                     options=options,
@@ -130,7 +131,7 @@ class Told:
                     source=source,
                     speech=speech,
                     pacing=night_pacing(options, settings, **flat),
-                    controls=scripted.ScriptedControls([str(answer) for answer in self.answers]),
+                    controls=self.controls or scripted.ScriptedControls(choices),
                     start=self.start,
                 )
             )
@@ -249,31 +250,3 @@ def at_knot(knot: str, scene: str, depth: float) -> Place:
 def endings() -> dict[str, tuple[int, ...]]:
     """Each ending's knot, and answers that lead there, counted from 1."""
     return {ending.path: ending.answers for ending in tale_survey().endings}
-
-
-class SaidOnce:
-    """A voice that many nights share: it says a sentence once, and after that is as long silent.
-
-    For what depends on how long a sentence lasts and not on how it sounds, such as the bed's path.
-    """
-
-    trouble = None
-
-    def __init__(self, speech: Speech) -> None:
-        self._speech = speech
-        self._frames: dict[Utterance, int] = {}
-
-    def request(self, utterance: Utterance) -> None:
-        if utterance not in self._frames:
-            self._speech.request(utterance)
-
-    def take(self, utterance: Utterance, wait: bool) -> Clip | None:
-        if (frames := self._frames.get(utterance)) is not None:
-            return Clip(np.zeros(frames, np.float32))
-        clip = self._speech.take(utterance, wait)
-        if clip is not None:
-            self._frames[utterance] = clip.frames
-        return clip
-
-    def close(self) -> None:
-        self._speech.close()
