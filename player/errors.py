@@ -1,12 +1,11 @@
-"""Every error the player raises on purpose: one root, split by whose fault it is.
+"""Errors that the player raises on purpose, by cause. Exit codes follow ``sysexits.h``.
 
-A message is one sentence that echoes what was found, says what was expected and what to do.
-The exit codes follow ``sysexits.h``, so that a script around the player can tell the cases apart.
+A message is one sentence with the value that was found, what was expected, and what to do.
 """
 
 
 class DreamersError(Exception):
-    """The root: anything that goes wrong for a reason a person can act on."""
+    """Base class: something went wrong for a reason that a person can act on."""
 
     exit_code = 70
 

@@ -45,7 +45,7 @@ _log = logging.getLogger(__name__)
 
 
 class LiveNight:
-    """One night as it is played. Into a file, it is told without keys and leaves no bookmark."""
+    """One night as it is played. Into a file, it has no keys and leaves no bookmark."""
 
     def __init__(self, request: PlayRequest) -> None:
         self._request, self._options = request, request.options
@@ -185,14 +185,14 @@ class LiveNight:
             self._show(night)
 
     def _show(self, night: OpenNight) -> None:
-        """Show on the desktop and the screen where the night is."""
+        """Show the present state on the desktop and the screen."""
         assert self._screen
         assert self._storage
         performance, keyboard = night.performance, self._request.keyboard
         if self._desktop:
-            here = night.session.here
-            self._desktop.show(here.chapter, performance.paused, performance.frame)
-        self._notice = self._storage.follow() or self._notice
+            chapter = night.session.here.chapter
+            self._desktop.show(chapter, performance.paused, performance.frame)
+        self._notice = self._storage.update() or self._notice
         is_listening = self._spoken is not None and self._spoken.listening
         shown = Shown(keyboard.help_wanted, keyboard.last_press, is_listening, self._notice)
         self._screen.refresh(performance, shown)
@@ -212,8 +212,8 @@ class LiveNight:
         keyboard = self._request.keyboard
         self._has_left = not keyboard.still_here()
         if self._screen and self._performance:
-            waiting = Shown(presses=keyboard.last_press, notice=_WAITING)
-            self._screen.refresh(self._performance, waiting)
+            shown = Shown(presses=keyboard.last_press, notice=_WAITING)
+            self._screen.refresh(self._performance, shown)
         return not self._has_left
 
     def _on_cue(self, cue: Cue) -> None:

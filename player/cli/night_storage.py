@@ -50,26 +50,29 @@ class NightStorage:
         return NightLog(self._writer, path, history, night)
 
     def set_levels(self, volume_db: float | None) -> None:
-        """Set volume and balance: as asked for, as in the last night, or as in the settings."""
+        """Set volume and balance.
+
+        The volume is ``volume_db``, else that of the last night, else that of the settings.
+        """
         earlier = load_levels(self._levels_path)
-        usual_db = earlier.volume_db if earlier else self._request.volume_db
+        default_db = earlier.volume_db if earlier else self._request.volume_db
         mixer = self._night.mixer
-        mixer.volume_db = usual_db if volume_db is None else volume_db
+        mixer.volume_db = default_db if volume_db is None else volume_db
         mixer.balance_db = earlier.balance_db if earlier else 0.0
         self._levels = self._present_levels()
 
     def on_cue(self, cue: Cue) -> None:
         """Store the place of a cue that begins to sound."""
         if self._log:
-            self._log.heard(cue)
+            self._log.record_cue(cue)
         if cue.kind in _PLACE_CUES:
             self._store_place()
 
-    def follow(self) -> str:
-        """Follow the night by one block; return a notice if a key changed a level, else nothing."""
+    def update(self) -> str:
+        """Store what one block has changed; return a notice if a key changed a level, or ""."""
         if self._log:
             session, frame = self._night.session, self._night.performance.frame
-            self._log.follow(session.state, frame, session.finished)
+            self._log.update(session.state, frame, session.finished)
         before, now = self._levels, self._present_levels()
         if now == before:
             return ""

@@ -10,46 +10,46 @@ _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 @contextmanager
-def handle_signals(heed: Callable[[int], None]) -> Iterator[None]:
-    """Call ``heed`` with the number of a first interrupt; a second is a KeyboardInterrupt.
+def handle_signals(on_first: Callable[[int], None]) -> Iterator[None]:
+    """Call ``on_first`` with the number of the first signal; raise KeyboardInterrupt at the second.
 
-    A hang-up is none where it is to be survived, as ``nohup`` asks.
+    A hang-up is ignored under ``nohup``.
     """
-    come = False
+    is_first = True
 
     def handler(number: int, _frame: object) -> None:
-        nonlocal come
-        if come:
+        nonlocal is_first
+        if not is_first:
             raise KeyboardInterrupt
-        come = True
-        heed(number)
+        is_first = False
+        on_first(number)
 
-    before = {number: signal.signal(number, handler) for number in _interrupts()}
+    earlier_handlers = {number: signal.signal(number, handler) for number in _interrupts()}
     try:
         yield
     finally:
-        for number, usual in before.items():
-            signal.signal(number, usual)
+        for number, earlier in earlier_handlers.items():
+            signal.signal(number, earlier)
 
 
 def _interrupts() -> list[signal.Signals]:
-    named = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
-    survived = "SIGHUP", signal.SIG_IGN
-    return [number for number in named if (number.name, signal.getsignal(number)) != survived]
+    numbers = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
+    nohup = "SIGHUP", signal.SIG_IGN
+    return [number for number in numbers if (number.name, signal.getsignal(number)) != nohup]
 
 
 @contextmanager
 def defer_interrupts() -> Iterator[Callable[[], None]]:
-    """Hold a first interrupt back until the yielded function is called, which then raises it.
+    """Defer a first interrupt until the yielded function is called, which then raises it.
 
-    An encoder calls back from C, where a KeyboardInterrupt would be lost or taken for a broken
+    An encoder calls back from C, where a KeyboardInterrupt would be lost or mistaken for a broken
     file.
     """
-    come: list[int] = []
+    signals: list[int] = []
 
     def check() -> None:
-        if come:
+        if signals:
             raise KeyboardInterrupt
 
-    with handle_signals(come.append):
+    with handle_signals(signals.append):
         yield check

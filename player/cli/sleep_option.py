@@ -32,7 +32,7 @@ class Sleep:
         return Countdown() if self.seconds is None else Countdown(self.seconds)
 
     def left_s(self) -> float | None:
-        """Return the seconds from now, or None if they cannot be known."""
+        """Return the seconds that are left, or None if only the story can tell."""
         return self.seconds if self.until is None else self.until - time.time()
 
     def fitted(self, pacing: Pacing) -> Pacing:
@@ -44,18 +44,18 @@ class Sleep:
 
 
 def parse_sleep(text: str, now: float) -> Sleep:
-    """Parse what a listener writes at ``now`` (POSIX seconds). Raises ``UsageError``.
+    """Parse the option as typed at ``now`` (POSIX seconds). Raises ``UsageError``.
 
-    A clock time is the next one: after 23:00, ``22:45`` is tomorrow's.
+    A clock time is the next one: after 23:00, ``22:45`` means tomorrow.
     """
-    plain = " ".join(text.casefold().split())
-    if plain == "off":
+    words = " ".join(text.casefold().split())
+    if words == "off":
         return Sleep()
-    if seconds := _seconds(plain):
+    if seconds := _seconds(words):
         return Sleep(seconds=seconds)
-    if match := re.fullmatch(r"([1-9]\d{0,2}) ?chapters?", plain):
+    if match := re.fullmatch(r"([1-9]\d{0,2}) ?chapters?", words):
         return Sleep(chapters=int(match[1]))
-    if (minute := _minute_of_day(plain)) is not None:
+    if (minute := _minute_of_day(words)) is not None:
         return Sleep(until=_next(minute, now))
     raise UsageError(f"--sleep: '{text}' isn't a time: try 30m, 1h, 22:45, '2 chapters' or off")
 
@@ -75,19 +75,21 @@ def _seconds(text: str) -> float:
 
 
 def evening_settings(table: Mapping[str, str | float], now: float) -> Mapping[str, str | float]:
-    """Return the evening's settings if ``now`` lies in it, else none. Raises ``InputError``."""
+    """Return the evening's settings if it is evening at ``now``, else an empty table.
+
+    Raises ``InputError`` if the table has a time that is not one.
+    """
     if not table:
         return {}
-    began, ended = (
-        _hour(table, key, usual) for key, usual in (("from", "20:00"), ("until", "5:00"))
-    )
+    begin = _setting_minute(table, "from", "20:00")
+    end = _setting_minute(table, "until", "5:00")
     clock = time.localtime(now)
-    passed = (clock.tm_hour * 60 + clock.tm_min - began) % _DAY_MIN
-    return table if passed < (ended - began) % _DAY_MIN else {}
+    since_begin = (clock.tm_hour * 60 + clock.tm_min - begin) % _DAY_MIN
+    return table if since_begin < (end - begin) % _DAY_MIN else {}
 
 
-def _hour(table: Mapping[str, str | float], key: str, usual: str) -> int:
-    minute = _minute_of_day(str(table.get(key, usual)))
+def _setting_minute(table: Mapping[str, str | float], key: str, default: str) -> int:
+    minute = _minute_of_day(str(table.get(key, default)))
     if minute is None:
         raise InputError(
             f"config.toml: [evening] {key} = '{table[key]}' is not a time: write it as 20:30."
@@ -103,7 +105,7 @@ def _minute_of_day(text: str) -> int | None:
 
 
 def _next(minute: int, now: float) -> float:
-    """Return when a clock on the wall next shows that minute, summer time or not."""
+    """Return the POSIX time at which local clocks next show that minute of the day."""
     today = time.localtime(now)
     for day in (today.tm_mday, today.tm_mday + 1):  # mktime knows how long a month is
         at = time.mktime((today.tm_year, today.tm_mon, day, minute // 60, minute % 60, 0, 0, 0, -1))

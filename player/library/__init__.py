@@ -1,1 +1,1 @@
-"""Stories, soundscapes and recordings: found, read, decoded."""
+"""Find, read and decode stories, soundscapes and recordings."""

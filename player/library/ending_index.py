@@ -31,7 +31,7 @@ class EndingIndex:
 
     endings: Annotated[tuple[NamedEnding, ...], Meta(max_length=_MAX_ENDINGS)]
     whole: bool = False
-    """Whether every branch was explored, so that there are no others."""
+    """True if every branch was explored, so that no ending is missing."""
 
     def find(self, reached: ReachedEnding) -> NamedEnding | None:
         """Return the ending that a night came to.
@@ -46,21 +46,22 @@ class EndingIndex:
 
     def unheard(self, nights: Sequence[Night]) -> tuple[NamedEnding, ...]:
         """Return the endings that none of ``nights`` came to."""
-        heard = [self.find(night.ending) for night in nights if night.ending]
-        return tuple(ending for ending in self.endings if ending not in heard)
+        reached = [self.find(night.ending) for night in nights if night.ending]
+        return tuple(ending for ending in self.endings if ending not in reached)
 
 
 def endings_of(
-    source: Source, cache: Path, exploring: Callable[[], None] = lambda: None
+    source: Source, cache: Path, on_exploring: Callable[[], None] = lambda: None
 ) -> EndingIndex:
-    """Return the endings of a story; raise ``InputError`` if the story cannot be begun.
+    """Return the endings of a story. Raises ``InputError`` if the story cannot be read.
 
-    ``cache`` is the folder of ``storage.paths``; ``exploring`` is called if it takes a while.
+    ``cache`` is the folder of ``storage.paths``; ``on_exploring`` is called before work that takes
+    seconds.
     """
     path = cache / "endings" / f"{source.open().digest[:32]}.json"
     with suppress(OSError, ValueError):
         return read_state(path, EndingIndex)
-    exploring()
+    on_exploring()
     index = _explored(source)
     with suppress(OSError):  # without a cache, it is explored again another time
         write_state(path, index)

@@ -47,7 +47,7 @@ if (!inkjs) {
     ResolveInkFilename: (name) => within(path.resolve(root, name)),
     LoadInkFileContents: (name) => {
       const file = within(fs.realpathSync(within(name)));
-      if (!fs.statSync(file).isFile()) throw new Error("it is no file");
+      if (!fs.statSync(file).isFile()) throw new Error("it is not a file");
       return fs.readFileSync(file, "utf-8").replace(/^\\uFEFF/, "");
     },
   };

@@ -117,7 +117,7 @@ def _own(name: str, offered: list[str]) -> Source:
         )
     if not extension:
         extensions = ", ".join(EXTENSIONS)
-        raise InputError(f"{path.name} is no story: give a file that ends in {extensions}.")
+        raise InputError(f"{path.name} is not a story: give a file that ends in {extensions}.")
     is_ink_source = extension == ".ink"
     origin = path.resolve()
     read_beside = partial(_text_beside, path.parent)

@@ -1,1 +1,1 @@
-"""What is kept on the disk: settings, bookmarks, history."""
+"""Settings, bookmarks, history and other files of the listener."""

@@ -1,4 +1,4 @@
-"""Small files of the listener's state, written whole or not at all, for their owner alone."""
+"""Write small private files atomically: after any accident they are complete, old or new."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _STALE_S = 3_600.0  # a state file is written within seconds; an hour later its 
 
 
 def write_atomically(path: Path, text: str, before: Path | None = None) -> None:
-    """Write ``text`` to ``path`` as UTF-8, whole or not at all; raise ``OSError``.
+    """Write ``text`` to ``path`` as UTF-8, or leave the old file. Raises ``OSError``.
 
-    Only its owner can ever read it; missing folders are made for their owner alone too. The old
-    file is kept as ``before``: after a kill between the two renames, ``path`` is missing and
-    ``before`` is there. If two programs write at once, the last one wins.
+    File and missing folders are private from the first moment. The old file is kept as ``before``:
+    after a kill between the two renames, ``path`` is missing and ``before`` is there. If two
+    programs write at once, the last one wins.
     """
     _make_private(path.parent)
     file = AtomicFile(path, private=True)
@@ -37,12 +37,12 @@ def set_aside(path: Path) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Remove the parts that killed nights left in ``folder``."""
+    """Remove the unfinished files that killed players left in ``folder``."""
     remove_old_files(folder, ".*.part", _STALE_S)
 
 
 def _make_private(folder: Path) -> None:
-    """Make ``folder`` and the missing ones above it, for their owner alone."""
+    """Make ``folder`` and the missing ones above it, all private."""
     if folder.is_dir():
         return
     # Path.mkdir would make the folders above it with the usual mode, which others may read.

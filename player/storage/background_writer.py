@@ -1,4 +1,4 @@
-"""Writes small files on a background thread: a slow disk must not make the sound late."""
+"""Write small files on a background thread, so that a slow disk does not make the sound late."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 CLOSE_TIMEOUT_S = 3.0
-"""How long the end of a night waits for a disk that does not answer."""
+"""Longest wait at the end of a night for a disk that does not answer."""
 
 Work = Callable[[], None]
 _log = logging.getLogger(__name__)
 
 
 class BackgroundWriter:
-    """Runs pieces of work in order on one thread. For each place only the latest counts."""
+    """Runs pieces of work in order on one thread. For each file only the latest one counts."""
 
     def __init__(self) -> None:
         self._waiting: dict[Path, Work] = {}

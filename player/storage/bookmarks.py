@@ -1,7 +1,7 @@
-"""Bookmarks: where each story was left, written so that no accident loses more than a line.
+"""Bookmarks: the place at which each story was left. No accident loses more than a line.
 
-There is one small JSON file per story, and beside it the one before. A damaged file is set aside,
-and the one before it holds.
+There is one small JSON file per story, and a copy of its previous content. A damaged file is set
+aside, and the previous one is read.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def bookmark_path(state: Path, story: str, source: str) -> Path:
 
 
 def save_bookmark(path: Path, bookmark: Bookmark) -> None:
-    """Write a bookmark, whole or not at all, and keep the one before. Raises ``OSError``."""
+    """Write a bookmark atomically, and keep the previous one. Raises ``OSError``."""
     write_state(path, bookmark, _before(path))
 
 
@@ -68,10 +68,10 @@ def queue_bookmark(writer: BackgroundWriter, path: Path, bookmark: Bookmark) -> 
     writer.put(path, lambda: save_bookmark(path, bookmark))
 
 
-def load_bookmark(path: Path, fell_back: Callable[[], None] = lambda: None) -> Bookmark | None:
+def load_bookmark(path: Path, on_fallback: Callable[[], None] = lambda: None) -> Bookmark | None:
     """Return the newest bookmark that can be read, or None.
 
-    A damaged one is set aside; ``fell_back`` is called if the one before it is returned instead.
+    A damaged one is set aside; ``on_fallback`` is called if the previous one is returned instead.
     """
     is_damaged = False
     for file in (path, _before(path)):
@@ -84,7 +84,7 @@ def load_bookmark(path: Path, fell_back: Callable[[], None] = lambda: None) -> B
             set_aside(file)
             continue
         if is_damaged:
-            fell_back()
+            on_fallback()
         return bookmark
     return None
 

@@ -1,6 +1,6 @@
-"""Open files whose names, or whose content, come from a stranger: a story, a recipe, a state file.
+"""Open files whose name or content comes from a stranger: stories, recipes, state files.
 
-A pipe would be waited for, a device may never end, and a link may lead anywhere.
+Only regular files are read: a pipe would block, a device may never end. Links may lead anywhere.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def read_regular_file(path: Path, max_bytes: int) -> bytes:
 
     Raises ``OSError`` for anything else, with a ``strerror`` that fits behind "cannot be read:".
     """
-    _require_regular(path, os.stat(path))  # merely to open some devices does something already
+    _require_regular(path, os.stat(path))  # opening some devices has effects already
     descriptor = os.open(path, os.O_RDONLY | _NO_WAITING | _BYTES_AS_THEY_ARE)
     with open(descriptor, "rb") as file:
         _require_regular(path, os.fstat(descriptor))
@@ -31,17 +31,17 @@ def read_regular_file(path: Path, max_bytes: int) -> bytes:
     return data
 
 
-def _require_regular(path: Path, found: os.stat_result) -> None:
-    if not stat.S_ISREG(found.st_mode):
-        raise OSError(errno.EINVAL, "it is no file but a folder, a pipe or a device", str(path))
+def _require_regular(path: Path, status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "it is not a file but a folder, a pipe or a device", str(path))
 
 
 def hide_from_others(path: Path) -> None:
-    """Let only its owner use a file of the listener's.
+    """Take all access to a file from everybody but its owner.
 
-    A link is left as it is, and so is everything on a system without such modes.
+    Links are left as they are, and so are all files on a system without such modes.
     """
-    if sys.platform != "win32":  # there, what lies in a profile's folder is its owner's anyway
+    if sys.platform != "win32":  # there, the folders of a profile are private anyway
         with suppress(OSError):
             descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | _NO_WAITING)
             try:
@@ -53,13 +53,13 @@ def hide_from_others(path: Path) -> None:
 
 
 def is_relative_name(name: str) -> bool:
-    """Return whether ``name`` begins at no root, drive or share, in the eyes of any system.
+    """Return whether ``name`` begins with no root, drive or share on any system.
 
-    Asked before a name is given to the system: merely to look for ``\\\\host\\share\\rain.wav``
-    makes Windows connect to that host.
+    Call it before a name is given to the system: on Windows, looking for
+    ``\\\\host\\share\\rain.wav`` connects to that host.
     """
-    seen = PureWindowsPath(name)
-    return not (seen.drive or seen.root)
+    windows_path = PureWindowsPath(name)
+    return not (windows_path.drive or windows_path.root)
 
 
 def stays_inside(folder: Path, path: Path) -> bool:

@@ -1,4 +1,4 @@
-"""The listening history: for each story its nights, how far they went and how they ended.
+"""The listening history: the nights of each story, their length and their end.
 
 There is one small JSON file per story, written by ``history_log`` while a night runs.
 """
@@ -32,7 +32,7 @@ _Count = Annotated[int, Meta(ge=0)]
 
 
 class Outcome(StrEnum):
-    """The ways in which a night ends."""
+    """Ways in which a night can end."""
 
     END = "end"
     """The story was told to its end."""
@@ -42,7 +42,7 @@ class Outcome(StrEnum):
     STOPPED = "stopped"
     """The listener left, or the system asked the player to stop."""
     BROKEN_OFF = "broken off"
-    """No end was written down: a power cut, an empty battery, a fault."""
+    """No end was recorded, because of a power cut, an empty battery or a fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +66,18 @@ class Night:
     """One night of one story."""
 
     key: str
-    """Unique, so that two nights at once do not take each other's place."""
+    """Unique, so that two nights at the same time do not overwrite each other."""
     began: _Time
     ended: _Time
-    """When it ended, or was last written down."""
+    """Time of its end, or of the last update."""
     utc_offset_s: Annotated[int, Meta(ge=-_DAY_S, le=_DAY_S)]
-    """How far the listener's clock was ahead of UTC."""
+    """Offset of the listener's clock from UTC."""
     seed: int
     voice: str
     digest: str
     """Hash of the story's text."""
     seconds: Annotated[float, Meta(ge=0.0, le=1e9)] = 0.0
-    """Length of what was heard until the voice was done, without pauses."""
+    """Length from the beginning to the end of the voice, without pauses."""
     chapters: Annotated[tuple[str, ...], Meta(max_length=MAX_CHAPTERS)] = ()
     answers: Annotated[tuple[GivenAnswer, ...], Meta(max_length=MAX_ANSWERS)] = ()
     how: Outcome = Outcome.BROKEN_OFF
@@ -92,7 +92,7 @@ class Night:
 
     @property
     def local(self) -> datetime:
-        """Return when it began, by the listener's clock."""
+        """Time of its beginning, by the listener's clock."""
         return self.began.astimezone(timezone(timedelta(seconds=self.utc_offset_s)))
 
 

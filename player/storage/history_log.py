@@ -1,7 +1,6 @@
-"""Records a night in the history while it runs: at its first words, each minute, at its end.
+"""Record a night in the history while it runs: at its first words, each minute, at its end.
 
-So a night that is broken off, by a kill or an empty battery, is recorded too. A night without a
-word is not.
+So a night that a kill or an empty battery ends is recorded too. A night without a word is not.
 """
 
 from __future__ import annotations
@@ -68,12 +67,12 @@ class NightLog:
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """``history`` names the story; ``night`` is what is known before the first word."""
+        """Record ``night``, as it is before its first word, in the story's ``history``."""
         self._writer, self._path, self._history = writer, path, history
         self._night, self._now = night, now
         self._last_place: ReachedEnding | None = None
 
-    def heard(self, cue: Cue) -> None:
+    def record_cue(self, cue: Cue) -> None:
         """Record a line, a chapter or an answer that begins to sound."""
         night = self._night
         match cue.kind:
@@ -89,8 +88,11 @@ class NightLog:
                 if is_first:
                     self._write()
 
-    def follow(self, state: State, frame: int, finished: bool) -> None:
-        """Follow the night by one block, up to ``frame``; ``finished``: told to its very end."""
+    def update(self, state: State, frame: int, finished: bool) -> None:
+        """Update the record after a block that ends at ``frame``.
+
+        ``finished`` means that the story has been told to its end.
+        """
         night, how = self._night, self._how(state, finished)
         self._night = replace(
             night,

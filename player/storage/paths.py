@@ -1,4 +1,4 @@
-"""Where the listener's things live: settings, bookmarks, models."""
+"""Folders of settings, state and cache."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from player.errors import UsageError
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The three folders. Nothing is created before something is written into it."""
+    """The three folders. None is created before a file is written into it."""
 
     config: Path
     state: Path
@@ -21,7 +21,10 @@ class Home:
 
 
 def home() -> Home:
-    """The platform's own folders, or all three under ``DREAMERS_HOME``."""
+    """Return the platform's folders, or all three under ``DREAMERS_HOME``.
+
+    Raises ``UsageError`` if that names a user who does not exist.
+    """
     if base := os.environ.get("DREAMERS_HOME"):
         try:
             root = Path(base).expanduser()
@@ -35,5 +38,5 @@ def home() -> Home:
 
 
 def voice_folder() -> Path:
-    """Where fetched voices are kept."""
+    """Return the folder of the voices that were fetched."""
     return home().cache / "voices"

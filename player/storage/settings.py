@@ -1,4 +1,4 @@
-"""The listener's settings, ``config.toml``: how a night is told, and which key does what.
+"""The listener's settings, ``config.toml``: pace and levels of a night, and its keys.
 
 ::
 
@@ -42,6 +42,15 @@ _PLAY: Mapping[str, type] = {
 _EVENING: Mapping[str, type] = {"from": str, "until": str, "sleep": str, "volume": float}
 _TOOLS: Mapping[str, type] = {"inkjs": str}
 _NIGHT = {f.name: type(f.default) for f in fields(Pacing) if f.name != "speech_lufs"}
+
+_TABLES: Mapping[str, Mapping[str, type] | None] = {
+    "play": _PLAY,
+    "evening": _EVENING,
+    "night": _NIGHT,
+    "keys": None,
+    "tools": _TOOLS,
+}
+"""Type of each key, by table; None for a table in which any key is a text."""
 
 _RANGES: Mapping[str, tuple[float, float]] = {
     "speed": SPEED,
@@ -90,18 +99,14 @@ def load_settings(path: Path | None = None) -> Settings:
         tables = parse_toml(text)
     except TomlError as error:
         raise InputError(f"{path}: not TOML ({error}); fix or remove it.") from None
-    known: Mapping[str, Mapping[str, type] | None] = {
-        "play": _PLAY, "evening": _EVENING, "night": _NIGHT, "keys": None,
-        "tools": _TOOLS,
-    }  # fmt: skip
     for name, table in tables.items():
-        if name not in known or not isinstance(table, dict):
+        if name not in _TABLES or not isinstance(table, dict):
             raise InputError(
-                f"{path}: {brief(name)} is unknown; the tables are {', '.join(known)}."
+                f"{path}: {brief(name)} is unknown; the tables are {', '.join(_TABLES)}."
             )
         for key, value in table.items():
-            _check(path, name, key=key, value=value, kinds=known[name])
-    return Settings(**{name: tables.get(name, {}) for name in known})
+            _check(path, name, key=key, value=value, kinds=_TABLES[name])
+    return Settings(**{name: tables.get(name, {}) for name in _TABLES})
 
 
 def _check(
@@ -121,8 +126,9 @@ def _check(
     if not fits:
         raise InputError(f"{path}: [{table}] {key} = {brief(value)} is not {_KINDS[kind]}.")
     if isinstance(value, int | float) and kind in (float, int):
-        least, most = _RANGES.get(key) or (_SECONDS if key.endswith("_s") else _DECIBELS)
-        if not least <= value <= most:
+        minimum, maximum = _RANGES.get(key) or (_SECONDS if key.endswith("_s") else _DECIBELS)
+        if not minimum <= value <= maximum:
             raise InputError(
-                f"{path}: [{table}] {key} = {value:g}: give a number from {least:g} to {most:g}."
+                f"{path}: [{table}] {key} = {value:g}: give a number from {minimum:g}"
+                f" to {maximum:g}."
             )

@@ -33,7 +33,7 @@ from player.story.recap import recap_faults
 from player.terminal_text import clean, json_text
 from player.voices.known_words import dictionary
 
-_MAX_LISTED = 100  # knots that are never reached: nobody reads on
+_MAX_LISTED = 100  # unreached knots
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,12 @@ class Report:
     kind: str
     problems: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
-    """What a writer may want to weigh; nothing is unsound for it."""
+    """Advice: a target with remarks may still be sound."""
     facts: dict[str, str | int | float] = field(default_factory=dict)
     consequences: tuple[ChoiceEffect, ...] = ()
-    """What comes of each answer to each question."""
+    """Effects of each answer to each question."""
     heard: tuple[PieceMeasures, ...] = ()
-    """A soundscape's measures, depth by depth."""
+    """Measures of a soundscape at each depth; "heard" is its name in the JSON report."""
 
 
 def check(targets: list[str], as_json: bool) -> int:
@@ -68,7 +68,7 @@ def _is_recipe(target: str) -> bool:
 
 
 def _print(report: Report) -> None:
-    # Each finding is one row, whatever line breaks the story has in the words that it quotes.
+    # A finding may quote line breaks of the story; it is printed as one line all the same.
     print_result(
         f"{clean(report.target)}: {'not yet sound' if report.problems else 'sound'} ({report.kind})"
     )
@@ -76,8 +76,8 @@ def _print(report: Report) -> None:
         print_result(f"  {name}: {clean(str(value))}")
     if report.consequences:
         print_result("  what comes of each choice:")
-    for consequence in report.consequences:
-        print_result(f"    {clean(_consequence(consequence))}")
+    for effect in report.consequences:
+        print_result(f"    {clean(_effect_text(effect))}")
     for problem in report.problems:
         print_result(f"  - {clean(problem)}")
     if report.remarks:
@@ -86,35 +86,41 @@ def _print(report: Report) -> None:
         print_result(f"    {clean(remark)}")
 
 
-def _consequence(found: ChoiceEffect) -> str:
-    comes = []
-    if found.lines:
-        count = f"{found.lines} later {'line' if found.lines == 1 else 'lines'}"
-        comes.append(f"{count}, in {', '.join(found.places)}")
-    if found.endings:
-        comes.append(f"the way to {', '.join(found.endings)}")
-    return f"{found.path}, {found.answer}: {'; '.join(comes) or 'nothing of its own'}"
+def _effect_text(effect: ChoiceEffect) -> str:
+    parts = []
+    if effect.lines:
+        count = f"{effect.lines} later {'line' if effect.lines == 1 else 'lines'}"
+        parts.append(f"{count}, in {', '.join(effect.places)}")
+    if effect.endings:
+        parts.append(f"the way to {', '.join(effect.endings)}")
+    return f"{effect.path}, {effect.answer}: {'; '.join(parts) or 'nothing of its own'}"
 
 
 def _recipe(target: str) -> Report:
     loaded = load_soundscape(target)
-    checked = check_recipe(loaded.recipe, loaded.recordings)
+    result = check_recipe(loaded.recipe, loaded.recordings)
     facts: dict[str, str | int | float] = {
         "title": loaded.recipe.title,
         "layers": len(loaded.recipe.layers),
-        "heard at each depth": f"{checked.seconds:.0f} s",
-        "comes again (0 never, 1 a loop)": round(checked.loop, 2),
+        "heard at each depth": f"{result.seconds:.0f} s",
+        "comes again (0 never, 1 a loop)": round(result.loop, 2),
     }
-    for heard in checked.pieces:
-        facts[f"at depth {heard.depth:g}"] = (
-            f"{heard.lufs:.1f} LUFS, {heard.true_peak_dbtp:.1f} dBTP, rises {heard.rise_lu:.1f} LU"
-            f" ({heard.slow_rise_lu:.1f} short-term),"
-            f" range {heard.range_lu:.1f} LU, {heard.sharpness_acum:.2f} acum,"
-            f" centroid {heard.centroid_hz:.0f} Hz, {heard.slope_db:.1f} dB/octave,"
-            f" correlation {heard.correlation:.2f}"
+    for piece in result.pieces:
+        facts[f"at depth {piece.depth:g}"] = (
+            f"{piece.lufs:.1f} LUFS, {piece.true_peak_dbtp:.1f} dBTP, rises {piece.rise_lu:.1f} LU"
+            f" ({piece.slow_rise_lu:.1f} short-term),"
+            f" range {piece.range_lu:.1f} LU, {piece.sharpness_acum:.2f} acum,"
+            f" centroid {piece.centroid_hz:.0f} Hz, {piece.slope_db:.1f} dB/octave,"
+            f" correlation {piece.correlation:.2f}"
         )
-    found = checked.findings, checked.remarks, facts
-    return Report(target, "soundscape", *found, heard=checked.pieces)
+    return Report(
+        target=target,
+        kind="soundscape",
+        problems=result.findings,
+        remarks=result.remarks,
+        facts=facts,
+        heard=result.pieces,
+    )
 
 
 # -- stories --------------------------------------------------------------------------------------
@@ -124,16 +130,16 @@ def _story(target: str) -> Report:
     source = find_story(target)
     header = read_header(source.open().header)
     survey = explore(source.open, seconds=lambda item: item_seconds(item, header))
-    known = dictionary(source.lexicon)
+    is_known = dictionary(source.lexicon)
     lint = lint_story(
         survey,
         header,
         spoken_seconds,
-        is_known=known,
+        is_known=is_known,
         check_depth=_glides_by_hand(source),
-        extra_lines=tuple(Line(said, (), _recap_name(source)) for said in source.recap.values()),
+        extra_lines=tuple(Line(text, (), _recap_name(source)) for text in source.recap.values()),
     )
-    found = choice_effects(survey)
+    choices = choice_effects(survey)
     problems = dict.fromkeys(
         (
             *header.problems,
@@ -144,26 +150,26 @@ def _story(target: str) -> Report:
         )
     )
     facts = _facts(survey)
-    if known is None:
+    if is_known is None:
         facts["doubtful words"] = "not looked for: hibari, which knows the others, is missing"
-    remarks = (*found.cosmetic, *lint.remarks)
+    remarks = (*choices.cosmetic, *lint.remarks)
     return Report(
         target=target,
         kind="story",
         problems=tuple(problems),
         remarks=remarks,
         facts=facts,
-        consequences=found.effects,
+        consequences=choices.effects,
     )
 
 
 def _glides_by_hand(source: Source) -> bool:
-    """Return whether a text story sets no depth, so that its length decides it."""
+    """Return whether the story sets its depths; in a plain text its length sets them by default."""
     return not source.filename.endswith((".txt", ".md")) or "depth:" in source.text
 
 
 def _recap_problems(survey: BranchSurvey, header: Header, source: Source) -> Iterator[str]:
-    """Return the chapters without a recap, in a story that has recaps."""
+    """Yield the chapters without a recap, in a story that has recaps."""
     steps = (step for line in survey.lines for step in read_item(line, header).steps)
     chapters = tuple(dict.fromkeys(step.title for step in steps if isinstance(step, BeginChapter)))
     yield from recap_faults(source.recap, chapters, _recap_name(source))
@@ -174,7 +180,7 @@ def _recap_name(source: Source) -> str:
 
 
 def _tag_problems(survey: BranchSurvey, header: Header, source: Source) -> Iterator[str]:
-    """Return the faults in the tags of every line and question, and in what they name."""
+    """Yield the faults in the tags of every line and question, and in the files that they name."""
     items: Iterable[Line | Choices] = (*survey.lines, *survey.questions)
     steps: dict[Step, None] = {ChangeSoundscape(header.soundscape, 0.0): None}
     for item in items:
@@ -188,7 +194,7 @@ def _tag_problems(survey: BranchSurvey, header: Header, source: Source) -> Itera
             case ChangeSoundscape():
                 yield from _failure(load_soundscape, step.name, source.folder or bundled_folder())
             case PlaySound() if source.folder is None:
-                yield f"sound '{step.file}': a bundled story has no sounds of its own."
+                yield f"sound '{step.file}': a bundled story has no recordings."
             case PlaySound():
                 yield from _failure(read_recording, source.folder, step.file)
 
@@ -201,14 +207,14 @@ def _failure(attempt: Callable[..., object], *arguments: object) -> Iterator[str
 
 
 def _key_problems(ask: Ask) -> Iterator[str]:
-    own = Counter(option.key for option in ask.options if option.key)
-    for key, times in own.items():
+    counts = Counter(option.key for option in ask.options if option.key)
+    for key, times in counts.items():
         if times > 1:
             yield f"{ask.path}: key '{key}' is given to {times} choices: give each its own"
         if key in KEYS or key.isdigit():
             yield f"{ask.path}: key '{key}' is the player's own: give the choice another letter"
     if len(ask.options) > 9:
-        yield f"{ask.path}: {len(ask.options)} choices: nine is the most that keys can answer"
+        yield f"{ask.path}: {len(ask.options)} choices: keys can answer at most nine"
 
 
 def _shape_problems(survey: BranchSurvey) -> Iterator[str]:

@@ -49,10 +49,10 @@ def _add_model() -> None:
 def devices() -> None:
     """Print the sound devices and the microphones."""
     from player.controls.speech_input.microphone import microphones
-    from player.outputs.miniaudio_device import devices as found
+    from player.outputs.miniaudio_device import devices as list_playback_devices
     from player.outputs.stderr_guard import silent_stderr
 
-    for device in found():
+    for device in list_playback_devices():
         print_result(f"{clean(device.name)}{'  (default)' if device.default else ''}")
     with silent_stderr():
         names = microphones()
@@ -62,14 +62,14 @@ def devices() -> None:
 
 def doctor() -> int:
     """Print what is there and what is missing; return 0 if a night can be played."""
-    well = True
-    for name, check, needed in _CHECKS:
+    can_play = True
+    for name, check, is_needed in _CHECKS:
         try:
             print_result(f"ok       {name}: {clean(check())}")
         except DreamersError as error:
-            well = well and not needed
-            print_result(f"{'missing' if needed else 'absent':<8} {name}: {clean(str(error))}")
-    return 0 if well else 1
+            can_play = can_play and not is_needed
+            print_result(f"{'missing' if is_needed else 'absent':<8} {name}: {clean(str(error))}")
+    return 0 if can_play else 1
 
 
 def _python() -> str:
@@ -93,17 +93,17 @@ def _voice() -> str:
 
 
 def _device() -> str:
-    from player.outputs.miniaudio_device import devices as found
+    from player.outputs.miniaudio_device import devices as list_playback_devices
 
-    return ", ".join(device.name for device in found() if device.default)
+    return ", ".join(device.name for device in list_playback_devices() if device.default)
 
 
 def _program(name: str, remedy: str) -> Callable[[], str]:
     def check() -> str:
-        found = find_program(name)
-        if not found:
+        path = find_program(name)
+        if not path:
             raise DreamersError(remedy)
-        return found
+        return path
 
     return check
 
@@ -165,4 +165,4 @@ _CHECKS: tuple[tuple[str, Callable[[], str], bool], ...] = (
         False,
     ),
 )  # fmt: skip
-"""What is looked at: a name, what looks, and whether no night can be told without it."""
+"""Name, check, and whether no night can be played without it."""

@@ -26,15 +26,15 @@ from player.storage.paths import home
 from player.storage.state_files import SCHEMA
 from player.terminal_text import clean, columns, json_text
 
-_SHOWN = 20  # nights of a story on a terminal: what a glance takes in
+_MAX_ROWS = 20  # nights of a story on a terminal
 
 Row = tuple[str, str, str, str]
 _HEAD: Row = ("night", "heard", "chapters", "how it ended")
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    """A story's nights, with its endings if the story can still be read."""
+class _StoryNights:
+    """The nights of a story, and its endings if the story can still be read."""
 
     history: History
     endings: EndingIndex | None
@@ -46,16 +46,16 @@ def nights(story: str | None, as_json: bool, forget: bool) -> None:
         _forget(story)
         return
     histories = all_nights(home().state) if story is None else [_history(story)]
-    told = [_Told(history, _endings(history)) for history in histories]
+    stories = [_StoryNights(history, _endings(history)) for history in histories]
     if as_json:
-        stories = [_as_json(one) for one in told]
-        print_result(json_text({"schema": SCHEMA, "stories": stories}))
-    elif not told:
+        entries = [_as_json(story_nights) for story_nights in stories]
+        print_result(json_text({"schema": SCHEMA, "stories": entries}))
+    elif not stories:
         print_result("No nights yet: dreamers play")
     elif sys.stdout.isatty():
-        _paint(told)
+        _paint(stories)
     else:
-        print_result("\n\n".join("\n".join(_plain(one)) for one in told))
+        print_result("\n\n".join("\n".join(_plain(story_nights)) for story_nights in stories))
 
 
 def _forget(story: str | None) -> None:
@@ -67,7 +67,9 @@ def _forget(story: str | None) -> None:
         count = forget_nights(path)
     except OSError as error:
         raise OutputError(f"nights: {path} cannot be deleted: {error.strerror}.") from None
-    print_result(f"{_count(count)} of {clean(history.title)} deleted." if count else _none(history))
+    print_result(
+        f"{_count(count)} of {clean(history.title)} deleted." if count else _no_nights(history)
+    )
 
 
 def _history(story: str) -> History:
@@ -77,10 +79,10 @@ def _history(story: str) -> History:
     else:
         path = Path(story)
         name, origin = split_extension(path.name)[0], str(path.resolve())
-    known = load_nights(nights_path(home().state, name, origin))
-    if known is None:
-        find_story(story)  # no such story at all is another thing than one that nobody heard
-    return known or History(name, origin, name)
+    history = load_nights(nights_path(home().state, name, origin))
+    if history is None:
+        find_story(story)  # a story that does not exist is an error, one without nights is not
+    return history or History(name, origin, name)
 
 
 def _endings(history: History) -> EndingIndex | None:
@@ -91,7 +93,7 @@ def _endings(history: History) -> EndingIndex | None:
         return endings_of(
             find_story(history.origin),
             home().cache,
-            exploring=lambda: print_notice(
+            on_exploring=lambda: print_notice(
                 f"Looking for the endings of {history.title}, this once …"
             ),
         )
@@ -99,20 +101,26 @@ def _endings(history: History) -> EndingIndex | None:
         return None
 
 
-def _as_json(told: _Told) -> dict[str, Any]:
-    found = nights_json(told.history)
-    del found["schema"]
-    if told.endings is None:
-        return {**found, "endings": None}
-    unheard = told.endings.unheard(told.history.nights)
+def _as_json(story_nights: _StoryNights) -> dict[str, Any]:
+    entry = nights_json(story_nights.history)
+    del entry["schema"]
+    index = story_nights.endings
+    if index is None:
+        return {**entry, "endings": None}
+    unheard = index.unheard(story_nights.history.nights)
     endings = [
-        {"name": one.name, "path": one.at.path, "last": one.at.last, "heard": one not in unheard}
-        for one in told.endings.endings
+        {
+            "name": ending.name,
+            "path": ending.at.path,
+            "last": ending.at.last,
+            "heard": ending not in unheard,
+        }
+        for ending in index.endings
     ]
-    return {**found, "endings": endings, "every_ending": told.endings.whole}
+    return {**entry, "endings": endings, "every_ending": index.whole}
 
 
-# -- in words -------------------------------------------------------------------------------------
+# -- as text --------------------------------------------------------------------------------------
 
 
 def _row(night: Night, endings: EndingIndex | None) -> Row:
@@ -133,24 +141,23 @@ def _ended(night: Night, endings: EndingIndex | None) -> str:
     if night.how is not Outcome.END:
         where = f" in {clean(night.chapters[-1])}" if night.chapters else ""
         return f"{night.how.value}{where}"
-    named = endings.find(night.ending) if endings and night.ending else None
-    return f"to the end: {clean(named.name)}" if named else "to the end"
+    ending = endings.find(night.ending) if endings and night.ending else None
+    return f"to the end: {clean(ending.name)}" if ending else "to the end"
 
 
-def _after(told: _Told) -> str:
+def _endings_sentence(story_nights: _StoryNights) -> str:
     """Return a sentence about the endings still unheard."""
-    if told.endings is None or not told.history.nights:
+    index, nights = story_nights.endings, story_nights.history.nights
+    if index is None or not index.endings or not nights:
         return ""
-    known, unheard = told.endings.endings, told.endings.unheard(told.history.nights)
-    if not known:
-        return ""
-    names = ", ".join(clean(one.name) for one in unheard)
-    more = "" if told.endings.whole else ", as far as it was walked"
-    heard = f"{len(known) - len(unheard)} of {len(known)} endings heard{more}"
-    return f"{heard}. Still unheard: {names}." if unheard else f"{heard}."
+    unheard, count = index.unheard(nights), len(index.endings)
+    names = ", ".join(clean(ending.name) for ending in unheard)
+    scope = "" if index.whole else ", as far as it was walked"
+    sentence = f"{count - len(unheard)} of {count} endings heard{scope}."
+    return f"{sentence} Still unheard: {names}." if unheard else sentence
 
 
-def _none(history: History) -> str:
+def _no_nights(history: History) -> str:
     return f"{clean(history.title)}: no nights yet."
 
 
@@ -158,13 +165,13 @@ def _count(number: int) -> str:
     return "1 night" if number == 1 else f"{number} nights"
 
 
-def _plain(told: _Told) -> Iterator[str]:
-    """Return the history as rows of text, one per night."""
-    history = told.history
+def _plain(story_nights: _StoryNights) -> Iterator[str]:
+    """Yield the history as rows of text, one per night."""
+    history = story_nights.history
     if not history.nights:
-        yield _none(history)
+        yield _no_nights(history)
         return
-    rows = [_row(night, told.endings) for night in history.nights]
+    rows = [_row(night, story_nights.endings) for night in history.nights]
     widths = [max(map(columns, column)) for column in zip(*rows, strict=True)]
     yield clean(history.title)
     for row in rows:
@@ -172,10 +179,10 @@ def _plain(told: _Told) -> Iterator[str]:
             cell + " " * (width - columns(cell)) for cell, width in zip(row, widths, strict=True)
         )
         yield f"  {'  '.join(cells)}".rstrip()
-    yield from filter(None, [_after(told)])
+    yield from filter(None, [_endings_sentence(story_nights)])
 
 
-def _paint(told: Sequence[_Told]) -> None:
+def _paint(stories: Sequence[_StoryNights]) -> None:
     """Print the history on a terminal, in calm colours."""
     from rich.console import Console
     from rich.padding import Padding
@@ -183,21 +190,21 @@ def _paint(told: Sequence[_Told]) -> None:
     from rich.text import Text
 
     console = Console(highlight=False)
-    for one in told:
-        history = one.history
+    for story_nights in stories:
+        history = story_nights.history
         if not history.nights:
-            console.print(Text(_none(history)))
+            console.print(Text(_no_nights(history)))
             continue
         console.print(Text(clean(history.title), style="color(137)"))
-        earlier = len(history.nights) - _SHOWN
+        earlier = len(history.nights) - _MAX_ROWS
         if earlier > 0:
             console.print(Text(f"  … {_count(earlier)} before (--json has all)", style="dim"))
         table = Table(box=None, header_style="color(240)", padding=(0, 2, 0, 0))
         for name in _HEAD:
             table.add_column(name, no_wrap=name in _HEAD[:2])
-        for night in history.nights[-_SHOWN:]:
-            table.add_row(*(Text(cell) for cell in _row(night, one.endings)))
+        for night in history.nights[-_MAX_ROWS:]:
+            table.add_row(*(Text(cell) for cell in _row(night, story_nights.endings)))
         console.print(Padding(table, (0, 0, 0, 2)))
-        if after := _after(one):
-            console.print(Text(after, style="color(137)"))
+        if sentence := _endings_sentence(story_nights):
+            console.print(Text(sentence, style="color(137)"))
         console.print()

@@ -22,15 +22,17 @@ from player.story.model import Choices, Line
 def map_story(story: str, output: Path | None) -> None:
     """Print the map of ``story``, or write it to ``output``, an ``.svg`` file."""
     if output is not None and output.suffix.lower() != ".svg":
-        raise UsageError(f"map: '{output}' is no picture's name: give one that ends in .svg")
-    chart = _chart(story)
+        raise UsageError(
+            f"map: '{output}' is not the name of a picture: give one that ends in .svg"
+        )
+    story_map = _build(story)
     if output is None:
-        _show(chart)
+        _show(story_map)
     else:
-        write_text(output, draw_svg(chart))
+        write_text(output, draw_svg(story_map))
 
 
-def _chart(story: str) -> StoryMap:
+def _build(story: str) -> StoryMap:
     source = find_story(story)
     header = read_header(source.open().header)
 
@@ -40,10 +42,10 @@ def _chart(story: str) -> StoryMap:
     return build_map(explore(source.open, seconds), header, seconds)
 
 
-def _show(chart: StoryMap) -> None:
-    terminal = sys.stdout.isatty()
-    width = shutil.get_terminal_size((MAX_WIDTH, 24)).columns - 1 if terminal else MAX_WIDTH
-    dim = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    rows = draw_text(chart, width)
+def _show(story_map: StoryMap) -> None:
+    is_terminal = sys.stdout.isatty()
+    width = shutil.get_terminal_size((MAX_WIDTH, 24)).columns - 1 if is_terminal else MAX_WIDTH
+    dim = is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    rows = draw_text(story_map, width)
     text = "\n".join(coloured(row) if dim else row.text for row in rows)
     print_result(text if printable(text, sys.stdout) == text else plain(text), painted=dim)

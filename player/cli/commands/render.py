@@ -118,14 +118,14 @@ def _tags(options: RenderOptions, night: OpenNight) -> Tags:
         except OSError as error:
             if error.errno == errno.EFBIG:
                 raise InputError(
-                    f"--cover: {options.cover} has over {MAX_COVER_BYTES:,} bytes, the most that"
-                    " every format holds with ease: choose a smaller picture."
+                    f"--cover: {options.cover} has over {MAX_COVER_BYTES:,} bytes, the"
+                    " maximum that every format holds: choose a smaller picture."
                 ) from None
             raise InputNotFound(
                 f"--cover: {options.cover} cannot be read: {error.strerror}."
             ) from None
         if not cover.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
-            raise InputError(f"--cover: {options.cover} is no JPEG and no PNG picture.")
+            raise InputError(f"--cover: {options.cover} is neither a JPEG nor a PNG picture.")
     return Tags(title=header.title, artist=header.author, album=header.title, cover=cover)
 
 
@@ -156,18 +156,18 @@ def _write_texts(options: RenderOptions, night: OpenNight) -> None:
 
 
 def _render_every_ending(shared: SharedOptions, options: RenderOptions) -> int:
-    """Render one file an ending, each in a process of its own, ``jobs`` at a time."""
+    """Render one file per ending, each in a separate process, ``jobs`` at a time."""
     from player.branches import explore
 
     assert options.every is not None
     _make_folder(options.every)
-    ending = options.file.suffix if options.file is not None else ".flac"
+    suffix = options.file.suffix if options.file is not None else ".flac"
     source = find_story(shared.story)
     endings = explore(source.open).endings
-    names = file_names((found.path for found in endings), ending, instead="ending")
+    names = file_names((ending.path for ending in endings), suffix, instead="ending")
     commands = [
-        _command(shared, options, options.every / name, found.answers)
-        for name, found in zip(names, endings, strict=True)
+        _command(shared, options, options.every / name, ending.answers)
+        for name, ending in zip(names, endings, strict=True)
     ]
     with ThreadPoolExecutor(options.jobs) as pool:
         codes = list(pool.map(_exit_code, commands))
@@ -191,7 +191,7 @@ def _make_folder(folder: Path) -> None:
 def _command(
     shared: SharedOptions, options: RenderOptions, file: Path, answers: tuple[int, ...]
 ) -> list[str]:
-    """Return the command that renders one ending as this one was asked to."""
+    """Return the command that renders one ending with the options of this one."""
     values: dict[str, object] = {
         "--output": file,
         "--choices": ",".join(str(answer) for answer in answers),
@@ -202,6 +202,6 @@ def _command(
         "--drift": shared.drift,
         "--cover": options.cover,
     }
-    given = [f"{name}={value}" for name, value in values.items() if value not in (None, "")]
+    words = [f"{name}={value}" for name, value in values.items() if value not in (None, "")]
     flags = [flag for flag, on in (("--clear", shared.clear), ("--dry", options.dry)) if on]
-    return child_command("player", "render", *given, *flags, "--", shared.story)
+    return child_command("player", "render", *words, *flags, "--", shared.story)

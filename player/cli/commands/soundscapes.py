@@ -29,12 +29,12 @@ def depths(text: str) -> tuple[float, float]:
     """Return ``"0.4"`` as (0.4, 0.4) and ``"0..1"`` as (0, 1). Raises ``UsageError``."""
     first, _, last = text.partition("..")
     try:
-        found = float(first), float(last or first)
+        sweep = float(first), float(last or first)
     except ValueError:
-        found = (-1.0, -1.0)
-    if not all(0.0 <= depth <= 1.0 for depth in found):
-        raise UsageError(f"--depth: '{text}' is no depth: give 0 to 1, or a sweep such as 0..1")
-    return found
+        sweep = (-1.0, -1.0)
+    if not all(0.0 <= depth <= 1.0 for depth in sweep):
+        raise UsageError(f"--depth: '{text}' is not a depth: give 0 to 1, or a sweep such as 0..1")
+    return sweep
 
 
 def render(name: str, output: Path, *, depth: str, seconds: float, seed: int) -> None:
@@ -44,9 +44,9 @@ def render(name: str, output: Path, *, depth: str, seconds: float, seed: int) ->
     with defer_interrupts() as interrupted:
         file = open_file(output, Tags(title=loaded.recipe.title, artist="Dreamers"))
         try:
-            scene = Bed(loaded.recipe, seed, first, loaded.recordings)
-            scene.glide(last, seconds)
-            for block in _blocks(scene, round(seconds * RATE)):
+            bed = Bed(loaded.recipe, seed, first, loaded.recordings)
+            bed.glide(last, seconds)
+            for block in _blocks(bed, round(seconds * RATE)):
                 interrupted()
                 file.write(block)
             file.close()
@@ -55,9 +55,9 @@ def render(name: str, output: Path, *, depth: str, seconds: float, seed: int) ->
             raise
 
 
-def _blocks(scene: Bed, frames: int) -> Iterator[Samples]:
+def _blocks(bed: Bed, frames: int) -> Iterator[Samples]:
     while frames > 0:
-        yield scene.block(min(_BLOCK, frames))
+        yield bed.block(min(_BLOCK, frames))
         frames -= _BLOCK
 
 
@@ -66,6 +66,8 @@ def plot(name: str, output: Path) -> None:
     from player.authoring.soundscape_check.plot import plot as draw
 
     if output.suffix.lower() != ".png":
-        raise UsageError(f"plot: '{output}' is no picture's name: give one that ends in .png")
+        raise UsageError(
+            f"plot: '{output}' is not the name of a picture: give one that ends in .png"
+        )
     loaded = load_soundscape(name)
     write_bytes(output, draw(loaded.recipe, loaded.recordings))

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from player.terminal_text import clip, columns, wrap
 
-_WIDEST = 72
-_NARROW = 40  # columns: below it, the margin and what stands beside a choice are smaller
+_MAX_WIDTH = 72
+_NARROW = 40  # columns; a narrower screen has smaller margins and fewer key labels
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the screen, without its margin; ``aside`` is what may be fainter."""
+    """One row of the screen without its margin. A row that is ``aside`` is drawn fainter."""
 
     text: str = ""
     aside: bool = False
@@ -29,16 +29,16 @@ class Page:
 
     title: str
     line: str
-    """What is being said."""
+    """The line that is being spoken."""
     choices: tuple[tuple[tuple[str, ...], str], ...] = ()
-    """The keys of each choice, its number first, and its words."""
+    """Keys (the number first) and words of each choice."""
     help: tuple[tuple[str, str], ...] = ()
     minutes: int = 0
     warmth: int = 0
-    """How many dots, 0 to 10."""
+    """Number of dots, 0 to 10."""
     state: str = ""
     hint: str = ""
-    """Which key shows the keys."""
+    """The key that shows the help."""
 
 
 def margin(width: int) -> int:
@@ -48,19 +48,19 @@ def margin(width: int) -> int:
 
 def lay_out(page: Page, width: int, height: int) -> tuple[Row, ...]:
     """Lay ``page`` out in exactly ``height`` rows of at most ``width`` columns less two margins."""
-    inner = max(1, min(width - 2 * margin(width), _WIDEST))
-    said = [Row(row) for row in wrap(page.line, inner)] if page.line else []
+    inner = max(1, min(width - 2 * margin(width), _MAX_WIDTH))
+    line_rows = [Row(row) for row in wrap(page.line, inner)] if page.line else []
     choices = _choices(page.choices, inner, height)
     room = height - len(choices)
     keys = _help(page.help, inner)[:room]
     room -= len(keys)
-    last = said[-1:][:room]
+    last = line_rows[-1:][:room]
     room -= len(last)
     bottom = [_bottom(page, inner)][:room]
     room -= len(bottom)
     top = [Row(clip(page.title, inner), aside=True)][:room]
     room -= len(top)
-    upper = said[:-1][max(0, len(said) - 1 - room) :]
+    upper = line_rows[:-1][max(0, len(line_rows) - 1 - room) :]
     parts = [part for part in (top, [*upper, *last], choices, keys) if part]
     return _spread(parts, bottom, height)
 
@@ -93,19 +93,19 @@ def _choices(choices: Sequence[tuple[tuple[str, ...], str]], inner: int, height:
     wide = inner >= _NARROW
     labels = [" ".join(keys if wide else keys[:2]) for keys, _ in choices]
     broad = max(map(columns, labels)) + 2
-    offered = [
+    blocks = [
         _choice(label + " " * (broad - columns(label)), words, inner)
         for label, (_, words) in zip(labels, choices, strict=True)
     ]
-    if sum(map(len, offered)) > height:
-        offered = _shortened(offered, inner, height)
-    if len(offered) > height:
+    if sum(map(len, blocks)) > height:
+        blocks = _shortened(blocks, inner, height)
+    if len(blocks) > height:
         return _abreast(choices, inner, height)
-    return [Row(row) for rows in offered for row in rows]
+    return [Row(row) for rows in blocks for row in rows]
 
 
 def _choice(label: str, words: str, inner: int) -> list[str]:
-    """Return the words beside their keys; below them, if the screen is too narrow."""
+    """Return the words beside their keys, or after them if the screen is too narrow."""
     indent = columns(label)
     if inner - indent < indent:
         return list(wrap(f"{label} {words}", inner))
@@ -113,21 +113,21 @@ def _choice(label: str, words: str, inner: int) -> list[str]:
     return [label + first, *(" " * indent + row for row in more)]
 
 
-def _shortened(offered: list[list[str]], inner: int, height: int) -> list[list[str]]:
+def _shortened(blocks: list[list[str]], inner: int, height: int) -> list[list[str]]:
     """Cut the last row of the longest choice until all fit or each has only one."""
-    offered = [list(rows) for rows in offered]
+    blocks = [list(rows) for rows in blocks]
     cut = set[int]()
-    while sum(map(len, offered)) > height and max(map(len, offered)) > 1:
-        longest = max(range(len(offered)), key=lambda index: len(offered[index]))
-        offered[longest].pop()
+    while sum(map(len, blocks)) > height and max(map(len, blocks)) > 1:
+        longest = max(range(len(blocks)), key=lambda index: len(blocks[index]))
+        blocks[longest].pop()
         cut.add(longest)
     for index in cut:
-        offered[index][-1] = clip(offered[index][-1] + " " * inner, inner)
-    return offered
+        blocks[index][-1] = clip(blocks[index][-1] + " " * inner, inner)
+    return blocks
 
 
 def _abreast(choices: Sequence[tuple[tuple[str, ...], str]], inner: int, height: int) -> list[Row]:
-    """Return several choices per row; if even that is too much, their numbers."""
+    """Return several choices per row, or only their numbers if there is no room for more."""
     abreast = -(-len(choices) // max(1, height))
     each = max(1, (inner - (abreast - 1)) // abreast)
     cells = [clip(f"{keys[0]} {words}" if each > 3 else keys[0], each) for keys, words in choices]
@@ -136,7 +136,7 @@ def _abreast(choices: Sequence[tuple[tuple[str, ...], str]], inner: int, height:
     return [Row(clip(row.rstrip(), inner)) for row in rows[:height]]
 
 
-# -- what stands beside ---------------------------------------------------------------------------
+# -- help and bottom row --------------------------------------------------------------------------
 
 
 def _help(lines: Sequence[tuple[str, str]], inner: int) -> list[Row]:

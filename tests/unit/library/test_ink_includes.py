@@ -68,7 +68,7 @@ def test_no_compiler_is_started_for_what_leads_out_of_the_folder(story, inklecat
 def test_a_pipe_is_not_waited_for(story, inklecate):
     os.mkfifo(story.parent / "pipe.ink")
     story.write_text("INCLUDE pipe.ink\n")
-    with pytest.raises(InputError, match=r"pipe\.ink cannot be read: it is no file"):
+    with pytest.raises(InputError, match=r"pipe\.ink cannot be read: it is not a file"):
         compile_ink(story)
     assert not inklecate.exists()
 

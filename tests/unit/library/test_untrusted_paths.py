@@ -75,7 +75,7 @@ def test_a_story_that_is_a_pipe_or_a_device_is_refused_at_once(tmp_path: Path, m
     path = make(tmp_path / "tale.txt")
     said = in_time("library.stories", "find_story", repr(str(path)))
     assert said == (
-        f"InputNotFound {path} cannot be read: it is no file but a folder, a pipe or a device."
+        f"InputNotFound {path} cannot be read: it is not a file but a folder, a pipe or a device."
     )
 
 
@@ -83,7 +83,7 @@ def test_a_story_that_is_a_pipe_or_a_device_is_refused_at_once(tmp_path: Path, m
 def test_settings_that_are_a_pipe_or_a_device_are_refused_at_once(tmp_path: Path, make):
     path = make(tmp_path / "config.toml")
     said = in_time("storage.settings", "load_settings", f"Path({str(path)!r})")
-    assert "cannot be read (it is no file but a folder, a pipe or a device)" in said
+    assert "cannot be read (it is not a file but a folder, a pipe or a device)" in said
 
 
 @pytest.mark.parametrize("name", ["tale.lexicon.toml", "tale.recap.toml"])
@@ -236,7 +236,7 @@ def test_a_file_is_read_up_to_its_limit(tmp_path: Path):
     assert read_regular_file(tmp_path / "a", 5) == b"12345"
     with pytest.raises(OSError, match="over 4 bytes"):
         read_regular_file(tmp_path / "a", 4)
-    with pytest.raises(OSError, match="it is no file"):
+    with pytest.raises(OSError, match="it is not a file"):
         read_regular_file(tmp_path, 5)
     assert stays_inside(tmp_path, tmp_path / "a")
     assert not stays_inside(tmp_path / "a", tmp_path)

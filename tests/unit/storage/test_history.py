@@ -118,7 +118,7 @@ class Desk:
         return found.nights[-1]
 
     def hear(self, kind: str, text: str, path: str = "Start", value: int | None = None) -> None:
-        self.log.heard(
+        self.log.record_cue(
             Cue(
                 start=self.frame,
                 end=self.frame,
@@ -136,7 +136,7 @@ class Desk:
         for _ in range(round(seconds * 10)):
             self.clock.go(0.1)
             self.frame += RATE // 10
-            self.log.follow(state, self.frame, finished)
+            self.log.update(state, self.frame, finished)
 
 
 @pytest.fixture
@@ -247,7 +247,7 @@ def test_a_night_without_an_end_stays_small(desk: Desk) -> None:
 def test_it_goes_through_the_writer_that_the_bookmark_goes_through(tmp_path: Path) -> None:
     writer, path = BackgroundWriter(), nights_path(tmp_path, "lantern", "/x")
     log = NightLog(writer, path, STORY, night())
-    log.heard(
+    log.record_cue(
         Cue(
             start=0,
             end=1,
