@@ -23,7 +23,10 @@ DEFAULT_VOICE = "hibari"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedOptions:
-    """The options that ``play`` and ``render`` share. None leaves the choice to the settings."""
+    """The options that ``play`` and ``render`` share. None leaves the choice to the settings.
+
+    ``loudness`` is an option of ``render`` alone; ``play`` resolves ``seed`` with the bookmark.
+    """
 
     story: str
     voice: str | None = None

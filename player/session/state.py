@@ -69,7 +69,11 @@ class NightState:
         self.unanswered = 0
         """Unanswered questions in a row."""
         self.return_to: Place | None = None
-        """The place where the listener was last awake, if that is not ``here``."""
+        """Place where the next night begins, if not ``here``.
+
+        It is the first question without an answer, the place where the sleep timer's fade began,
+        or the chapter after the last that was asked for.
+        """
         self.softer_db = 0.0
         self.last_passage: str | None = None
         """Path of the passage that is told to its end once the listener is asleep."""

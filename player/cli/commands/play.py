@@ -1,4 +1,4 @@
-"""``dreamers play``: the night, live.
+"""``dreamers play``: the night, live. Its options are declared in ``cli/app.py``.
 
 The slow parts are started first: the voice loads, and the device plays its initial silence, while
 the rest is set up.

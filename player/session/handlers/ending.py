@@ -47,7 +47,10 @@ def say_goodnight(night: NightState, _: object) -> Iterator[Action]:
 
 
 def leave_after_chapters(night: NightState, event: object) -> Iterator[Action]:
-    """Leave after the last chapter that was asked for; the next night begins with the next one."""
+    """Leave after the last chapter that was asked for.
+
+    The next night begins with the chapter after it, or at a question that went unanswered before.
+    """
     assert isinstance(event, Reached)
     night.timed_out_at = event.entry.place
     night.return_to = night.return_to or event.entry.place

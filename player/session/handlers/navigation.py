@@ -24,7 +24,10 @@ def repeat_line(night: NightState, event: object) -> Iterator[Action | Reached]:
 
 
 def return_to_bookmark(night: NightState, event: object) -> Iterator[Action | Reached]:
-    """Return to the first unanswered question, for a listener who was not asleep after all."""
+    """Return to the bookmark, for a listener who was not asleep after all.
+
+    That is the first unanswered question, or the place where the sleep timer began its fade.
+    """
     yield from go_to(night, night.bookmark, event)
 
 
@@ -39,7 +42,10 @@ def passage_back(night: NightState, event: object) -> Iterator[Action | Reached]
 
 
 def passage_on(night: NightState, event: object) -> Iterator[Action | Reached]:
-    """Skip to the end of this passage or to its question, with the changes of scene between."""
+    """Skip the speech up to the end of this passage or its question.
+
+    The changes of soundscape, depth and chapter on the way are carried out.
+    """
     night.awake()
     path = night.lookahead.peek().place.path
     yield Hush()

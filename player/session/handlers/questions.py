@@ -1,4 +1,7 @@
-"""Handlers of a question: asked, waited for, asked again, answered or left to its default."""
+"""Handlers of a question: asked, waited for, asked again, answered or left to its default.
+
+Which of them follows, and after how much silence, stands in the table in ``transitions``.
+"""
 
 from __future__ import annotations
 
