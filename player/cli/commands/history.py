@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from player.cli.console import print_notice, print_result
 from player.errors import DreamersError, OutputError, UsageError
@@ -25,6 +25,9 @@ from player.storage.history import (
 from player.storage.paths import home
 from player.storage.state_files import SCHEMA
 from player.terminal_text import clean, columns, json_text
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 _MAX_ROWS = 20  # nights of a story on a terminal
 
@@ -185,26 +188,34 @@ def _plain(story_nights: _StoryNights) -> Iterator[str]:
 def _paint(stories: Sequence[_StoryNights]) -> None:
     """Print the history on a terminal, in calm colours."""
     from rich.console import Console
+
+    console = Console(highlight=False)
+    with console.capture() as capture:  # rich itself refuses characters that a code page lacks
+        for story_nights in stories:
+            console.print(*_painted(story_nights), sep="\n")
+    print_result(capture.get().removesuffix("\n"), painted=True)
+
+
+def _painted(story_nights: _StoryNights) -> Iterator[RenderableType]:
+    """Yield the parts of a story's history, to be printed below one another."""
     from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(highlight=False)
-    for story_nights in stories:
-        history = story_nights.history
-        if not history.nights:
-            console.print(Text(_no_nights(history)))
-            continue
-        console.print(Text(clean(history.title), style="color(137)"))
-        earlier = len(history.nights) - _MAX_ROWS
-        if earlier > 0:
-            console.print(Text(f"  … {_count(earlier)} before (--json has all)", style="dim"))
-        table = Table(box=None, header_style="color(240)", padding=(0, 2, 0, 0))
-        for name in _HEAD:
-            table.add_column(name, no_wrap=name in _HEAD[:2])
-        for night in history.nights[-_MAX_ROWS:]:
-            table.add_row(*(Text(cell) for cell in _row(night, story_nights.endings)))
-        console.print(Padding(table, (0, 0, 0, 2)))
-        if sentence := _endings_sentence(story_nights):
-            console.print(Text(sentence, style="color(137)"))
-        console.print()
+    history = story_nights.history
+    if not history.nights:
+        yield Text(_no_nights(history))
+        return
+    yield Text(clean(history.title), style="color(137)")
+    earlier = len(history.nights) - _MAX_ROWS
+    if earlier > 0:
+        yield Text(f"  … {_count(earlier)} before (--json has all)", style="dim")
+    table = Table(box=None, header_style="color(240)", padding=(0, 2, 0, 0))
+    for name in _HEAD:
+        table.add_column(name, no_wrap=name in _HEAD[:2])
+    for night in history.nights[-_MAX_ROWS:]:
+        table.add_row(*(Text(cell) for cell in _row(night, story_nights.endings)))
+    yield Padding(table, (0, 0, 0, 2))
+    if sentence := _endings_sentence(story_nights):
+        yield Text(sentence, style="color(137)")
+    yield Text()

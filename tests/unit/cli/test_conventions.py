@@ -108,6 +108,19 @@ def test_an_old_code_page_ends_in_no_traceback(broken, command, code_page):
     done.stdout.decode(code_page)
 
 
+@pytest.mark.parametrize("code_page", ["cp1252", "ascii"])
+def test_the_history_on_a_terminal_with_an_old_code_page(broken, code_page):
+    env = {**os.environ, "PYTHONIOENCODING": code_page}
+    title = "“Moon” 月"
+    broken.write_text(f":: StoryTitle\n{title}\n\n:: Start\nGood night.\n", "utf-8")
+    words = ["play", str(broken), "--output", "null", "--voice", "silent"]
+    for command in (words, ["nights"], ["nights", str(broken)]):
+        with Terminal(dreamers(*command), env) as terminal:
+            assert terminal.wait(60) == 0, terminal.text
+    assert "Moon" in terminal.text
+    assert "endings heard" in terminal.text
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full")
 @pytest.mark.parametrize("command", ["soundscapes", "map the-cloakroom", "--version", ""])
 def test_output_that_cannot_be_written_is_one_sentence(command):
