@@ -40,12 +40,12 @@ class NightRequest:
     pacing: Pacing
     controls: ControlsPort
     live: bool = False
-    """Whether somebody listens now."""
+    """True for playing, False for rendering."""
     dry: bool = False
     """The voice alone, without a bed."""
     timer: SleepTimer = field(default_factory=Countdown)
     chapters: int | None = None
-    """How many chapters are told."""
+    """Number of chapters to tell; None for all."""
     start: Place | None = None
     recap: str | None = None
     """Said before the night goes on from ``start``."""

@@ -37,7 +37,7 @@ class Outcome(StrEnum):
     END = "end"
     """The story was told to its end."""
     ASLEEP = "asleep"
-    """Nobody answered any more, or only the bed was wanted."""
+    """The listener no longer answered, or asked for the bed alone."""
     TIMER = "sleep timer"
     STOPPED = "stopped"
     """The listener left, or the system asked the player to stop."""

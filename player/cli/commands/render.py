@@ -56,26 +56,12 @@ def render(shared: SharedOptions, options: RenderOptions) -> int:
         return _render_every_ending(shared, options)
     if options.file is None and options.stems is None:
         raise UsageError("render: nowhere to write to: give -o FILE, such as -o night.m4b")
-    settings = load_settings()
-    source = find_story(shared.story)
-    shared = with_voice(shared, settings, source)
     with ExitStack() as stack:
-        speech = open_voice(shared, source)
-        stack.callback(speech.close)
-        pacing = night_pacing(shared, settings, **(_DRY_TIMES if options.dry else {}))
-        night = open_night(
-            NightRequest(
-                options=shared,
-                settings=settings,
-                source=source,
-                speech=speech,
-                pacing=pacing,
-                controls=ScriptedControls(split(shared.choices)),
-                dry=options.dry,
-            )
-        )
+        request = _request(shared, options, stack)
+        night = open_night(request)
         seconds = night_seconds(
-            Session(source.open(), pacing), ScriptedControls(split(shared.choices))
+            Session(request.source.open(), request.pacing),
+            ScriptedControls(split(shared.choices)),
         )
         interrupted = stack.enter_context(defer_interrupts())
         outputs = _open_outputs(options, night, stack)
@@ -91,6 +77,24 @@ def render(shared: SharedOptions, options: RenderOptions) -> int:
         _write_texts(options, night)
     night.report()
     return 0
+
+
+def _request(shared: SharedOptions, options: RenderOptions, stack: ExitStack) -> NightRequest:
+    """Return the night that the options ask for; start its voice, which `stack` closes."""
+    settings = load_settings()
+    source = find_story(shared.story)
+    shared = with_voice(shared, settings, source)
+    speech = open_voice(shared, source)
+    stack.callback(speech.close)
+    return NightRequest(
+        options=shared,
+        settings=settings,
+        source=source,
+        speech=speech,
+        pacing=night_pacing(shared, settings, **(_DRY_TIMES if options.dry else {})),
+        controls=ScriptedControls(split(shared.choices)),
+        dry=options.dry,
+    )
 
 
 def _open_outputs(options: RenderOptions, night: OpenNight, stack: ExitStack) -> dict[str, Output]:

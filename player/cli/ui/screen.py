@@ -18,7 +18,7 @@ class Shown:
 
     help_wanted: bool = False
     presses: int = 0
-    """How many keys have been pressed so far: another one wakes the screen."""
+    """Number of key presses so far; each new one lights the screen."""
     listening: bool = False
     """The microphone is open."""
     notice: str = ""

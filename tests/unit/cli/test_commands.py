@@ -296,7 +296,7 @@ def test_a_hang_up_ends_all_but_what_nohup_protects(hang_up, code, tmp_path):
 
 @pytest.fixture
 def interruptible():
-    """As in a terminal: a shell has what it runs in the background ignore Ctrl-C."""
+    """Restore Ctrl-C, as in a terminal: a shell lets background programs ignore it."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)

@@ -1,4 +1,4 @@
-"""What anybody expects of a command line: version, help, completion, whole words, any code page."""
+"""Conventions of a command line: version, help, completion, whole words, any code page."""
 
 import os
 import shlex

@@ -1,4 +1,4 @@
-"""When the night is to be silent: what a listener may write, and the evening's own settings."""
+"""The option --sleep in all its forms, and the settings of the evening."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""What an Ink source may include: files in its own folder, whichever compiler reads them."""
+"""Ink source includes only files of its folder, whichever compiler reads them."""
 
 import os
 import sys

@@ -103,7 +103,7 @@ class Web:
                 self.send_error(404)
 
             def log_message(self, *_):
-                """Nothing on the screen."""
+                """Show nothing."""
 
         self._server = HTTPServer(("127.0.0.1", 0), Answer)
         self.address = f"http://127.0.0.1:{self._server.server_port}/rain.mp3"

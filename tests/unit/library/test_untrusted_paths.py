@@ -1,4 +1,4 @@
-"""What a story may open by a name: files in its own folder, of a bounded size, and nothing else."""
+"""A story opens only files of its folder, and only up to a size."""
 
 import os
 import re
@@ -62,7 +62,7 @@ except DreamersError as error:
 
 
 def in_time(module: str, function: str, argument: str) -> str:
-    """What a call says, in a process that is ended where it waits or takes all the memory."""
+    """Return what a call prints, in a process that is killed if it waits or fills the memory."""
     program = PROGRAM.format(module=module, function=function, argument=argument)
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=20, check=True

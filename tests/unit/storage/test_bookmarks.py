@@ -1,4 +1,4 @@
-"""Where a story was left: whole after any accident, and never the end of a night."""
+"""Bookmarks: complete after any accident, and never in the way of a night."""
 
 import json
 import os

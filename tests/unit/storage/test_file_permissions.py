@@ -1,4 +1,4 @@
-"""What the player keeps of a listener is their own; what they asked for has the usual mode."""
+"""State files are private; files that the listener asked for have the usual mode."""
 
 import os
 import stat

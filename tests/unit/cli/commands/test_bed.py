@@ -12,7 +12,7 @@ from player.session import Session
 
 @pytest.fixture
 def asked(monkeypatch, tmp_path):
-    """What a command line asks to begin, in place of its beginning; and its settings."""
+    """Return a function that gives the request of a command line, without playing it."""
     monkeypatch.setenv("DREAMERS_HOME", str(tmp_path))
     config = tmp_path / "config" / "config.toml"
     config.parent.mkdir()
