@@ -9,6 +9,10 @@ from hypothesis import settings
 
 from tests.support import run_cache
 
+# Several workers with a thread for each core would only get in each other's way. This module is
+# read before numpy is imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # The same examples on every run, and none refused for the time a busy machine took over it.
 settings.register_profile("house", derandomize=True, deadline=None, database=None)
 settings.load_profile("house")
