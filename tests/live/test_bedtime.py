@@ -53,7 +53,7 @@ def test_one_who_falls_asleep_is_left_with_the_bed_then_silence_and_exit_0(
     recorder = card.record()
     command = dreamers("play", str(story), "--cues", str(sheet))
     with Terminal(command, environment(card, own_home)) as night:
-        assert night.wait(120) == 0, night.text
+        assert night.wait() == 0, night.text
     time.sleep(0.5)
     recording = heard(recorder.stop())
     cues = json.loads(sheet.read_text())["cues"]
@@ -74,9 +74,9 @@ def test_one_who_falls_asleep_is_left_with_the_bed_then_silence_and_exit_0(
     assert kept(own_home)["place"]["path"] == question["path"], "tomorrow begins there"
 
     with Terminal(dreamers("play", str(story)), environment(card, own_home)) as again:
-        again.wait_for("Follow the lamp", 30)
+        again.wait_for("Follow the lamp")
         again.press("q")
-        assert again.wait(20) == 0
+        assert again.wait() == 0
         assert "lamp is lit" not in again.text, "at the question, not before"
 
 
@@ -84,15 +84,15 @@ def test_t_after_the_timers_silence_goes_on_where_the_fade_began(card, story, ow
     recorder = card.record()
     command = dreamers("play", str(story), "--sleep", "8s")
     with Terminal(command, environment(card, own_home)) as night:
-        night.wait_for("lamp is lit", 30)
+        night.wait_for("lamp is lit")
         began = time.monotonic()
         night.read(12.0)
         before = len(night.text)
         pressed = night.press("t")
-        night.wait_for("Follow the lamp", 30, after=before)
+        night.wait_for("Follow the lamp", after=before)
         night.read(max(0.0, pressed + 5.0 - time.monotonic()))
         night.press("q")
-        assert night.wait(20) == 0
+        assert night.wait() == 0
     recording = recorder.stop()
     times = recorder.time_of(0) + np.arange(len(recording)) / RATE
     silent = recording[(times > began + 9.5) & (times < pressed)]
@@ -108,25 +108,25 @@ def test_a_night_that_nobody_brings_back_is_over_by_itself(card, story, own_home
     config.write_text(SETTINGS.replace("linger_s = 20.0", "linger_s = 3.0"))
     command = dreamers("play", str(story), "--sleep", "6s")
     with Terminal(command, environment(card, own_home)) as night:
-        assert night.wait(40) == 0
+        assert night.wait() == 0
     assert kept(own_home)["place"]["path"] == "Start"
 
 
 def test_the_volume_that_a_key_set_is_kept_for_the_next_night(card, story, own_home):
     with Terminal(dreamers("play", str(story)), environment(card, own_home)) as night:
-        night.wait_for("lamp is lit", 30)
+        night.wait_for("lamp is lit")
         night.press("\x1b[B\x1b[B")
-        night.wait_for("volume −3.0 dB", 5)
+        night.wait_for("volume −3.0 dB")
         night.read(0.5)
         night.kill(signal.SIGKILL)
-        night.wait(10)
+        night.wait()
     assert json.loads((own_home / "state" / "levels.json").read_text())["volume_db"] == -3.0
     with Terminal(dreamers("play", str(story)), environment(card, own_home)) as night:
-        night.wait_for("Follow the lamp", 30)
+        night.wait_for("Follow the lamp")
         night.press("\x1b[A")
-        night.wait_for("volume −1.5 dB", 5)
+        night.wait_for("volume −1.5 dB")
         night.press("q")
-        assert night.wait(20) == 0
+        assert night.wait() == 0
 
 
 @pytest.mark.slow
@@ -134,7 +134,7 @@ def test_a_bed_is_heard_without_words_softens_and_ends_by_itself(card, own_home)
     recorder = card.record()
     command = dreamers("bed", "oasis", "--depth", "0", "--sleep", "14s")
     with Terminal(command, environment(card, own_home)) as night:
-        assert night.wait(60) == 0, night.text
+        assert night.wait() == 0, night.text
     time.sleep(0.5)
     recording = heard(recorder.stop())
     assert len(recording) / RATE == pytest.approx(14.0, abs=1.0)
@@ -151,9 +151,9 @@ def test_a_prelude_is_the_bed_alone_and_the_story_begins_after_it(card, story, o
     command = dreamers("play", str(story), "--prelude", "5s", "--cues", str(sheet))
     recorder = card.record()
     with Terminal(command, environment(card, own_home)) as night:
-        night.wait_for("Follow the lamp", 40)
+        night.wait_for("Follow the lamp")
         night.press("q")
-        assert night.wait(20) == 0
+        assert night.wait() == 0
     recording = heard(recorder.stop())
     cues = json.loads(sheet.read_text())["cues"]
     first = next(c for c in cues if c["kind"] == "line")["start"] / RATE
@@ -165,14 +165,14 @@ def test_a_prelude_is_the_bed_alone_and_the_story_begins_after_it(card, story, o
 def test_only_so_many_chapters_are_told(card, story, own_home):
     command = dreamers("play", str(story), "--sleep", "1 chapter", "--choices", "1")
     with Terminal(command, environment(card, own_home)) as night:
-        night.wait_for("Follow the lamp", 30)
+        night.wait_for("Follow the lamp")
         night.read(14.0)
         assert "It is warm here" not in night.text
         assert night.process.poll() is None, "it lingers"
         night.press("t")
-        night.wait_for("It is warm here", 20)
+        night.wait_for("It is warm here")
         night.press("q")
-        assert night.wait(20) == 0
+        assert night.wait() == 0
 
 
 assert VirtualCard  # the type of the fixture `card`

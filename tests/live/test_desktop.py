@@ -86,7 +86,7 @@ def ctl(bus):
 def test_the_keys_of_the_desktop_lead_the_night_and_its_card_shows_where_it_is(night, card, ctl):
     recorder = card.record(latency_ms=20)
     night = night()
-    night.wait_for("The gate is open", 40)
+    night.wait_for("The gate is open")
     waited(lambda: ctl("metadata", "title") == "The Gate" or None)
     assert ctl("metadata", "album") == "The Lantern"
     assert ctl("metadata", "artist") == "Mira"
@@ -94,19 +94,19 @@ def test_the_keys_of_the_desktop_lead_the_night_and_its_card_shows_where_it_is(n
     paused = time.monotonic()
     ctl("play-pause")
     waited(lambda: ctl("status") == "Paused" or None)
-    night.wait_for("paused", 10)
+    night.wait_for("paused")
     time.sleep(1.5)
     ctl("pause")  # it is, and stays so
     resumed = time.monotonic()
     ctl("play")
     waited(lambda: ctl("status") == "Playing" or None)
     ctl("next")
-    night.wait_for("Follow the lamp", 4)  # told to its end, the passage takes longer than that
-    assert "The path beyond it is dry" not in night.text
+    night.wait_for("Follow the lamp")
+    assert "The path beyond it is dry" not in night.text, "the passage was told to its end"
     night.press("1")
     waited(lambda: ctl("metadata", "title") == "The Stair" or None)
     ctl("stop")
-    assert night.wait(20) == 0
+    assert night.wait() == 0
     assert ctl("-l") == ""
     recording = recorder.stop()
     times = recorder.time_of(0) + np.arange(len(recording)) / RATE
@@ -120,7 +120,7 @@ def test_the_machine_is_kept_awake_while_the_night_is_heard_and_no_longer(night,
 
     with Desktop(bus.address) as desktop:
         night = night()
-        night.wait_for("The gate is open", 40)
+        night.wait_for("The gate is open")
         (held,) = desktop.wait_for(1)
         assert held.body[0] == "Dreamers"
         night.press(" ")
@@ -128,7 +128,7 @@ def test_the_machine_is_kept_awake_while_the_night_is_heard_and_no_longer(night,
         night.press(" ")
         desktop.wait_for(1)
         night.press("q")
-        assert night.wait(20) == 0
+        assert night.wait() == 0
         desktop.wait_for(0)
         assert desktop.granted == 2
 
@@ -138,7 +138,7 @@ def test_a_night_that_nobody_hears_keeps_nothing_awake_and_has_no_card(night, ca
 
     with Desktop(bus.address) as desktop:
         night = night("--output", "null")
-        night.wait_for("It is a small lamp", 40)
+        night.wait_for("It is a small lamp")
         assert (desktop.asked, ctl("-l")) == (0, "")
 
 

@@ -16,7 +16,7 @@ from player.outputs.miniaudio_device import devices
 from player.outputs.speaker import Speaker
 from tests.support.needs import need, need_package
 from tests.support.signals import fault, gaps, indexed, numbers, play
-from tests.support.virtual_card import VirtualCard
+from tests.support.virtual_card import NORMALLY, VirtualCard
 
 live = pytest.mark.live
 SECONDS = 4
@@ -205,7 +205,9 @@ PLAYER = """
 import sys
 from player.audio import RATE
 from player.outputs import open_output
+from player.workers.priority import request_priority
 from tests.support.signals import play
+request_priority()
 output = open_output(sys.argv[1])
 output._random = None  # simpleaudio's dither, which would hide the numbers
 play(output, 4 * RATE)
@@ -222,13 +224,13 @@ def test_a_laptop_that_is_suspended_goes_on_where_it_was(cards, output):
     if output == "simpleaudio":
         need_package("simpleaudio")
     recorder = cards().record()
-    command = [sys.executable, "-c", PLAYER, output]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as player:
+    command, pipe = [sys.executable, "-c", PLAYER, output], subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, **NORMALLY) as player:
         time.sleep(2.5)
         player.send_signal(signal.SIGSTOP)
         time.sleep(4.0)
         player.send_signal(signal.SIGCONT)
-        said = player.communicate(timeout=30)
+        said = player.communicate(timeout=60)
     time.sleep(0.3)
     recording = recorder.stop()
     # simpleaudio's thread may wake before ours, and play on for the 0.3 s that it holds.

@@ -56,12 +56,12 @@ class Night:
 
     def reach(self, line):
         """Wait until the middle of a sentence's first second."""
-        self.terminal.wait_for(LINES[line], 60)
+        self.terminal.wait_for(LINES[line])
         time.sleep(0.7)
 
     def end(self):
         """Wait for the end of the night; it must succeed."""
-        assert self.terminal.wait(120) == 0, self.terminal.text
+        assert self.terminal.wait() == 0, self.terminal.text
         assert self.tale.is_told_as_rendered()
         time.sleep(0.5)  # until the recording has it, too
 
@@ -109,7 +109,7 @@ def test_while_the_card_is_gone_the_listener_can_leave(tale, card):
         card.unplug("bed")
         night.terminal.wait_for("no sound device")
         night.terminal.press("q")
-        assert night.terminal.wait(20) == 0
+        assert night.terminal.wait() == 0
     assert "sound device is gone" not in night.terminal.text
 
 
@@ -152,7 +152,7 @@ def test_without_any_device_null_takes_as_long_as_the_night(tale, tmp_path):
     (tmp_path / "asound.conf").write_text("")
     nobody["ALSA_CONFIG_PATH"] = f"{tmp_path}/asound.conf"
     with Night(tale, None, "--output", "null", env=nobody) as night:
-        night.terminal.wait_for(LINES[0], 60)
+        night.terminal.wait_for(LINES[0])
         began = time.monotonic()
         night.end()
         took = time.monotonic() - began

@@ -76,13 +76,13 @@ def play_to_the_end(card, story, own_home, sheet):
     options = ("play", str(story), "--fresh", "--cues", str(sheet))
     command = spoken_ahead.night(utterances, sheet.with_name("utterances"), *options)
     with Terminal(command, environment(card, own_home)) as night:
-        at = night.wait_for("Follow the lamp", 40)
+        at = night.wait_for("Follow the lamp")
         time.sleep(1.0)  # in the middle of the question
         night.press("1")
-        night.wait_for("Go on", 40, after=at)
+        night.wait_for("Go on", after=at)
         time.sleep(3.0)
         night.press("f")
-        assert night.wait(60) == 0, night.text
+        assert night.wait() == 0, night.text
         assert "too busy" not in night.text, "samples were dropped"
     time.sleep(0.5)
     return heard(recorder.stop()), json.loads(sheet.read_text())["cues"]
@@ -106,12 +106,12 @@ def test_an_answer_is_heard_soon_after_its_key(card, story, own_home, tmp_path):
     recorder = card.record(latency_ms=20)
     command = dreamers("play", str(story), "--cues", str(sheet))
     with Terminal(command, environment(card, own_home)) as night:
-        night.wait_for("Follow the lamp", 40)
+        night.wait_for("Follow the lamp")
         time.sleep(4.0)  # the question has been asked: only the bed is heard
         pressed = night.press("2")
         time.sleep(2.0)
         night.press("q")
-        assert night.wait(20) == 0
+        assert night.wait() == 0
     recording = recorder.stop()
     cues = json.loads(sheet.read_text())["cues"]
     begins = next(c["start"] for c in cues if c["text"] == "The gate is quiet now.")
@@ -125,21 +125,21 @@ def test_an_answer_is_heard_soon_after_its_key(card, story, own_home, tmp_path):
 def test_q_keeps_the_place_and_the_next_night_goes_on_there(card, story, own_home):
     env = environment(card, own_home)
     with Terminal(dreamers("play", str(story)), env) as night:
-        night.wait_for("Follow the lamp", 40)
+        night.wait_for("Follow the lamp")
         night.press("2")
-        night.wait_for("The gate is quiet now.", 20)
+        night.wait_for("The gate is quiet now.")
         night.press("q")
-        assert night.wait(20) == 0
+        assert night.wait() == 0
     with Terminal(dreamers("play", str(story)), env) as night:
-        night.wait_for("Picking up where you left off", 20)
-        night.wait_for("The gate is quiet now.", 20)
+        night.wait_for("Picking up where you left off")
+        night.wait_for("The gate is quiet now.")
         assert "a lamp is lit" not in night.text
         night.press("q")
-        assert night.wait(20) == 0
+        assert night.wait() == 0
     with Terminal(dreamers("play", str(story), "--fresh"), env) as night:
-        night.wait_for("a lamp is lit", 20)
+        night.wait_for("a lamp is lit")
         night.press("q")
-        assert night.wait(20) == 0
+        assert night.wait() == 0
 
 
 @pytest.mark.parametrize(
@@ -148,24 +148,24 @@ def test_q_keeps_the_place_and_the_next_night_goes_on_there(card, story, own_hom
 def test_a_night_that_is_broken_off_is_taken_up_again(card, story, own_home, number, code):
     env = environment(card, own_home)
     with Terminal(dreamers("play", str(story)), env) as night:
-        night.wait_for("Follow the lamp", 40)
+        night.wait_for("Follow the lamp")
         night.press("1")
-        night.wait_for("It is warm here.", 20)
+        night.wait_for("It is warm here.")
         night.kill(number)
-        assert night.wait(20) == code
+        assert night.wait() == code
     with Terminal(dreamers("play", str(story)), env) as night:
-        night.wait_for("It is warm here.", 20)
+        night.wait_for("It is warm here.")
         night.press("q")
-        assert night.wait(20) == 0
+        assert night.wait() == 0
         assert "a lamp is lit" not in night.text
 
 
 def test_the_terminal_is_given_back_as_it_was(card, story, own_home):
     with Terminal(dreamers("play", str(story)), environment(card, own_home)) as night:
-        night.wait_for("a lamp is lit", 40)
+        night.wait_for("a lamp is lit")
         assert "\x1b[?25l" in night.raw
         night.press("q")
-        assert night.wait(20) == 0
+        assert night.wait() == 0
         assert night.raw.rindex("\x1b[?25h") > night.raw.rindex("\x1b[?25l")
         assert night.raw.rindex("\x1b[?1049l") > night.raw.rindex("\x1b[?1049h")
 
@@ -174,12 +174,12 @@ def test_the_screen_shows_no_bright_colour_and_writes_only_what_changes(card, st
     env = environment(card, own_home)
     env.pop("NO_COLOR", None)
     with Terminal(dreamers("play", str(story)), env) as night:
-        night.wait_for("Follow the lamp", 40)
+        night.wait_for("Follow the lamp")
         before = len(night.raw)
         night.read(3.0)
         written = len(night.raw) - before
         night.press("q")
-        assert night.wait(20) == 0
+        assert night.wait() == 0
     colours = {part.split("m")[0] for part in night.raw.split("\x1b[38;5;")[1:]}
     assert colours <= {str(colour) for pair in COLOURS for colour in pair}
     assert written < 400, "it redraws what has not changed"
@@ -188,16 +188,16 @@ def test_the_screen_shows_no_bright_colour_and_writes_only_what_changes(card, st
 def test_the_help_key_shows_the_keys_and_pause_is_heard(card, story, own_home):
     recorder = card.record()
     with Terminal(dreamers("play", str(story)), environment(card, own_home)) as night:
-        night.wait_for("Follow the lamp", 40)
+        night.wait_for("Follow the lamp")
         night.press("?")
-        night.wait_for("only the bed, then silence", 5)
+        night.wait_for("only the bed, then silence")
         pressed = night.press(" ")
-        night.wait_for("paused", 5)
+        night.wait_for("paused")
         time.sleep(1.5)
         resumed = night.press(" ")
         time.sleep(1.0)
         night.press("q")
-        assert night.wait(20) == 0
+        assert night.wait() == 0
     recording = recorder.stop()
     quiet = ~recording.any(axis=1)
     times = recorder.time_of(0) + np.arange(len(recording)) / RATE
@@ -216,7 +216,7 @@ def test_the_sound_goes_before_what_merely_computes_where_it_may(card, story, ow
     real_time = subprocess.run(["chrt", "-r", "1", "true"], check=False, capture_output=True)
     may = real_time.returncode == 0
     with Terminal(dreamers("play", str(story)), environment(card, own_home)) as night:
-        night.wait_for("The gate is open", 60)
+        night.wait_for("The gate is open")
         process = night.process.pid
         policies = policies_of(process)
         assert os.sched_getscheduler(process) == (os.SCHED_RR if may else os.SCHED_OTHER)
@@ -227,7 +227,7 @@ def test_the_sound_goes_before_what_merely_computes_where_it_may(card, story, ow
         assert {os.SCHED_OTHER}.issuperset(*map(policies_of, children)), "a child must not go first"
         assert all(os.getpriority(os.PRIO_PROCESS, child) >= 0 for child in children)
         night.press("q")
-        night.wait(20)
+        night.wait()
 
 
 OWN = """
@@ -268,7 +268,7 @@ def test_long_recordings_come_into_the_night_without_a_gap(card, own_home, tmp_p
     sheet = tmp_path / "cues.json"
     command = dreamers("play", str(tmp_path / "rain.twee"), "--cues", str(sheet))
     with Terminal(command, environment(card, own_home)) as night:
-        assert night.wait(90) == 0, night.text
+        assert night.wait() == 0, night.text
         assert "too busy" not in night.text
         assert "recording" not in night.text, "it was passed over"
     cues = json.loads(sheet.read_text())["cues"]
@@ -288,7 +288,7 @@ def test_without_a_device_one_sentence_says_so_and_nothing_is_written(
     words = [*command, str(story), "--voice", "silent"] if command == ["play"] else command
     before = sorted(tmp_path.iterdir())
     with Terminal(dreamers(*words), env, cwd=str(tmp_path)) as night:
-        assert night.wait(60) == 69, night.text
+        assert night.wait() == 69, night.text
     told = " ".join(night.text.split())
     assert "no sound device can be opened here" in told
     assert "dreamers doctor" in told

@@ -13,7 +13,7 @@ from player.errors import UnavailableError
 from player.outputs import open_output
 from tests.support.needs import need, need_package
 from tests.support.signals import fault, indexed, play
-from tests.support.virtual_card import VirtualCard
+from tests.support.virtual_card import NORMALLY, VirtualCard
 
 pytestmark = pytest.mark.live
 
@@ -149,7 +149,6 @@ output.close()
 
 
 def test_a_program_that_plays_ends_in_peace(card):
-    done = subprocess.run(
-        [sys.executable, "-c", FORGETFUL], check=False, capture_output=True, timeout=20
-    )
+    command = [sys.executable, "-c", FORGETFUL]
+    done = subprocess.run(command, check=False, capture_output=True, timeout=60, **NORMALLY)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")

@@ -19,7 +19,7 @@ from player.outputs.miniaudio_device import devices
 from player.outputs.speaker import Speaker
 from tests.support.needs import need
 from tests.support.signals import fault, indexed, numbers, play
-from tests.support.virtual_card import VirtualCard
+from tests.support.virtual_card import NORMALLY, VirtualCard
 
 need("pulseaudio", "pactl", "parec")
 
@@ -55,7 +55,7 @@ def record(card, frames, **settings):
 def busy_cores():
     """Run two processes that never pause, one for each core of a small machine."""
     command = [sys.executable, "-c", "while True: pass"]
-    burners = [subprocess.Popen(command) for _ in range(2)]
+    burners = [subprocess.Popen(command, **NORMALLY) for _ in range(2)]
     try:
         yield
     finally:
@@ -201,7 +201,9 @@ def test_a_late_writer_is_counted_and_nothing_is_lost(card):
 PLAYER = """
 import sys
 from player.outputs.speaker import Speaker
+from player.workers.priority import request_priority
 from tests.support.signals import play
+request_priority()
 speaker = Speaker()
 play(speaker, int(sys.argv[1]))
 speaker.close()
@@ -210,14 +212,15 @@ speaker.close()
 
 def test_a_player_that_is_held_up_for_a_moment_loses_no_sound(card):
     frames, recorder = 6 * RATE, card.record()
-    player = subprocess.Popen([sys.executable, "-c", PLAYER, str(frames)], env=card.env)
+    command = [sys.executable, "-c", PLAYER, str(frames)]
+    player = subprocess.Popen(command, env=card.env, **NORMALLY)
     time.sleep(2)
     for turn in range(6):
         time.sleep(0.4 + 0.013 * turn)  # at another moment of the card's period each time
         player.send_signal(signal.SIGSTOP)
         time.sleep(0.06)
         player.send_signal(signal.SIGCONT)
-    assert player.wait(10) == 0
+    assert player.wait(60) == 0
     time.sleep(0.3)
     assert fault(recorder.stop(), frames) == ""
 
@@ -334,6 +337,7 @@ def test_a_program_that_ends_without_closing_ends_in_peace(card):
         env=dict(os.environ),
         check=False,
         capture_output=True,
-        timeout=20,
+        timeout=60,
+        **NORMALLY,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")

@@ -67,7 +67,7 @@ def lines_of(cues: Path) -> list[str]:
 
 
 def until_it_listens(night: Terminal, after: int = 0) -> int:
-    return night.wait_for("listening", 60, after)
+    return night.wait_for("listening", after=after)
 
 
 def test_a_question_is_answered_aloud_and_what_was_understood_is_said_back(
@@ -76,14 +76,14 @@ def test_a_question_is_answered_aloud_and_what_was_understood_is_said_back(
     cues = tmp_path / "cues.json"
     command = dreamers("play", str(story), "--listen", "--cues", str(cues))
     with Terminal(command, environment(card, own_home, "mic.monitor")) as night:
-        night.wait_for("stay by the gate", 40)
+        night.wait_for("stay by the gate")
         until_it_listens(night)
         time.sleep(0.5)
         say_into(card, tmp_path, speakers, "are you still awake")
         time.sleep(1.5)
         say_into(card, tmp_path, speakers, "by the gate")
-        night.wait_for("The gate is quiet now.", 10)
-        assert night.wait(40) == 0
+        night.wait_for("The gate is quiet now.")
+        assert night.wait() == 0
     assert lines_of(cues)[-2:] == ["The gate.", "The gate is quiet now."]
 
 
@@ -97,14 +97,14 @@ def test_wait_and_again_are_done_though_the_night_itself_is_on_the_microphone(
     cues = tmp_path / "cues.json"
     command = dreamers("play", str(story), "--listen", "--cues", str(cues))
     with Terminal(command, environment(card, own_home, "mic.monitor")) as night:
-        night.wait_for("stay by the gate", 40)
+        night.wait_for("stay by the gate")
         for words in ("wait a moment", "again", "the lamp"):
             until_it_listens(night, len(night.text) if words != "wait a moment" else 0)
             time.sleep(0.8)
             say_into(card, tmp_path, speakers, words)
             night.read(1.0)
-        night.wait_for("It is warm on the stair.", 10)
-        assert night.wait(40) == 0
+        night.wait_for("It is warm on the stair.")
+        assert night.wait() == 0
     _, waits, repeats, lamp, warm = lines_of(cues)
     assert (waits, repeats) == ("I'll wait.", "Again.")
     assert lamp in ("The lamp.", "Follow the lamp.")
@@ -119,9 +119,9 @@ def test_a_night_that_hears_only_itself_acts_on_nothing(
     cues = tmp_path / "cues.json"
     command = dreamers("play", str(story), "--listen", "--cues", str(cues))
     with Terminal(command, environment(card, own_home, "bed.monitor")) as night:
-        night.wait_for("stay by the gate", 40)
+        night.wait_for("stay by the gate")
         until_it_listens(night)
-        assert night.wait(90) == 0
+        assert night.wait() == 0
     said = lines_of(cues)
     assert said == ["The gate is open, and a lamp is lit.", "It is warm on the stair."]
     questions = [cue for cue in json.loads(cues.read_text())["cues"] if cue["kind"] == "choice"]
@@ -134,11 +134,11 @@ def test_a_key_answers_beside_it_and_a_microphone_that_is_not_there_is_said_at_t
 ) -> None:
     command = dreamers("play", str(story), "--listen", "--microphone", "nonesuch")
     with Terminal(command, environment(card, own_home, "mic.monitor")) as night:
-        night.wait_for("stay by the gate", 40)
+        night.wait_for("stay by the gate")
         night.read(6.0)
         night.press("2")
-        night.wait_for("The gate is quiet now.", 5)
-        assert night.wait(40) == 0
+        night.wait_for("The gate is quiet now.")
+        assert night.wait() == 0
     assert "listening" not in night.text
     assert "there is no microphone 'nonesuch'" in night.text.replace("\r\n", " ")
     assert "the keys work all the same" in night.text.replace("\r\n", " ")
@@ -154,8 +154,8 @@ def test_without_a_terminal_a_voice_is_all_there_is_and_is_waited_for(
         night.read(3.0)
         assert "It is warm on the stair." not in night.text, "the default was taken for them"
         say_into(card, tmp_path, speakers, "by the gate")
-        night.wait_for("The gate is quiet now.", 10)
-        assert night.wait(40) == 0
+        night.wait_for("The gate is quiet now.")
+        assert night.wait() == 0
 
 
 def test_a_listening_process_that_is_killed_comes_back_and_no_socket_is_opened_in_a_night(
@@ -163,14 +163,14 @@ def test_a_listening_process_that_is_killed_comes_back_and_no_socket_is_opened_i
 ) -> None:
     env, trace = watched(environment(card, own_home, "mic.monitor"), tmp_path)
     with Terminal(dreamers("play", str(story), "--listen"), env) as night:
-        night.wait_for("stay by the gate", 40)
+        night.wait_for("stay by the gate")
         shown = until_it_listens(night)
         os.kill(listening_process(night.process.pid), signal.SIGKILL)
         until_it_listens(night, shown)
         time.sleep(0.5)
         say_into(card, tmp_path, speakers, "number two")
-        night.wait_for("The gate is quiet now.", 10)
-        assert night.wait(40) == 0
+        night.wait_for("The gate is quiet now.")
+        assert night.wait() == 0
     assert "could not be heard" not in night.text
     assert not trace.exists(), trace.read_text()
 

@@ -32,6 +32,7 @@ from tests.support.night_levels import (
 )
 from tests.support.night_path import Path, hold_crossings, hold_ebbs, hold_path, hold_whole
 from tests.support.nights import TALE, Stretch, Told, at_knot, spoiled
+from tests.support.run_cache import once_per_run
 
 VOICES = ("hibari", "system")
 
@@ -176,23 +177,50 @@ def test_a_programme_a_decibel_too_loud_fails(piece: list[Stretch]) -> None:
 # -- with --slow: whole nights -------------------------------------------------------------------
 
 
+def whole_night(voice: str) -> tuple[Levels, list[float], Path]:
+    """Return what is measured along a whole night, which is told once in a test run."""
+
+    def measure() -> tuple[Levels, list[float], Path]:
+        told = Told(voice)
+        path = Path(told.crossings)
+        return *heard(told, path), path
+
+    return once_per_run(f"whole-night-{voice}", measure)
+
+
+def level_night(voice: str) -> Levels:
+    """Return the levels of the same night without the drift."""
+    return once_per_run(f"level-night-{voice}", lambda: heard(Told(voice, level=True))[0])
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("voice", VOICES)
 def test_a_whole_night_holds_every_row(voice: str) -> None:
-    told = Told(voice)
-    path = Path(told.crossings)
-    night, minutes = heard(told, path)
-    level, _ = heard(Told(voice, level=True))
+    night, minutes, path = whole_night(voice)
 
     hold_loudness(night)
     hold_neighbours(night)
     hold_over_bed(night, OVER_BED_LU[voice])
     hold_pauses(night)
     hold_understood(minutes)
-    hold_loudness(level)
-    hold_programme(level)
-    hold_drift(drift(night, level))
     hold_path(path)
     hold_crossings(path)
     hold_whole(path, voice)
     assert len(minutes) >= 30
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("voice", VOICES)
+def test_a_whole_night_without_the_drift_keeps_its_loudness(voice: str) -> None:
+    level = level_night(voice)
+
+    hold_loudness(level)
+    hold_programme(level)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("voice", VOICES)
+def test_a_whole_night_drifts_as_far_as_it_should(voice: str) -> None:
+    night, _, _ = whole_night(voice)
+
+    hold_drift(drift(night, level_night(voice)))

@@ -40,12 +40,15 @@ class Meter:
         """``whole``: the loudness and true peak of all of it, too."""
         mode = Mode.MODE_I | Mode.MODE_TRUE_PEAK | Mode.MODE_M if whole else Mode.MODE_M
         self._state = pyebur128.R128State(2, RATE, mode)
+        self._whole = whole
+        self._results = (0.0, 0.0)  # of a copy in another process
         self._rest: Samples = np.zeros((0, 2), np.float32)
         self._curve: list[float] = []
 
     def __getstate__(self) -> dict[str, object]:
-        """A copy in another process has the curve, and cannot go on."""
-        return {**self.__dict__, "_state": None}
+        """Let a copy in another process have the results; it cannot go on measuring."""
+        results = (self.integrated, self.true_peak) if self._whole else self._results
+        return {**self.__dict__, "_state": None, "_results": results}
 
     def add(self, x: Samples) -> None:
         x = np.concatenate([self._rest, x])
@@ -61,10 +64,14 @@ class Meter:
 
     @property
     def integrated(self) -> float:
+        if self._state is None:
+            return self._results[0]
         return float(pyebur128.get_loudness_global(self._state))
 
     @property
     def true_peak(self) -> float:
+        if self._state is None:
+            return self._results[1]
         return 20 * float(
             np.log10(max(pyebur128.get_true_peak(self._state, c) for c in (0, 1)) + 1e-9)
         )

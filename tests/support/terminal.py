@@ -12,6 +12,9 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
+PATIENCE_S = 200.0
+"""How long something is waited for that must happen: far longer than it takes a busy machine."""
+
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
@@ -57,7 +60,7 @@ class Terminal:
             except OSError:  # the program has closed its side
                 return
 
-    def wait_for(self, text: str, seconds: float = 30.0, after: int = 0) -> int:
+    def wait_for(self, text: str, seconds: float = PATIENCE_S, after: int = 0) -> int:
         """Wait until ``text`` has been written (past position ``after``); answers where it ends."""
         until = time.monotonic() + seconds
         while text not in self.text[after:]:
@@ -75,7 +78,7 @@ class Terminal:
         os.write(self._ours, keys.encode())
         return time.monotonic()
 
-    def wait(self, seconds: float = 30.0) -> int:
+    def wait(self, seconds: float = PATIENCE_S) -> int:
         """Wait for its end; answers the exit code."""
         until = time.monotonic() + seconds
         while self.process.poll() is None:

@@ -16,10 +16,12 @@ import threading
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+from player.workers import priority
 
 if TYPE_CHECKING:
     import pytest
@@ -33,6 +35,10 @@ ALSA_CONFIG = """\
 pcm.!default { type pulse }
 ctl.!default { type pulse }
 """
+
+
+NORMALLY: dict[str, Any] = {"preexec_fn": priority.set_normal_priority}
+"""Options of ``subprocess`` for a program that must not inherit a playing test's priority."""
 
 
 class Recorder:
@@ -106,12 +112,13 @@ class VirtualCard:
         rate: int = RATE,
         sample_format: str = "float32le",
         channels: int = 2,
-        urgent: bool = False,
+        urgent: bool = True,
     ) -> None:
-        """``urgent``: it goes before other programs, as a desktop's does, where it may.
+        """Prepare a card; ``urgent`` lets the whole server go before other programs, if it may.
 
-        All of it: PipeWire answers a player from its real-time loop, but PulseAudio from a thread
-        that is merely nice, which beside busy programs has been seen to come 139 ms late.
+        So does a desktop's: PipeWire answers a player from its real-time loop. PulseAudio would
+        do so from a thread that is merely nice, which beside busy programs has been seen to come
+        139 ms late.
         """
         self.sinks = sinks
         self.rate = rate
@@ -120,6 +127,7 @@ class VirtualCard:
         self._form = f"rate={rate} channels={channels} format={sample_format} norewinds=1"
         self._borrowed: str | None = None
         self._over = False
+        self._lent = False
         folder = Path(folder).resolve() / "card"
         if len(str(folder)) > LONGEST_SOCKET_PATH - len("/pulse/native"):
             self._borrowed = tempfile.mkdtemp(prefix="card")
@@ -222,9 +230,15 @@ class VirtualCard:
                 self.pactl("unload-module", line.split()[0])
 
     def lend(self, patch: "pytest.MonkeyPatch") -> Self:
-        """Make it the sound card of this process, for as long as ``patch`` lasts."""
+        """Make it the sound card of this process, for as long as ``patch`` lasts.
+
+        Until the card stops, the process goes before other programs, as the player does. Processes
+        that it starts should not: see `NORMALLY`.
+        """
         for name, value in self.env.items():
             patch.setenv(name, value)
+        self._lent = True
+        priority.request_priority()
         return self
 
     def die_for(self, seconds: float) -> "Comeback":
@@ -253,6 +267,9 @@ class VirtualCard:
                 self._process.kill()
                 self._process.wait()
         self._process = None
+        if self._lent:
+            priority._give_up_realtime()
+            priority.set_normal_priority()
         if self._borrowed is not None:
             shutil.rmtree(self._borrowed, ignore_errors=True)
 

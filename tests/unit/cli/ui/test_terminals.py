@@ -300,7 +300,7 @@ def test_a_real_night_goes_dark_and_a_key_wakes_it_dim(tmp_path, own_home):
     env = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
     command = dreamers("play", str(story), "--voice", "silent", "--output", "null")
     with Terminal(command, env) as night:
-        night.wait_for("a lamp is lit", 40)
+        night.wait_for("a lamp is lit")
         night.read(2.0)
         night.press("\x13\x1a")  # ctrl-S and ctrl-Z stop nothing
         night.read(33.0)
@@ -319,5 +319,5 @@ def test_a_real_night_goes_dark_and_a_key_wakes_it_dim(tmp_path, own_home):
         night.read(4.0)
         assert len(night.raw) == before
         night.press("q")
-        assert night.wait(20) == 0, night.text
+        assert night.wait() == 0, night.text
         emulator.close()
