@@ -50,7 +50,10 @@ def parse_state(text: str, kind: type[T]) -> T:
         raise ValueError("nested too deeply") from None
     if not isinstance(stored, dict) or stored.get("schema") != SCHEMA:
         raise ValueError("another version's state")
-    return msgspec.convert(stored, kind)
+    try:
+        return msgspec.convert(stored, kind)
+    except msgspec.ValidationError as error:  # before msgspec 0.20 it is not a ValueError
+        raise ValueError(str(error)) from None
 
 
 def write_state(path: Path, value: DataclassInstance, before: Path | None = None) -> None:
