@@ -125,10 +125,11 @@ class BedLeveller:
 
 
 def dip(deep: bool = False) -> Sections:
-    """Return the filter that takes 6 dB from the bed in the band of speech: ``(2, 6)``.
+    """Return the bed's filter under speech: bells of −6 dB at 1.3 and 2.9 kHz; ``(2, 6)``.
 
-    ``deep`` adds a wide bell, ``(3, 6)``, for a voice of weak consonants. A shelf there would leave
-    only bass to make up the loudness with, and bass would cover the vowels.
+    ``deep`` is for a voice with weak consonants: one more bell, −20 dB wide around 2.2 kHz, ``(3,
+    6)``. It is no shelf, since the bed keeps its loudness: with all treble gone that would be made
+    up by bass, and bass covers vowels.
     """
     bells = [peaking(1_300.0, -6.0, 0.9), peaking(2_900.0, -6.0, 0.9)]
     if deep:

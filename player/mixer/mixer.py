@@ -189,9 +189,10 @@ class Mixer:
         self._pause.move_to(to_gain, to_frames(seconds))
 
     def ease(self, louder_db: float, seconds: float) -> None:
-        """Approach the usual level over ``seconds``.
+        """Bring the mix from a level ``louder_db`` over the usual one down to it in ``seconds``.
 
-        Before the first block the mix begins ``louder_db`` over it.
+        Only the first call before any block makes it louder; a later call only sets how long the
+        way down still takes.
         """
         if self.frame == 0:
             self._start_boost_db.jump_to(louder_db)
@@ -201,10 +202,10 @@ class Mixer:
     # -- mixing -----------------------------------------------------------------------------------
 
     def block(self, bed: Samples, depth: float) -> MixedBlock:
-        """Mix one quantum.
+        """Mix the next quantum of the queued speech over ``bed``.
 
-        ``bed`` is ``(QUANTUM, 2)`` at −30 LUFS, else a `ValueError`; ``depth``, 0 to 1, is that at
-        the end of the quantum.
+        ``bed`` is ``(QUANTUM, 2)``, made at −30 LUFS; another shape raises `ValueError`. ``depth``,
+        0 to 1, is reached at the end of the quantum.
         """
         if bed.shape != (QUANTUM, 2):
             raise ValueError(f"a bed of shape {bed.shape}: give ({QUANTUM}, 2)")

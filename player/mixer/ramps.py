@@ -1,4 +1,4 @@
-"""Gains that move without a click, within one quantum or over many."""
+"""Gains that change without a click: in a straight line, or along half a cosine."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class CosineRamp:
         return self._length - self._passed
 
     def jump_to(self, value: float) -> None:
-        """Set the value at once."""
+        """Set the value at once, where nothing sounds yet: a step in a gain is a click."""
         self._start = self._target = self._value = value
         self._passed = self._length = 0
 

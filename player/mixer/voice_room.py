@@ -136,9 +136,11 @@ class DepthGain(NamedTuple):
 
 
 class VoiceRoom:
-    """The chain from mono speech to the stereo voice, dry or warm.
+    """The stage that turns mono speech into the stereo voice: tone and room, by the depth.
 
-    The loudness that the chain adds is taken off again, so a line is as loud at every depth.
+    At depth 0 the speech is only copied to both ears. Towards depth 1 it is crossfaded with itself
+    through `warm_room`. That adds loudness, which is taken off again: a line is as loud at every
+    depth.
     """
 
     _STEPS = 16
@@ -148,7 +150,7 @@ class VoiceRoom:
         self._weights = _loudness_weights()
         self._ringing = 0  # quanta until the room is silent
         grid = [step / self._STEPS for step in range(self._STEPS + 1)]
-        self._trim = [db_to_gain(-self._added_db(depth)) for depth in (*grid, 1.0)]
+        self._correction = [db_to_gain(-self._added_db(depth)) for depth in (*grid, 1.0)]
 
     def keep_loudness(self, speech: Samples, depth: float) -> Samples:
         """Return a clip ``(frames,)`` scaled so that the chain at ``depth`` keeps its loudness.
@@ -201,6 +203,6 @@ class VoiceRoom:
     def _gains(self, setting: DepthGain) -> tuple[float, float]:
         """Return the gains of the dry voice and of the warm one."""
         step, part = divmod(setting.depth * self._STEPS, 1)
-        below, above = self._trim[int(step)], self._trim[int(step) + 1]
+        below, above = self._correction[int(step)], self._correction[int(step) + 1]
         gain = setting.gain * (below + (above - below) * part)
         return (1 - setting.depth) * gain, setting.depth * gain

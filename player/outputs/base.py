@@ -40,7 +40,11 @@ class Output(Protocol):
         """Number of times that a lost device was waited for and opened again; 0 for a file."""
 
     def write(self, block: Samples) -> None:
-        """Take the next ``(frames, 2)`` float32 samples; a live output paces its caller."""
+        """Take the next ``(frames, 2)`` float32 samples.
+
+        An output that is heard blocks until the device has room, and so sets the loop's pace; a
+        file returns at once.
+        """
 
     def close(self, chapters: Sequence[Chapter] = ()) -> None:
         """Play or store all that was written, and finish; a file keeps `chapters` if it can."""

@@ -116,7 +116,11 @@ def _loss(rt60: float, longest: float) -> float:
 
 
 def _impulse(longest: float, parts: int) -> Array:
-    """Return decaying noise for both ears ``(2, parts * LOW_STEP)``, each of unit energy."""
+    """Return the room's impulse response for both ears, ``(2, parts * LOW_STEP)``.
+
+    It is noise in bands that decay each at its own rate, ``longest`` seconds by 60 dB for the
+    slowest; each ear has unit energy, and the two are partly correlated.
+    """
     length = parts * LOW_STEP
     rng = np.random.Generator(np.random.SFC64(_SEED))
     middle, side = rng.standard_normal((2, length))

@@ -70,7 +70,10 @@ def _soften(voice: Samples, ceiling: float) -> Samples:
 
 
 def trim(samples: Samples, rate: int) -> Samples:
-    """Return ``samples`` from shortly before the first sound to shortly after the last, if any."""
+    """Cut the silence at both ends of a clip, and leave `HEAD_S` and `TAIL_S` of it.
+
+    Sound is what lies within `FLOOR_DB` of the loudest moment. A silent clip becomes empty.
+    """
     step = max(1, round(_STEP_S * rate))
     power = np.square(np.pad(samples, (0, -len(samples) % step))).reshape(-1, step).mean(axis=1)
     top = float(power.max(initial=0.0))

@@ -41,7 +41,9 @@ def read_frame(
     max_message_bytes: int = MAX_MESSAGE_BYTES,
     max_payload_bytes: int = MAX_PAYLOAD_BYTES,
 ) -> tuple[Message, bytes] | None:
-    """Return the next frame, or None at the end of the pipe, also in the middle of a frame.
+    """Read the next frame: its JSON object and its bytes; None where the pipe ends.
+
+    A pipe that ends in mid frame, as when its writer was killed, gives None, too.
 
     Raises `BrokenFrameError` for a frame beyond the limits or without a JSON object.
     """

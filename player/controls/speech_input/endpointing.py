@@ -29,14 +29,14 @@ _MIN_LEVEL_DB = -75.0  # a microphone's own noise is about that loud
 
 @dataclass(frozen=True, slots=True)
 class EndpointLimits:
-    """Limits of a stretch of speech, in dB above the floor and in frames of 20 ms."""
+    """Where a stretch of speech begins and ends: levels in dB, lengths in frames of 20 ms."""
 
     begin_db: float = 7.0
-    """Lowest level of speech at its beginning …"""
+    """A stretch begins at this level over the room's floor …"""
     continue_db: float = 5.0
-    """… and later."""
+    """… and goes on while frames are at this level over the floor or above."""
     fall_db: float = 16.0
-    """Frames this far below the loudest one are the room's echo."""
+    """A frame this much softer than the loudest of its stretch is echo and no longer speech."""
     begin: int = 3
     """Frames of speech among the last five that begin a stretch."""
     end: int = 30
@@ -46,9 +46,9 @@ class EndpointLimits:
     after: int = 15
     """Frames kept after its end."""
     shortest: int = 4
-    """Fewer frames of speech are a click."""
+    """A stretch with fewer frames of speech is dropped: a click."""
     longest: int = 350
-    """Longer segments are dropped."""
+    """A longer stretch is dropped: a television, not an answer."""
 
 
 class EndpointDetector:

@@ -272,4 +272,5 @@ class InkStory:
 
 
 def _in_words(place: str) -> str:
+    """Name a place of the story in a sentence for its author; "" is before the first knot."""
     return f"the knot '{excerpt(place)}'" if place else "the text above the first knot"
