@@ -1,4 +1,4 @@
-"""The process that decodes a recording: ``python -m player.library.recording_decoder FILE``.
+"""The process that decodes a recording: ``… -m player.library.recording_decoder FILE SECONDS``.
 
 It writes one frame with the levels and the samples, or the reason for its failure to standard
 error. libsndfile reads most formats; AAC and M4A are read by ffmpeg, through pydub. ffmpeg never
@@ -7,6 +7,7 @@ guesses the format, because some formats are lists that make it open other files
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import sys
@@ -17,7 +18,7 @@ from typing import IO
 import numpy as np
 
 from player.audio import RATE, LoudnessMeter, Samples, resample
-from player.library.recordings import DECODING_S, LONGEST_RECORDING_S
+from player.library.recordings import LONGEST_RECORDING_S
 from player.workers.framing import write_frame
 from player.workers.launch import find_program
 from player.workers.priority import set_normal_priority
@@ -114,22 +115,22 @@ def _loudest_lufs(sound: Samples) -> float:
     return float(meter.momentary().max())
 
 
-def _keep_within_limits() -> None:
-    """Have the system end this process in time, in case the player is gone by then."""
+def _keep_within_limits(deadline_s: float) -> None:
+    """Have the system end this process some time after its deadline, if the player is gone."""
     with suppress(ImportError, AttributeError, OSError, ValueError):
         import resource
 
-        seconds = round(2 * DECODING_S)
+        seconds = math.ceil(2 * deadline_s)
         signal.alarm(seconds)
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
         resource.setrlimit(resource.RLIMIT_AS, (_MAX_MEMORY_BYTES, _MAX_MEMORY_BYTES))
 
 
-def main(path: Path) -> int:
+def main(path: Path, deadline_s: float) -> int:
     """Write a frame with the levels and the float32 samples of ``path``. Return the exit code."""
     set_normal_priority(nice=10)
     _, answers = open_pipes()
-    _keep_within_limits()
+    _keep_within_limits(deadline_s)
     try:
         sound = np.ascontiguousarray(decoded(path), np.float32)
         peak = float(np.abs(sound).max(initial=0.0))
@@ -142,4 +143,4 @@ def main(path: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(Path(sys.argv[1]), float(sys.argv[2])))

@@ -101,7 +101,7 @@ def _decode(path: Path, deadline_s: float = DECODING_S) -> Recorded:
     """
     try:
         levels, data = request_frame(
-            child_command("player.library.recording_decoder", str(path)),
+            child_command("player.library.recording_decoder", str(path), str(deadline_s)),
             deadline_s=deadline_s,
             max_payload_bytes=_MAX_SOUND_BYTES,
         )

@@ -265,7 +265,7 @@ def test_a_decoder_whose_player_is_gone_ends_by_itself(tmp_path):
     program = (
         "import resource, signal\n"
         "from player.library import recording_decoder\n"
-        "recording_decoder._keep_within_limits()\n"
+        "recording_decoder._keep_within_limits(20.0)\n"
         "limits = resource.RLIMIT_AS, resource.RLIMIT_CPU\n"
         "print(*(resource.getrlimit(one)[0] for one in limits))\n"
         "print(signal.alarm(0))\n"
