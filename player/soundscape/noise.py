@@ -14,7 +14,13 @@ import numpy as np
 
 from player.audio import RATE, Samples
 from player.soundscape.level_lfo import LevelLfo
-from player.soundscape.recipe import Curve, Formants, Layer, Noise
+from player.soundscape.moving_noise import (
+    BandEnvelope,
+    band_powers,
+    gust_envelope,
+    surf_envelope,
+)
+from player.soundscape.recipe import Curve, Formants, Gusts, Layer, Noise, Surf
 from player.soundscape.timebase import (
     BINS,
     DEPTHS,
@@ -37,6 +43,7 @@ _COARSE_HZ: Array = np.geomspace(_FREQ_HZ[1], RATE / 2, 1_200)
 _BELOW = np.clip(np.searchsorted(_COARSE_HZ, _FREQ_HZ, side="right") - 1, 0, len(_COARSE_HZ) - 2)
 _PART = (np.maximum(_FREQ_HZ, _COARSE_HZ[0]) - _COARSE_HZ[_BELOW]) / np.diff(_COARSE_HZ)[_BELOW]
 _K_POWER = k_power(_FREQ_HZ)
+_BANDS = band_powers(_FREQ_HZ)
 _FLOOR = 1e-4  # of a shape's highest magnitude; bins under it are left out
 _FLAT_BELOW_HZ = 20.0  # a slope is flat under this
 
@@ -51,9 +58,20 @@ class NoiseLayer:
     """The power to which the recipe's ``level_db`` refers."""
 
     def __init__(
-        self, source: Noise, layer: Layer, depth: Curve, seed: np.random.SeedSequence
+        self,
+        source: Noise | Surf | Gusts,
+        layer: Layer,
+        depth: Curve,
+        seed: np.random.SeedSequence,
     ) -> None:
-        noise_seed, swell_seed = seed.spawn(2)
+        noise_seed, swell_seed, moving_seed = seed.spawn(3)
+        self._envelope: BandEnvelope | None = None
+        match source:
+            case Surf():
+                self._envelope = surf_envelope(source, depth, moving_seed)
+            case Gusts():
+                self._envelope = gust_envelope(source, depth, moving_seed)
+        source = source if isinstance(source, Noise) else source.noise
         self._rng = np.random.Generator(np.random.SFC64(noise_seed))
         self._swell = LevelLfo(layer.swell, depth, np.random.Generator(np.random.SFC64(swell_seed)))
         self._phase_range = (_half_circles(along(layer.width, depth)) * (_PHASES / 2)).tolist()
@@ -70,6 +88,7 @@ class NoiseLayer:
     def add_to(self, spectrum: Spectrum, move: Move) -> bool:
         """Add one frame to ``spectrum`` ``(2, BINS)``; return False if the layer is silent."""
         gain = self._swell.step(move.depth_to) * move.fade_to
+        bands = self._envelope.step(move.depth_to) if self._envelope else None
         words = self._rng.integers(0, 1 << 64, size=BINS // 2 + 1, dtype=np.uint64)
         row, part = depth_row(move.depth_to)
         shape = self._shape[row : row + 2]
@@ -80,6 +99,8 @@ class NoiseLayer:
             shape[1, first:last] - shape[0, first:last]
         )
         magnitude *= np.float32(gain)
+        if bands is not None:
+            magnitude *= np.sqrt(np.square(bands, dtype=np.float32) @ _BANDS[:, first:last])
         phase_range = int(blend(self._phase_range, move.depth_to))
         draws = words.view(np.uint16)
         left = draws[first:last].astype(np.int32)

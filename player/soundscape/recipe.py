@@ -99,7 +99,46 @@ class Recording:
     crossfade_s: float
 
 
-SourceSpec = Noise | Additive | Modal | Hum | Recording
+@dataclass(frozen=True, slots=True)
+class Events:
+    """Many short sounds placed in time: drops, crackle, drips, chirps, or murmur."""
+
+    kind: str
+    rate_hz: Curve  # points per second: single sounds, groups or calls, of all callers together
+    freq_hz: tuple[float, float]  # their pitches, from the lowest to the highest
+    decay_s: float  # by 8.7 dB; of chirps and murmur the whole length
+    attack_s: float
+    bandwidth_oct: float  # of drops and crackle
+    lowpass_hz: Curve
+    spread_db: float  # mean of their levels over the softest
+    loudest_db: float  # highest level over the softest
+    callers: int  # 0: each sound comes from anywhere
+    group: int  # sounds at one point
+    spacing_s: float  # between the sounds of a group
+    unevenness: float  # of the callers' time, as a factor
+
+
+@dataclass(frozen=True, slots=True)
+class Surf:
+    """Noise that rises and falls in waves."""
+
+    noise: Noise
+    period_s: float  # mean, from wave to wave
+    rise_s: float
+    fall_s: float
+    height_db: Curve  # of the highest waves over the water between them
+
+
+@dataclass(frozen=True, slots=True)
+class Gusts:
+    """Noise that comes and goes with the wind."""
+
+    noise: Noise
+    period_s: float  # of the longest gusts
+    depth_db: Curve  # from the mean to a strong gust
+
+
+SourceSpec = Noise | Surf | Gusts | Additive | Modal | Hum | Events | Recording
 
 
 @dataclass(frozen=True, slots=True)

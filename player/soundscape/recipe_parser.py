@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import pairwise
 
 from player.soundscape.recipe import (
     Additive,
     Curve,
+    Events,
     Formants,
+    Gusts,
     Hum,
     Layer,
     Modal,
@@ -16,6 +19,7 @@ from player.soundscape.recipe import (
     Recording,
     Room,
     SourceSpec,
+    Surf,
     Swell,
     Timing,
 )
@@ -147,6 +151,10 @@ def _swell(table: Table, depth: Curve) -> Swell | None:
 
 
 def _noise(table: Table, _: Table, depth: Curve) -> Noise:
+    return _noise_of(table, depth)
+
+
+def _noise_of(table: Table, depth: Curve) -> Noise:
     if table.has("color") == table.has("slope_db"):
         raise table.fail("color", "give either color or slope_db (dB per octave)")
     if table.has("color"):
@@ -161,6 +169,55 @@ def _noise(table: Table, _: Table, depth: Curve) -> Noise:
         lowpass_db=table.number("lowpass_db", (3.0, 48.0), default=12.0),
         formants=_formants(table),
     )
+
+
+def _surf(table: Table, _: Table, depth: Curve) -> Surf:
+    return Surf(
+        noise=_noise_of(table, depth),
+        period_s=table.number("period_s", (2.0, 60.0), default=8.0),
+        rise_s=table.number("rise_s", (0.5, 20.0), default=3.0),
+        fall_s=table.number("fall_s", (0.5, 20.0), default=3.0),
+        height_db=table.curve("height_db", depth, (0.0, 24.0)),
+    )
+
+
+def _gusts(table: Table, _: Table, depth: Curve) -> Gusts:
+    return Gusts(
+        noise=_noise_of(table, depth),
+        period_s=table.number("period_s", (1.0, 60.0), default=8.0),
+        depth_db=table.curve("depth_db", depth, (0.0, 18.0)),
+    )
+
+
+def _events(table: Table, _: Table, depth: Curve) -> Events:
+    kind = str(table.raw("type"))
+    default = _EVENTS[kind]
+    low, high = _range(table, "freq_hz", NOISE_HZ, default.freq_hz)
+    callers = table.whole("callers", (0, 24), default=default.callers)
+    return Events(
+        kind=kind,
+        rate_hz=table.curve("rate_hz", depth, (0.001, 400.0)),
+        freq_hz=(low, high),
+        decay_s=table.number("decay_s", (0.0005, 0.5), default=default.decay_s),
+        attack_s=table.number("attack_s", (0.0001, 0.1), default=default.attack_s),
+        bandwidth_oct=table.number("bandwidth_oct", (0.1, 3.0), default=default.bandwidth_oct),
+        lowpass_hz=table.curve("lowpass_hz", depth, NOISE_HZ, default=20_000.0),
+        spread_db=table.number("spread_db", (0.0, 12.0), default=default.spread_db),
+        loudest_db=table.number("loudest_db", (0.0, 30.0), default=default.loudest_db),
+        callers=callers,
+        group=table.whole("group", (1, 40), default=default.group),
+        spacing_s=table.number("spacing_s", (0.0, 2.0), default=default.spacing_s),
+        unevenness=table.number("unevenness", (0.0, 1.0), default=default.unevenness),
+    )
+
+
+def _range(
+    table: Table, key: str, within: tuple[float, float], default: tuple[float, float]
+) -> tuple[float, float]:
+    values = table.numbers(key, within, max_count=2, default=default)
+    if len(values) != 2 or values[0] > values[1]:
+        raise table.fail(key, "give the lowest and the highest, such as [800, 3000]")
+    return values[0], values[1]
 
 
 def _additive(table: Table, layer: Table, depth: Curve) -> Additive:
@@ -261,5 +318,37 @@ _SOURCES: dict[str, Callable[[Table, Table, Curve], SourceSpec]] = {
     "modal": _modal,
     "hum": _hum,
     "recording": _recording,
+    "surf": _surf,
+    "gusts": _gusts,
+    "drops": _events,
+    "crackle": _events,
+    "drips": _events,
+    "chirps": _events,
+    "murmur": _events,
 }
-_WIDTHS = {"noise": 0.6, "hum": 0.0}
+_WIDTHS = {"noise": 0.6, "surf": 0.6, "gusts": 0.6, "hum": 0.0}
+
+
+@dataclass(frozen=True, slots=True)
+class _EventDefaults:
+    freq_hz: tuple[float, float]
+    decay_s: float
+    attack_s: float = 0.001
+    bandwidth_oct: float = 1.0
+    spread_db: float = 3.0
+    loudest_db: float = 12.0
+    callers: int = 0
+    group: int = 1
+    spacing_s: float = 0.0
+    unevenness: float = 0.1
+
+
+_EVENTS: dict[str, _EventDefaults] = {
+    "drops": _EventDefaults((1_200.0, 8_000.0), 0.004),
+    "crackle": _EventDefaults((800.0, 6_000.0), 0.002, group=4, spacing_s=0.08),
+    "drips": _EventDefaults((500.0, 1_500.0), 0.03, attack_s=0.002, callers=5, unevenness=0.4),
+    "chirps": _EventDefaults((3_600.0, 4_800.0), 0.018, callers=6, group=3, spacing_s=0.03),
+    "murmur": _EventDefaults(
+        (95.0, 220.0), 0.2, callers=12, group=6, spacing_s=0.19, unevenness=0.3
+    ),
+}

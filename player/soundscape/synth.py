@@ -14,6 +14,7 @@ import numpy as np
 from player.audio import BED_LUFS, RATE, Samples
 from player.errors import InputError
 from player.soundscape.additive import Hums, Pads
+from player.soundscape.events import EventLayer
 from player.soundscape.granular import MIN_RECORDING_S, Grains
 from player.soundscape.level_lfo import LevelLfo
 from player.soundscape.modal import Chimes
@@ -23,12 +24,15 @@ from player.soundscape.recipe import (
     SILENT_DB,
     Additive,
     Curve,
+    Events,
+    Gusts,
     Hum,
     Layer,
     Modal,
     Noise,
     Recipe,
     Recording,
+    Surf,
 )
 from player.soundscape.reverb import Reverb
 from player.soundscape.timebase import (
@@ -135,7 +139,7 @@ class Synth:
         self.recipe = recipe
         self._noises: list[NoiseLayer] = []
         self._tones: list[PlacedLayer] = []
-        self._recordings: list[PlacedLayer] = []
+        self._full_rate: list[PlacedLayer] = []
         levels = []
         for layer in recipe.layers:
             layer_seed = seed_for(seed, number, layer.name)
@@ -154,7 +158,7 @@ class Synth:
             self._begin(Move(move.depth_from, move.depth_from, move.fade_from, move.fade_from))
         out = self._noise(move)
         sends: list[Samples] = []
-        for layer in self._recordings:
+        for layer in self._full_rate:
             if step := layer.step(move):
                 sound, send = step
                 out += sound
@@ -207,7 +211,7 @@ class Synth:
         self, layer: Layer, recordings: Mapping[str, Samples], seed: np.random.SeedSequence
     ) -> NoiseLayer | PlacedLayer:
         depth, source = self.recipe.depth, layer.source
-        if isinstance(source, Noise):
+        if isinstance(source, Noise | Surf | Gusts):
             noise = NoiseLayer(source, layer, depth, seed)
             self._noises.append(noise)
             return noise
@@ -219,7 +223,8 @@ class Synth:
             send=self._send(layer),
             seed=swell_seed,
         )
-        (self._recordings if isinstance(source, Recording) else self._tones).append(placed)
+        is_full_rate = isinstance(source, Recording | Events)
+        (self._full_rate if is_full_rate else self._tones).append(placed)
         return placed
 
     def _source(
@@ -243,7 +248,9 @@ class Synth:
                         f"{state}; give at least {MIN_RECORDING_S} s of sound."
                     )
                 return Grains(source, samples, layer.width, depth, seed=seed)
-            case Noise():
+            case Events():
+                return EventLayer(source, layer.width, depth, seed)
+            case Noise() | Surf() | Gusts():
                 raise AssertionError("noise is built by _build")
 
     def _send(self, layer: Layer) -> Array:

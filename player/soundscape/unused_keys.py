@@ -3,7 +3,17 @@
 from collections.abc import Iterator, Mapping
 
 from player.soundscape.additive import TOP_HZ
-from player.soundscape.recipe import SILENT_DB, Additive, Hum, Layer, Modal, Noise, Room
+from player.soundscape.recipe import (
+    SILENT_DB,
+    Additive,
+    Gusts,
+    Hum,
+    Layer,
+    Modal,
+    Noise,
+    Room,
+    Surf,
+)
 
 _ROOM = "there is no [reverb] in this recipe"
 _NOISE = "noise never goes to the room"
@@ -33,8 +43,9 @@ def find_unused_keys(
 def _unused(layer: Layer, room: Room | None) -> Iterator[tuple[str, str]]:
     """Yield the keys that can have no effect in this layer, each with the reason."""
     source = layer.source
-    if isinstance(source, Noise) or room is None:
-        yield "send_db", _NOISE if isinstance(source, Noise) else _ROOM
+    is_noise = isinstance(source, Noise | Surf | Gusts)
+    if is_noise or room is None:
+        yield "send_db", _NOISE if is_noise else _ROOM
     if layer.swell is not None and not any(layer.swell.depth_db):
         yield "swell", "its depth_db is 0 throughout"
     match source:
@@ -62,4 +73,4 @@ def _sends(layer: Layer, room: Room) -> bool:
     sends = (
         layer_db + room_db for layer_db, room_db in zip(layer.send_db, room.send_db, strict=True)
     )
-    return not isinstance(layer.source, Noise) and max(sends) > SILENT_DB
+    return not isinstance(layer.source, Noise | Surf | Gusts) and max(sends) > SILENT_DB
