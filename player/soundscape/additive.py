@@ -109,6 +109,8 @@ class Pads:
         self._rng = np.random.Generator(np.random.SFC64(seed))
         self._voices: list[list[_Note]] = []
         self._last = [-1] * source.voices
+        self._chord = 0
+        self._chord_left_s = self._chord_length_s() * float(self._rng.random())
         self.tones = self._tone_spectrum()
         self.mean_power = self.tones.power.sum(axis=1)
         self.level_power = self.mean_power
@@ -117,6 +119,7 @@ class Pads:
         """Return the next step, ``(2, LOW_STEP)``."""
         if not self._voices:
             self._begin(move.depth_from)
+        self._move_on(move.depth_from)
         out = np.zeros((2, LOW_STEP), dtype=np.float32)
         for number, notes in enumerate(self._voices):
             if notes[-1].age_s >= notes[-1].length_s:
@@ -142,12 +145,47 @@ class Pads:
             note.age_s = self._source.attack_s + held_s * float(self._rng.random())
             self._voices.append([note])
 
+    # -- harmony ----------------------------------------------------------------------------------
+
+    def _chord_length_s(self) -> float:
+        return draw(self._source.chord, self._rng) if self._source.chord else math.inf
+
+    def _move_on(self, depth: float) -> None:
+        """Go to the next chord when the present one is over.
+
+        The first chords of a recipe are its plainest: at a depth of 0 only the first is heard, at 1
+        all of them are. The voices follow one after another, each by the smallest step.
+        """
+        self._chord_left_s -= STEP_S
+        if self._chord_left_s > 0:
+            return
+        self._chord_left_s += self._chord_length_s()
+        chords = self._source.chords
+        reach = min(len(chords), 1 + math.ceil(depth * (len(chords) - 1)))
+        self._chord = (self._chord + 1) % reach
+        for number, notes in enumerate(self._voices):
+            if self._last[number] not in chords[self._chord]:
+                later = float(self._rng.uniform(0.0, self._source.attack_s))
+                notes[-1].length_s = min(notes[-1].length_s, notes[-1].age_s + later)
+
+    def _next_pitch(self, voice: int) -> int:
+        """Return an index into the tuning that, if possible, no other voice has at present."""
+        source = self._source
+        pool = source.chords[self._chord] if source.chords else range(len(source.tuning))
+        others = {last for number, last in enumerate(self._last) if number != voice}
+        choices = [i for i in pool if i not in others and i != self._last[voice]]
+        choices = choices or [i for i in pool if i != self._last[voice]] or list(pool)
+        if not source.chords or self._last[voice] < 0:
+            return choices[int(self._rng.integers(len(choices)))]
+        now = source.tuning[self._last[voice]]
+        return min(choices, key=lambda i: abs(math.log(source.tuning[i] / now)))
+
+    # -- notes ------------------------------------------------------------------------------------
+
     def _note(self, voice: int, depth: float) -> _Note:
-        """Return a new note, if possible of a pitch that no voice has at present."""
+        """Return a new note of a voice, with its attack before it."""
         source, rng = self._source, self._rng
-        choices = [i for i in range(len(source.tuning)) if i not in self._last]
-        choices = choices or [i for i in range(len(source.tuning)) if i != self._last[voice]] or [0]
-        self._last[voice] = choices[int(rng.integers(len(choices)))]
+        self._last[voice] = self._next_pitch(voice)
         pitch = source.root_hz * source.tuning[self._last[voice]]
         freq, amplitude = self._partials(pitch)
         twin = np.exp(_CENT * _TWIN_CENTS * rng.choice((-1, 1), len(freq)) * rng.random(len(freq)))

@@ -32,6 +32,7 @@ from player.soundscape.timebase import (
 _MAX_RINGING = 8  # strikes of one layer
 _INAUDIBLE = 1e-4  # amplitude relative to the strike's peak
 _SOFTEST_DB = -5.0  # relative to the hardest strike
+_BROKEN_OFF = 0.3  # of the motifs
 _DAMPING = 0.6  # a mode of twice the frequency decays 2^0.6 times as fast
 
 
@@ -46,12 +47,21 @@ class ScheduledStrike:
 
 
 def scheduled_strikes(source: Modal, rng: np.random.Generator) -> Iterator[ScheduledStrike]:
-    """Yield the strikes of a layer without end; the first wait is a part of an interval."""
+    """Yield the strikes of a layer without end; the first wait is a part of an interval.
+
+    A motif is struck note by note, all from one side; sometimes it breaks off, as a tune that is
+    hummed.
+    """
     wait_s = draw(source.interval, rng) * float(rng.random())
     while True:
-        bar = int(rng.integers(len(source.tuning)))
-        level = 10 ** (float(rng.uniform(_SOFTEST_DB, 0.0)) / 20)
-        yield ScheduledStrike(wait_s, bar, level, float(rng.uniform(-1.0, 1.0)))
+        bars = source.motif or (int(rng.integers(len(source.tuning))),)
+        side = float(rng.uniform(-1.0, 1.0))
+        if source.motif and rng.random() < _BROKEN_OFF:
+            bars = bars[: int(rng.integers(2, len(bars) + 1))]
+        for bar in bars:
+            level = 10 ** (float(rng.uniform(_SOFTEST_DB, 0.0)) / 20)
+            yield ScheduledStrike(wait_s, bar, level, side)
+            wait_s = source.spacing_s * float(rng.uniform(0.9, 1.15))
         wait_s = draw(source.interval, rng)
 
 
@@ -137,9 +147,9 @@ class Chimes:
     def _tone_spectrum(self) -> ToneSpectrum:
         """Return the expected power of all pitches: energy of a strike times strikes per second."""
         mean_level = np.mean(10 ** (np.linspace(_SOFTEST_DB, 0.0, 51) / 10))
-        rate = float(mean_level) / len(self._bars) / self._source.interval.mean_s
+        rates = mean_level * _strikes_per_second(self._source)
         freqs, powers = [], []
-        for bar in self._bars:
+        for bar, rate in zip(self._bars, rates, strict=True):
             a, b = -bar.pole.real, bar.onset
             energy = 1 / (2 * a) - 2 / (2 * a + b) + 1 / (2 * (a + b))
             freqs.append(bar.pole.imag / (2 * np.pi))
@@ -147,6 +157,19 @@ class Chimes:
         power = np.tile(np.concatenate(powers), (len(DEPTHS), 1))
         both = np.full(power.shape[1], 2)
         return ToneSpectrum(np.concatenate(freqs), power, both, np.ones(len(both)), steady=False)
+
+
+def _strikes_per_second(source: Modal) -> Array:
+    """Return how often each note of the tuning is struck, ``(notes,)``."""
+    count = len(source.tuning)
+    if not source.motif:
+        return np.full(count, 1 / count / source.interval.mean_s)
+    length = len(source.motif)
+    told = np.ones(length)  # how often a motif comes as far as each of its notes
+    for place in range(2, length):
+        told[place] -= _BROKEN_OFF * (place - 1) / (length - 1)
+    seconds = source.interval.mean_s + (told.sum() - 1) * source.spacing_s * 1.025
+    return np.asarray(np.bincount(source.motif, weights=told, minlength=count) / seconds)
 
 
 def _bar(source: Modal, pitch: float) -> _Bar:

@@ -67,6 +67,8 @@ class Additive:
     lowpass_hz: Curve
     formants: Formants | None
     note: Timing
+    chords: tuple[tuple[int, ...], ...]  # indices into the tuning; none: any note at any time
+    chord: Timing | None  # from one chord to the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,9 @@ class Modal:
     mode_db: tuple[float, ...]
     attack_s: float  # time constant of the onset
     decay_s: float  # of the first mode by 60 dB; higher modes decay faster
-    interval: Timing
+    interval: Timing  # from strike to strike, or from motif to motif
+    motif: tuple[int, ...]  # indices into the tuning, struck one after another; none: any, singly
+    spacing_s: float  # between the strikes of a motif
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from player.soundscape.recipe import (
     Swell,
     Timing,
 )
-from player.soundscape.toml_table import RecipeError, Table
+from player.soundscape.toml_table import RecipeError, Table, is_number
 from player.soundscape.unused_keys import find_unused_keys
 from player.toml_text import TomlError, parse_toml
 
@@ -223,6 +223,7 @@ def _range(
 def _additive(table: Table, layer: Table, depth: Curve) -> Additive:
     root, tuning = _tuning(table)
     note = _timing(layer, "note_duration_s", (1.0, 300.0))
+    chords = _chords(table, len(tuning))
     for key in ("attack_s", "release_s"):
         if table.number(key, (0.5, 60.0), default=5.0) > note.min_s:
             raise table.fail(key, f"give at most the shortest note_duration_s, {note.min_s:g}")
@@ -238,7 +239,28 @@ def _additive(table: Table, layer: Table, depth: Curve) -> Additive:
         lowpass_hz=table.curve("lowpass_hz", depth, NOISE_HZ, default=20_000.0),
         formants=_formants(table),
         note=note,
+        chords=chords,
+        chord=_timing(layer, "chord_s", (4.0, 300.0)) if chords else None,
     )
+
+
+def _chords(table: Table, notes: int) -> tuple[tuple[int, ...], ...]:
+    """Return the chords as indices into the tuning; a recipe counts them from 1."""
+    if not table.has("chords"):
+        return ()
+    rows = table.raw("chords")
+    expected = f"give a list of 1 to 16 chords, each a list of numbers of the tuning, 1 to {notes}"
+    if not isinstance(rows, list) or not 1 <= len(rows) <= 16:
+        raise table.fail("chords", expected)
+    return tuple(_steps(table, "chords", row, notes, expected) for row in rows)
+
+
+def _steps(table: Table, key: str, row: object, notes: int, expected: str) -> tuple[int, ...]:
+    if not isinstance(row, list) or not 1 <= len(row) <= 24:
+        raise table.fail(key, expected)
+    if not all(isinstance(number, int) and is_number(number, (1, notes)) for number in row):
+        raise table.fail(key, expected)
+    return tuple(number - 1 for number in row)
 
 
 def _modal(table: Table, layer: Table, _: Curve) -> Modal:
@@ -256,7 +278,16 @@ def _modal(table: Table, layer: Table, _: Curve) -> Modal:
         attack_s=table.number("attack_s", (0.003, 5.0), default=0.06),
         decay_s=table.number("decay_s", (0.05, 30.0), default=5.0),
         interval=_timing(layer, "interval_s", (0.5, 600.0)),
+        motif=_motif(table, len(tuning)),
+        spacing_s=table.number("spacing_s", (0.2, 20.0), default=2.0),
     )
+
+
+def _motif(table: Table, notes: int) -> tuple[int, ...]:
+    if not table.has("motif"):
+        return ()
+    expected = f"give a list of numbers of the tuning, 1 to {notes}"
+    return _steps(table, "motif", table.raw("motif"), notes, expected)
 
 
 def _hum(table: Table, _: Table, __: Curve) -> Hum:
