@@ -93,10 +93,10 @@ class SurfEnvelope:
         self._wait_s -= STEP_S
         if self._wait_s <= 0:
             source, rng = self._source, self._rng
-            height = float(rng.uniform(0.25, 1.0))
+            height = float(rng.uniform(0.3, 1.0))
             pace = float(np.exp(rng.uniform(-0.3, 0.3)))
             self._waves.append(_Wave(0.0, height, source.rise_s * pace, source.fall_s * pace))
-            self._wait_s += source.period_s * float(rng.uniform(0.55, 1.45))
+            self._wait_s += source.period_s * float(rng.uniform(0.7, 1.3))
 
     def _shape(self) -> Array:
         shape = np.zeros(_BANDS)

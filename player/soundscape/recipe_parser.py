@@ -174,9 +174,9 @@ def _noise_of(table: Table, depth: Curve) -> Noise:
 def _surf(table: Table, _: Table, depth: Curve) -> Surf:
     return Surf(
         noise=_noise_of(table, depth),
-        period_s=table.number("period_s", (2.0, 60.0), default=8.0),
-        rise_s=table.number("rise_s", (0.5, 20.0), default=3.0),
-        fall_s=table.number("fall_s", (0.5, 20.0), default=3.0),
+        period_s=table.number("period_s", (1.0, 60.0), default=8.0),
+        rise_s=table.number("rise_s", (0.2, 20.0), default=3.0),
+        fall_s=table.number("fall_s", (0.2, 20.0), default=3.0),
         height_db=table.curve("height_db", depth, (0.0, 24.0)),
     )
 
