@@ -17,7 +17,7 @@ import numpy as np
 
 from player.audio import Samples
 from player.soundscape.recipe import Curve, Gusts, Surf
-from player.soundscape.timebase import DEPTHS, STEP_S, Array, along, blend
+from player.soundscape.timebase import DEPTHS, STEP_S, Array, along, blend, depth_row
 
 _EDGES_HZ = (320.0, 2_000.0)
 _BANDS = len(_EDGES_HZ) + 1
@@ -49,69 +49,65 @@ class _Wave:
 
 
 class SurfEnvelope:
-    """Waves that gather, break and run out, each unlike the last."""
+    """Waves that gather, break and run out, each unlike the last.
 
-    _LATER = (0.0, 0.35, 0.5)  # of the rise: when the bands begin
-    _LONGER = (0.8, 1.0, 1.5)  # of the fall: the foam hisses longest
-    _LOUDER = (1.0, 1.0, 1.15)
+    A wave gathers in a straight line of decibels, since a steeper rise would startle, and runs out
+    faster. Where two overlap, the higher one is heard.
+    """
+
+    _LATER = (0.0, 0.0, 0.12)  # of the rise: when the bands begin
+    _LONGER = (0.9, 1.0, 1.3)  # of the fall: the foam hisses longest
+    _LOWEST = 0.3  # of the waves' heights
+    _UNEVEN = 0.6  # of the time between them
 
     def __init__(self, source: Surf, depth: Curve, rng: np.random.Generator) -> None:
         self._source, self._rng = source, rng
-        self._height = (10 ** (along(source.height_db, depth) / 10) - 1).tolist()
+        self._height_db = wave_heights_db(source, depth)
         self._waves: list[_Wave] = []
         self._wait_s = 0.0
-        self._mean = [1.0] * len(DEPTHS)
-        self._settle()
-
-    def _settle(self) -> None:
-        """Let waves come for a while before the first is heard."""
-        for _ in range(round(6 * self._source.period_s / STEP_S)):
-            self._advance()
+        self._mean = np.ones((len(DEPTHS), _BANDS))
+        for _ in range(round(6 * source.period_s / STEP_S)):  # the sea was there before
+            self._shape()
 
     def set_mean(self, mean_power: Array) -> None:
-        """Divide by the mean power at the 21 depths, as it was found by a rehearsal."""
-        self._mean = mean_power.tolist()
+        """Divide by the mean power of each band at the 21 depths ``(21, 3)``."""
+        self._mean = mean_power
 
     def step(self, depth: float) -> Array:
         """Return the gains of the bands at the end of the next step."""
-        self._advance()
-        power = 1 + blend(self._height, depth) * self._shape()
-        return np.asarray(np.sqrt(power / blend(self._mean, depth)))
+        db = _between(self._height_db, depth) * self._shape()
+        return np.asarray(10 ** (db / 20) / np.sqrt(_between(self._mean, depth)))
 
-    def powers(self) -> Array:
-        """Return the waves' powers for a rehearsal, ``(steps, 3)``, at a height of one."""
-        rows = []
-        for _ in range(_REHEARSAL):
-            self._advance()
-            rows.append(self._shape())
-        return np.array(rows)
-
-    def _advance(self) -> None:
-        for wave in self._waves:
-            wave.age_s += STEP_S
-        self._waves = [w for w in self._waves if w.age_s < w.rise_s + 5 * 1.5 * w.fall_s]
-        self._wait_s -= STEP_S
-        if self._wait_s <= 0:
-            source, rng = self._source, self._rng
-            height = float(rng.uniform(0.3, 1.0))
-            pace = float(np.exp(rng.uniform(-0.3, 0.3)))
-            self._waves.append(_Wave(0.0, height, source.rise_s * pace, source.fall_s * pace))
-            self._wait_s += source.period_s * float(rng.uniform(0.7, 1.3))
+    def shapes(self) -> Array:
+        """Return the waves of a rehearsal, ``(steps, 3)``, from 0 to 1."""
+        return np.array([self._shape() for _ in range(_REHEARSAL)])
 
     def _shape(self) -> Array:
+        """Return each band's part of the highest wave's height after the next step."""
         shape = np.zeros(_BANDS)
         for wave in self._waves:
+            wave.age_s += STEP_S
             for band in range(_BANDS):
-                age = wave.age_s - self._LATER[band] * wave.rise_s
-                rise = wave.rise_s * (1 - self._LATER[band])
-                if age <= 0:
-                    continue
-                if age < rise:
-                    level = math.sin(math.pi / 2 * age / rise) ** 4
-                else:
-                    level = math.exp(-(age - rise) / (wave.fall_s * self._LONGER[band]))
-                shape[band] += wave.height * level * self._LOUDER[band]
+                shape[band] = max(shape[band], wave.height * self._bump(wave, band))
+        self._waves = [w for w in self._waves if w.age_s < w.rise_s + 6 * w.fall_s]
+        self._wait_s -= STEP_S
+        if self._wait_s <= 0:
+            self._begin_wave()
         return shape
+
+    def _begin_wave(self) -> None:
+        source, rng = self._source, self._rng
+        height = float(rng.uniform(self._LOWEST, 1.0))
+        pace = float(np.exp(rng.uniform(-0.15, 0.15)))
+        self._waves.append(_Wave(0.0, height, source.rise_s * pace, source.fall_s * pace))
+        self._wait_s += source.period_s * float(rng.uniform(1 - self._UNEVEN, 1 + self._UNEVEN))
+
+    def _bump(self, wave: _Wave, band: int) -> float:
+        late_s = self._LATER[band] * wave.rise_s
+        age, rise = wave.age_s - late_s, wave.rise_s - late_s
+        if age < rise:
+            return max(0.0, age / rise)
+        return math.exp(-(age - rise) / (wave.fall_s * self._LONGER[band]))
 
 
 class GustEnvelope:
@@ -127,19 +123,16 @@ class GustEnvelope:
         self._share = np.array([0.35, 0.55, 0.75])
         self._state = rng.standard_normal(3)
         self._smooth = 0.0
-        self._mean = [np.ones(_BANDS)] * len(DEPTHS)
+        self._mean = np.ones((len(DEPTHS), _BANDS))
 
     def set_mean(self, mean_power: Array) -> None:
         """Divide by the mean power of each band at the 21 depths ``(21, 3)``."""
-        self._mean = list(mean_power)
+        self._mean = mean_power
 
     def step(self, depth: float) -> Array:
         """Return the gains of the bands at the end of the next step."""
         db = blend(self._depth_db, depth) * self._wind() * np.array(self._STRONGER)
-        row = min(int(depth * (len(DEPTHS) - 1)), len(DEPTHS) - 2)
-        part = depth * (len(DEPTHS) - 1) - row
-        mean = self._mean[row] + part * (self._mean[row + 1] - self._mean[row])
-        return np.asarray(10 ** (db / 20) / np.sqrt(mean))
+        return np.asarray(10 ** (db / 20) / np.sqrt(_between(self._mean, depth)))
 
     def winds(self) -> Array:
         """Return the wind of a rehearsal, ``(steps,)``."""
@@ -155,12 +148,12 @@ class GustEnvelope:
 
 
 def surf_envelope(source: Surf, depth: Curve, seed: np.random.SeedSequence) -> SurfEnvelope:
-    """Return the envelope of a surf, whose mean power over all bands is one at every depth."""
+    """Return the envelope of a surf, of which each band has unit mean power at every depth."""
     rehearsal, night = seed.spawn(2)
-    shapes = SurfEnvelope(source, depth, np.random.Generator(np.random.SFC64(rehearsal))).powers()
-    height = 10 ** (along(source.height_db, depth) / 10) - 1
+    shapes = SurfEnvelope(source, depth, np.random.Generator(np.random.SFC64(rehearsal))).shapes()
+    db = wave_heights_db(source, depth)[:, None, :] * shapes[None, :, :]
     envelope = SurfEnvelope(source, depth, np.random.Generator(np.random.SFC64(night)))
-    envelope.set_mean(1 + height * float(shapes.mean()))
+    envelope.set_mean(np.mean(10 ** (db / 10), axis=1))
     return envelope
 
 
@@ -173,3 +166,15 @@ def gust_envelope(source: Gusts, depth: Curve, seed: np.random.SeedSequence) -> 
     envelope = GustEnvelope(source, depth, np.random.Generator(np.random.SFC64(night)))
     envelope.set_mean(mean)
     return envelope
+
+
+def wave_heights_db(source: Surf, depth: Curve) -> Array:
+    """Return how far the highest waves raise each band at the 21 depths ``(21, 3)``."""
+    height, foam = along(source.height_db, depth), along(source.foam_db, depth)
+    return np.stack([height, height, foam], axis=1)
+
+
+def _between(table: Array, depth: float) -> Array:
+    """Return the row of a table over the 21 depths at a depth."""
+    row, part = depth_row(depth)
+    return np.asarray(table[row] + part * (table[row + 1] - table[row]))

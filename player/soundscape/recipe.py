@@ -131,6 +131,7 @@ class Surf:
     rise_s: float
     fall_s: float
     height_db: Curve  # of the highest waves over the water between them
+    foam_db: Curve  # the same over 2 kHz, where waves break
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,6 +178,7 @@ def _surf(table: Table, _: Table, depth: Curve) -> Surf:
         rise_s=table.number("rise_s", (0.2, 20.0), default=3.0),
         fall_s=table.number("fall_s", (0.2, 20.0), default=3.0),
         height_db=table.curve("height_db", depth, (0.0, 24.0)),
+        foam_db=table.curve("foam_db", depth, (0.0, 30.0)),
     )
 
 
