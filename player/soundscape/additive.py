@@ -148,7 +148,8 @@ class Pads:
     # -- harmony ----------------------------------------------------------------------------------
 
     def _chord_length_s(self) -> float:
-        return draw(self._source.chord, self._rng) if self._source.chord else math.inf
+        source = self._source
+        return draw(source.chord, self._rng) if source.chords and source.chord else math.inf
 
     def _move_on(self, depth: float) -> None:
         """Go to the next chord when the present one is over.
@@ -230,9 +231,9 @@ class Pads:
         source = self._source
         detune = math.exp(_CENT * source.detune_cents * 0.5)
         overlap = 1 + (source.release_s - source.attack_s) / 2 / source.note.mean_s
-        share = source.voices * overlap / len(source.tuning) / 2
+        shares = source.voices * overlap / 2 * _chances(source)
         freqs, powers, ears = [], [], []
-        for ratio in source.tuning:
+        for ratio, share in zip(source.tuning, shares, strict=True):
             freq, amplitude = self._partials(source.root_hz * ratio)
             low_pass = 1 / (1 + (freq / self._lowpass[:, None]) ** 4)
             powers += [amplitude**2 * k_power(freq) * low_pass * share] * 2
@@ -243,6 +244,17 @@ class Pads:
         return ToneSpectrum(
             np.concatenate(freqs), np.concatenate(powers, axis=1), ear, send_weight, steady=True
         )
+
+
+def _chances(source: Additive) -> Array:
+    """Return how often a voice has each note of the tuning, ``(notes,)``."""
+    notes = len(source.tuning)
+    if not source.chords:
+        return np.full(notes, 1 / notes)
+    chances = np.zeros(notes)
+    for chord in source.chords:
+        chances[list(chord)] += 1 / len(chord) / len(source.chords)
+    return chances
 
 
 class Hums:

@@ -55,12 +55,12 @@ def scheduled_strikes(source: Modal, rng: np.random.Generator) -> Iterator[Sched
     wait_s = draw(source.interval, rng) * float(rng.random())
     while True:
         bars = source.motif or (int(rng.integers(len(source.tuning))),)
-        side = float(rng.uniform(-1.0, 1.0))
         if source.motif and rng.random() < _BROKEN_OFF:
             bars = bars[: int(rng.integers(2, len(bars) + 1))]
-        for bar in bars:
-            level = 10 ** (float(rng.uniform(_SOFTEST_DB, 0.0)) / 20)
-            yield ScheduledStrike(wait_s, bar, level, side)
+        levels = 10 ** (rng.uniform(_SOFTEST_DB, 0.0, len(bars)) / 20)
+        side = float(rng.uniform(-1.0, 1.0))
+        for bar, level in zip(bars, levels, strict=True):
+            yield ScheduledStrike(wait_s, bar, float(level), side)
             wait_s = source.spacing_s * float(rng.uniform(0.9, 1.15))
         wait_s = draw(source.interval, rng)
 

