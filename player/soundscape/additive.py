@@ -172,14 +172,20 @@ class Pads:
     def _next_pitch(self, voice: int) -> int:
         """Return an index into the tuning that, if possible, no other voice has at present."""
         source = self._source
-        pool = source.chords[self._chord] if source.chords else range(len(source.tuning))
+        if source.chords:
+            return self._next_of_chord(voice, source.chords[self._chord])
+        choices = [i for i in range(len(source.tuning)) if i not in self._last]
+        choices = choices or [i for i in range(len(source.tuning)) if i != self._last[voice]] or [0]
+        return choices[int(self._rng.integers(len(choices)))]
+
+    def _next_of_chord(self, voice: int, chord: tuple[int, ...]) -> int:
+        """Return the note of the chord that is nearest and free; the voice may keep its own."""
         others = {last for number, last in enumerate(self._last) if number != voice}
-        choices = [i for i in pool if i not in others and i != self._last[voice]]
-        choices = choices or [i for i in pool if i != self._last[voice]] or list(pool)
-        if not source.chords or self._last[voice] < 0:
+        choices = [i for i in chord if i not in others] or list(chord)
+        if self._last[voice] < 0:
             return choices[int(self._rng.integers(len(choices)))]
-        now = source.tuning[self._last[voice]]
-        return min(choices, key=lambda i: abs(math.log(source.tuning[i] / now)))
+        now = self._source.tuning[self._last[voice]]
+        return min(choices, key=lambda i: abs(math.log(self._source.tuning[i] / now)))
 
     # -- notes ------------------------------------------------------------------------------------
 

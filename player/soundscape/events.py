@@ -36,6 +36,7 @@ from player.soundscape.wavelets import SYLLABLES, make_wavelets
 
 _DARKNESSES = 5  # degrees between depth 0 and 1
 _POOL = 4_096  # draws from which the mean of the random levels is known
+_WIDEST = 0.8  # of the way to one ear
 _MAX_PER_STEP = 400  # a bound on the work; no bundled recipe comes near it
 _FADE_OUT = 256  # frames at a wavelet's end
 
@@ -115,7 +116,7 @@ class EventLayer:
         power = energy * rate * float(np.mean(self._levels**2)) / RATE
         self.mean_power = np.maximum(power.sum(axis=1), 1e-12)
         self.level_power = self.mean_power
-        self.tones = _tone_spectrum(power, freq_hz)
+        self.tones = _tone_spectrum(power * _summed(along(width, depth))[:, None], freq_hz)
 
     def sound(self, move: Move) -> Samples | None:
         """Return the next step, ``(2, STEP)``; None is silence."""
@@ -145,7 +146,7 @@ class EventLayer:
         darkness = min(int(row + self._rng.random()), _DARKNESSES - 1)
         wavelet = self._bank.take(number, darkness)
         at = min(max(0, int((event.at_s - self._now_s) * RATE)), STEP - 1)
-        angle = math.pi / 4 * (1 + 0.8 * width * event.side)
+        angle = math.pi / 4 * (1 + _WIDEST * width * event.side)
         part = self._buffer[:, at : at + len(wavelet)]
         part[0] += wavelet * np.float32(event.gain * math.cos(angle))
         part[1] += wavelet * np.float32(event.gain * math.sin(angle))
@@ -223,6 +224,12 @@ def _random_levels(source: Events, rng: np.random.Generator) -> Array:
     """
     db = rng.exponential(max(source.spread_db, 1e-6), _POOL)
     return np.asarray(10 ** (np.minimum(db, source.loudest_db) / 20))
+
+
+def _summed(width: Array) -> Array:
+    """Return the power of the ears' sum over that of both, on average over all sides, ``(21,)``."""
+    reach = np.pi / 2 * _WIDEST * np.maximum(width, 1e-6)
+    return np.asarray(1 + np.sin(reach) / reach)
 
 
 def _low_pass(freq_hz: Array, cutoff_hz: Array | float) -> Array:

@@ -253,10 +253,11 @@ def _chords(table: Table, notes: int) -> tuple[tuple[int, ...], ...]:
     expected = f"give a list of 1 to 16 chords, each a list of numbers of the tuning, 1 to {notes}"
     if not isinstance(rows, list) or not 1 <= len(rows) <= 16:
         raise table.fail("chords", expected)
-    return tuple(_steps(table, "chords", row, notes, expected) for row in rows)
+    return tuple(_steps(table, "chords", row, notes=notes, expected=expected) for row in rows)
 
 
-def _steps(table: Table, key: str, row: object, notes: int, expected: str) -> tuple[int, ...]:
+def _steps(table: Table, key: str, row: object, *, notes: int, expected: str) -> tuple[int, ...]:
+    """Return numbers of the tuning, which a recipe counts from 1, as indices."""
     if not isinstance(row, list) or not 1 <= len(row) <= 24:
         raise table.fail(key, expected)
     if not all(isinstance(number, int) and is_number(number, (1, notes)) for number in row):
@@ -288,7 +289,7 @@ def _motif(table: Table, notes: int) -> tuple[int, ...]:
     if not table.has("motif"):
         return ()
     expected = f"give a list of numbers of the tuning, 1 to {notes}"
-    return _steps(table, "motif", table.raw("motif"), notes, expected)
+    return _steps(table, "motif", table.raw("motif"), notes=notes, expected=expected)
 
 
 def _hum(table: Table, _: Table, __: Curve) -> Hum:

@@ -332,7 +332,7 @@ def hold(section: str, key: str, kind: str, within: str, default: str) -> None:
 def test_the_numbers_in_the_prose_are_those_of_the_player() -> None:
     low, high = recipe_parser.TONE_HZ
     shortest, longest = level_lfo._LENGTHS
-    quietest, loudest = check.LEVEL_LUFS
+    still, lively = check.STILL, check.LIVELY
     for told in (
         f"every note from {low:g} to {high:,.0f} Hz",
         f"{recipe_parser.MAX_TOTAL_VOICES} in a recipe at most",
@@ -347,10 +347,13 @@ def test_the_numbers_in_the_prose_are_those_of_the_player() -> None:
         f"{probe.PIECE_S:g} s at each of the depths 0, 0.25, 0.5, 0.75 and 1",
         f"{probe.BUDGET_S:g} s in all at most",
         f"and {check.LOOP_S:g} s at 0.5",
-        f"−{-(quietest + loudest) / 2:g} ± {(loudest - quietest) / 2:g} LUFS",
+        f"−{-check.LEVEL_LUFS:g} ± {still.level_lu:g} LUFS; lively ± {lively.level_lu:g}",
         f"−{-check.MAX_PEAK_DBTP:g} dBTP at most",
-        f"{check.MAX_RISE_LU:g} LU momentary, {check.MAX_SLOW_RISE_LU:g} LU short-term at most",
-        f"{check.MAX_RANGE_LU:g} LU at most",
+        (
+            f"{still.rise_lu:g} LU momentary, {still.slow_rise_lu:g} LU short-term at most; lively"
+            f" {lively.rise_lu:g} and {lively.slow_rise_lu:g}"
+        ),
+        f"{still.range_lu:g} LU at most; lively {lively.range_lu:g}",
         f"back-slip {check.MAX_SHARPENING_ACUM:g} acum at most",
         f"{check.MAX_CLICK_SCORE:g} times at most",
         f"{check.MAX_LOOP_SCORE:g} at most; a loop",

@@ -19,18 +19,51 @@ from player.authoring.soundscape_check.probe import (
     plan_probe,
 )
 from player.soundscape.bed import Bed
-from player.soundscape.recipe import SILENT_DB, Additive, Layer, Modal, Recipe, Recording
+from player.soundscape.recipe import (
+    SILENT_DB,
+    Additive,
+    Events,
+    Layer,
+    Modal,
+    Recipe,
+    Recording,
+    Surf,
+)
 
 LOOP_S = 600.0
 
-LEVEL_LUFS = (-30.5, -29.5)
-MAX_RISE_LU = 3.0
-MAX_SLOW_RISE_LU = 1.5
-MAX_RANGE_LU = 5.0
+LEVEL_LUFS = -30.0
 MAX_PEAK_DBTP = -9.0
 MAX_LOOP_SCORE = 0.3
 MAX_CLICK_SCORE = 12.0
 MAX_SHARPENING_ACUM = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Calm:
+    """How much a bed may move: it never startles, and a wave may come."""
+
+    rise_lu: float
+    slow_rise_lu: float
+    range_lu: float
+    level_lu: float  # to either side of −30 LUFS
+
+
+STILL = Calm(rise_lu=3.0, slow_rise_lu=1.5, range_lu=5.0, level_lu=0.5)
+LIVELY = Calm(rise_lu=6.0, slow_rise_lu=4.0, range_lu=9.0, level_lu=1.0)
+"""Under depth 1, for a place that moves by its nature: surf, rain, a fire, crickets."""
+
+_LIVELY_EVENTS = ("drops", "crackle", "chirps")
+
+
+def calm_wanted(recipe: Recipe, depth: float) -> Calm:
+    """Return how calm a recipe must be at a depth."""
+    lively = any(
+        isinstance(layer.source, Surf)
+        or (isinstance(layer.source, Events) and layer.source.kind in _LIVELY_EVENTS)
+        for layer in recipe.layers
+    )
+    return LIVELY if lively and depth < 1.0 else STILL
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +112,17 @@ def loop_score(recipe: Recipe, recordings: Recordings | None, seed: int) -> floa
 def _rise_findings(
     recipe: Recipe, piece: PieceMeasures, recordings: Recordings | None, seed: int
 ) -> Iterator[str]:
-    fast, slow = piece.rise_lu > MAX_RISE_LU, piece.slow_rise_lu > MAX_SLOW_RISE_LU
+    calm = calm_wanted(recipe, piece.depth)
+    fast, slow = piece.rise_lu > calm.rise_lu, piece.slow_rise_lu > calm.slow_rise_lu
     if fast or slow:
         layer = layer_that_rises(recipe, piece, recordings, seed=seed, slow=not fast)
         name = layer.name.replace("_", " ")
         plural = name.endswith("s") and not name.endswith("ss")
         excess = (
-            f"{_lu(piece.rise_lu, MAX_RISE_LU)} LU in one second; {MAX_RISE_LU:g} is the most"
+            f"{_lu(piece.rise_lu, calm.rise_lu)} LU in one second; {calm.rise_lu:g} is the most"
             if fast
-            else f"{_lu(piece.slow_rise_lu, MAX_SLOW_RISE_LU)} LU in one second, each value taken "
-            f"over three; {MAX_SLOW_RISE_LU:g} is the most"
+            else f"{_lu(piece.slow_rise_lu, calm.slow_rise_lu)} LU in one second, each value taken "
+            f"over three; {calm.slow_rise_lu:g} is the most"
         )
         verb = "rise" if plural else "rises"
         yield f"at depth {piece.depth:g} the {name} {verb} {excess}: {_rise_remedy(layer)}."
@@ -112,14 +146,15 @@ def _rise_remedy(layer: Layer) -> str:
 
 def _level_findings(recipe: Recipe, piece: PieceMeasures) -> Iterator[str]:
     where = f"at depth {piece.depth:g}"
-    if not LEVEL_LUFS[0] <= piece.lufs <= LEVEL_LUFS[1]:
+    calm = calm_wanted(recipe, piece.depth)
+    if abs(piece.lufs - LEVEL_LUFS) > calm.level_lu:
         yield (
-            f"{where} it measures {piece.lufs:.1f} LUFS, where −30 ± 0.5 is right: make its swells "
-            "shallower and its strikes more even."
+            f"{where} it measures {piece.lufs:.1f} LUFS, where −30 ± {calm.level_lu:g} is right: "
+            "make its swells shallower and its strikes more even."
         )
-    if piece.range_lu > MAX_RANGE_LU:
+    if piece.range_lu > calm.range_lu:
         yield (
-            f"{where} its loudness ranges over {piece.range_lu:.1f} LU; {MAX_RANGE_LU:g} is the "
+            f"{where} its loudness ranges over {piece.range_lu:.1f} LU; {calm.range_lu:g} is the "
             "most: lower the depth_db of its swells."
         )
     if piece.true_peak_dbtp > MAX_PEAK_DBTP:
@@ -127,7 +162,7 @@ def _level_findings(recipe: Recipe, piece: PieceMeasures) -> Iterator[str]:
             f"{where} it peaks at {piece.true_peak_dbtp:.1f} dBTP; {MAX_PEAK_DBTP:g} is the most: "
             "raise highpass_hz, since deep bass peaks high at the same loudness."
         )
-    if piece.click > MAX_CLICK_SCORE:
+    if piece.click > MAX_CLICK_SCORE and not has_events(recipe):
         yield (
             f"{where} there are clicks ({piece.click:.0f} times the usual bend; "
             f"{MAX_CLICK_SCORE:g} is the most): {_click_remedy(recipe)}."
@@ -137,6 +172,11 @@ def _level_findings(recipe: Recipe, piece: PieceMeasures) -> Iterator[str]:
             f"{where} the ears are out of phase (a correlation of {piece.correlation:.2f}): lower "
             "the width."
         )
+
+
+def has_events(recipe: Recipe) -> bool:
+    """Return whether a recipe has sounds that are short by nature, and no clicks."""
+    return any(isinstance(layer.source, Events) for layer in recipe.layers)
 
 
 def _click_remedy(recipe: Recipe) -> str:

@@ -1,4 +1,4 @@
-"""A picture of a soundscape from depth 0 to 1: spectrogram, sharpness, loudness and width.
+"""A picture of a soundscape from depth 0 to 1: spectrogram, sharpness, loudness, width, tones.
 
 It is drawn into an array of pixels, which needs no plotting library.
 """
@@ -12,16 +12,22 @@ import numpy.typing as npt
 from player.audio import RATE, Samples, loudness
 from player.authoring.soundscape_check import descriptors
 from player.authoring.soundscape_check.plot_text import HEIGHT, WIDTH, text_pixels
+from player.authoring.texture import (
+    TextureStatistics,
+    family_distances,
+    texture_statistics,
+    tones_in,
+)
 from player.png_image import png_image
 from player.soundscape.bed import Bed
 from player.soundscape.recipe import Recipe
 
 Pixels = npt.NDArray[np.uint8]
 
-_SIZE = (1_200, 780)  # width, height
+_SIZE = (1_200, 956)  # width, height
 _LEFT, _RIGHT = 96, 32
 _SPECTRUM = (56, 326)  # top and bottom of each panel
-_PANELS = ((370, 466), (510, 594), (638, 722))
+_PANELS = ((370, 466), (510, 594), (638, 722), (766, 850))
 _COLUMNS = 48
 _PIECE_S = 8.0  # for each column
 _SEED = 2045
@@ -29,7 +35,8 @@ _LOW_HZ, _HIGH_HZ = 40.0, 20_000.0
 _FLOOR_DB, _CEILING_DB = -115.0, -45.0
 
 _PAPER, _INK, _FAINT = (14, 16, 28), (216, 212, 200), (58, 60, 78)
-_LINES = ((240, 176, 96), (150, 190, 230), (170, 214, 160))
+_LINES = ((240, 176, 96), (150, 190, 230), (170, 214, 160), (222, 160, 206))
+_TEXTURE_PIECES = 3  # 24 s, the least by which a slow texture is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +47,16 @@ class _Panel:
     colour: tuple[int, int, int]
 
 
-def plot(recipe: Recipe, recordings: Mapping[str, Samples] | None = None) -> bytes:
-    """Return a PNG of 1200 by 780 pixels: six minutes from depth 0 on the left to depth 1."""
+def plot(
+    recipe: Recipe,
+    recordings: Mapping[str, Samples] | None = None,
+    textures: Mapping[str, tuple[str, TextureStatistics]] | None = None,
+) -> bytes:
+    """Return a PNG of 1200 by 956 pixels: six minutes from depth 0 on the left to depth 1.
+
+    With ``textures``, the family and the statistics of real sounds, the nearest family and the
+    distance to it are written below the beginning, the middle and the end.
+    """
     bed = Bed(recipe, _SEED, 0.0, recordings)
     bed.glide(1.0, _COLUMNS * _PIECE_S)
     pieces = [bed.block(int(_PIECE_S * RATE)) for _ in range(_COLUMNS)]
@@ -56,6 +71,8 @@ def plot(recipe: Recipe, recordings: Mapping[str, Samples] | None = None) -> byt
         left = _x(mark) - WIDTH * len(label) // 2
         _write(canvas, (left, _PANELS[-1][1] + 10), label, _INK)
     _write(canvas, (_LEFT, _PANELS[-1][1] + 34), "Depth, from cold to warm", _INK)
+    if textures:
+        _write_nearest(canvas, pieces, textures)
     return png_image(canvas)
 
 
@@ -63,11 +80,30 @@ def _panels(pieces: Sequence[Samples]) -> tuple[_Panel, ...]:
     sharp = [descriptors.sharpness_acum(x) for x in pieces]
     loud = [loudness(x) for x in pieces]
     wide = [1.0 - descriptors.correlation(x) for x in pieces]
+    tonal = [tones_in(x).share for x in pieces]
     return (
         _Panel("Sharpness, acum", sharp, marks=(0.0, 1.0, 2.0, 3.0), colour=_LINES[0]),
         _Panel("Loudness, LUFS", loud, marks=(-33.0, -30.0, -27.0), colour=_LINES[1]),
         _Panel("Width, 1 - correlation", wide, marks=(0.0, 0.5, 1.0), colour=_LINES[2]),
+        _Panel("Tones, share of what is heard", tonal, marks=(0.0, 0.5, 1.0), colour=_LINES[3]),
     )
+
+
+def _write_nearest(
+    canvas: Pixels,
+    pieces: Sequence[Samples],
+    textures: Mapping[str, tuple[str, TextureStatistics]],
+) -> None:
+    """Write which real sound the beginning, the middle and the end are most like."""
+    row = _PANELS[-1][1] + 66
+    _write(canvas, (_LEFT, row - 8), "Nearest texture, and how far it is", _FAINT)
+    last = max(0, len(pieces) - _TEXTURE_PIECES)
+    for depth, first in ((0.0, 0), (0.5, last // 2), (1.0, last)):
+        sound = np.concatenate(pieces[first : first + _TEXTURE_PIECES])
+        family, distance = next(iter(family_distances(texture_statistics(sound), textures).items()))
+        label = f"{family} {distance:.1f}"
+        left = round(_x(depth) - depth * WIDTH * len(label))
+        _write(canvas, (left, row + 10), label, _INK)
 
 
 def _x(depth: float) -> int:

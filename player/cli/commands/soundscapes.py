@@ -64,10 +64,11 @@ def _blocks(bed: Bed, frames: int) -> Iterator[Samples]:
 def plot(name: str, output: Path) -> None:
     """Draw the soundscape ``name`` from cold to warm."""
     from player.authoring.soundscape_check.plot import plot as draw
+    from player.library.textures import texture_references
 
     if output.suffix.lower() != ".png":
         raise UsageError(
             f"plot: '{output}' is not the name of a picture: give one that ends in .png"
         )
     loaded = load_soundscape(name)
-    write_bytes(output, draw(loaded.recipe, loaded.recordings))
+    write_bytes(output, draw(loaded.recipe, loaded.recordings, texture_references()))
