@@ -110,7 +110,9 @@ class Pads:
         self._voices: list[list[_Note]] = []
         self._last = [-1] * source.voices
         self._chord = 0
-        self._chord_left_s = self._chord_length_s() * float(self._rng.random())
+        self._chord_left_s = math.inf
+        if source.chords:
+            self._chord_left_s = self._chord_length_s() * float(self._rng.random())
         self.tones = self._tone_spectrum()
         self.mean_power = self.tones.power.sum(axis=1)
         self.level_power = self.mean_power
@@ -237,7 +239,7 @@ class Pads:
         source = self._source
         detune = math.exp(_CENT * source.detune_cents * 0.5)
         overlap = 1 + (source.release_s - source.attack_s) / 2 / source.note.mean_s
-        shares = source.voices * overlap / 2 * _chances(source)
+        shares = source.voices * overlap / _rarity(source) / 2
         freqs, powers, ears = [], [], []
         for ratio, share in zip(source.tuning, shares, strict=True):
             freq, amplitude = self._partials(source.root_hz * ratio)
@@ -252,15 +254,15 @@ class Pads:
         )
 
 
-def _chances(source: Additive) -> Array:
-    """Return how often a voice has each note of the tuning, ``(notes,)``."""
+def _rarity(source: Additive) -> Array:
+    """Return of how many notes of a voice each of the tuning is one, ``(notes,)``."""
     notes = len(source.tuning)
     if not source.chords:
-        return np.full(notes, 1 / notes)
+        return np.full(notes, float(notes))
     chances = np.zeros(notes)
     for chord in source.chords:
         chances[list(chord)] += 1 / len(chord) / len(source.chords)
-    return chances
+    return np.asarray(1 / np.maximum(chances, 1e-9))
 
 
 class Hums:

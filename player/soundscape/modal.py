@@ -57,11 +57,12 @@ def scheduled_strikes(source: Modal, rng: np.random.Generator) -> Iterator[Sched
         bars = source.motif or (int(rng.integers(len(source.tuning))),)
         if source.motif and rng.random() < _BROKEN_OFF:
             bars = bars[: int(rng.integers(2, len(bars) + 1))]
-        levels = 10 ** (rng.uniform(_SOFTEST_DB, 0.0, len(bars)) / 20)
+        levels = [10 ** (float(rng.uniform(_SOFTEST_DB, 0.0)) / 20) for _ in bars]
         side = float(rng.uniform(-1.0, 1.0))
-        for bar, level in zip(bars, levels, strict=True):
-            yield ScheduledStrike(wait_s, bar, float(level), side)
-            wait_s = source.spacing_s * float(rng.uniform(0.9, 1.15))
+        for number, (bar, level) in enumerate(zip(bars, levels, strict=True)):
+            if number:
+                wait_s = source.spacing_s * float(rng.uniform(0.9, 1.15))
+            yield ScheduledStrike(wait_s, bar, level, side)
         wait_s = draw(source.interval, rng)
 
 
