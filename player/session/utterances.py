@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from player.script import Header, Say
 from player.script.header import NARRATOR
 from player.script.sentences import sentences
+from player.script.spoken import spoken
 from player.script.utterance import Utterance, VoiceShading
 from player.session.events import Place, Speak
 from player.session.pacing import Pacing
@@ -71,4 +72,6 @@ class UtteranceBuilder:
     def _utterance(
         self, text: str, *, pace: float, softer_db: float, shading: VoiceShading
     ) -> Utterance:
-        return Utterance(text, shading, round(pace, 3), self._pacing.speech_lufs - softer_db)
+        return Utterance(
+            spoken(text), shading, round(pace, 3), self._pacing.speech_lufs - softer_db
+        )

@@ -25,6 +25,21 @@ PHONEMES = frozenset(
 )
 """Every character that hibari's voices can speak."""
 
+_INTERJECTIONS = {
+    "shh": ("ʃː", "shush"), "ssh": ("ʃː", "shush"), "sh": ("ʃː", "shush"),
+    "zzz": ("zː", "zuz"), "brr": ("bɹː", "burr"), "grr": ("ɡɹː", "gurr"),
+    "hmm": ("hmː", "humm"), "hm": ("hm", "humm"), "hmph": ("hmf", "humph"),
+    "tsk": ("tɪsk", "tisk"), "tch": ("ʧ", "tut"), "mm": ("mː", "mum"), "mmm": ("mː", "mum"),
+    "psst": ("pst", "pist"), "pst": ("pst", "pist"), "pfft": ("pft", "puft"),
+    "pff": ("pf", "puff"),
+}  # fmt: skip
+"""Sounds without a vowel, which voices spell: phonemes and a respelling of each."""
+_INTERJECTION = re.compile(
+    r"(?<![^\W_])(?<!['’-])(?:s+h+|z{2,}|b+r{2,}|g+r{2,}|h+m+|h+m+p+h+|t+s+k+|t+ch+|m{2,}|p+s+t+|p+f+t*)"
+    r"(?![^\W_]|['’])",
+    re.IGNORECASE,
+)
+
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _SIBILANTS, _VOICELESS = "szʃʒʧʤ", "ptkfθ"
 
@@ -45,11 +60,29 @@ class Lexicon:
         # Square brackets in prose would be taken for mark-up.
         plain = text.replace("[", "(").replace("]", ")")
         rest = {word: new for word, new in self.respell.items() if word not in self.phonemes}
-        return _replace(_respelled(plain, rest), self.phonemes, mark)
+        marked = _replace(_respelled(plain, rest), self.phonemes, mark)
+        return self._interjections(marked, lambda word, sound: f"[{word}](/{sound[0]}/)")
 
     def respelled(self, text: str) -> str:
         """Return ``text`` for a voice without phonemes: each word as its respelling."""
-        return _respelled(text, self.respell)
+        return self._interjections(_respelled(text, self.respell), lambda _, sound: sound[1])
+
+    def _interjections(self, text: str, write: Callable[[str, tuple[str, str]], str]) -> str:
+        """Rewrite the sounds without a vowel that the writer has no entry for."""
+        own = {word.lower() for word in (*self.phonemes, *self.respell)}
+
+        def rewrite(match: re.Match[str]) -> str:
+            word = match[0].lower()
+            sound = _INTERJECTIONS.get(word) or _INTERJECTIONS.get(_shortened(word))
+            return write(match[0], sound) if sound and word not in own else match[0]
+
+        return _INTERJECTION.sub(rewrite, text)
+
+
+def _shortened(word: str) -> str:
+    """Return ``"shhhh"`` and ``"ssshh"`` as ``"shh"``: long sounds at the length in the table."""
+    single = re.sub(r"(.)\1+", r"\1", word)
+    return next((key for key in _INTERJECTIONS if re.sub(r"(.)\1+", r"\1", key) == single), word)
 
 
 def parse_lexicon(text: str, name: str) -> Lexicon:
