@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from player.story.numerals import cardinal, roman
+
 _TITLES = {
     "Gov": "Governor", "Maj": "Major", "Sen": "Senator", "Rep": "Representative",
     "Capt": "Captain", "Lt": "Lieutenant", "Col": "Colonel", "Gen": "General",
@@ -59,13 +61,6 @@ _PARTS = (
 )
 _ROMAN = r"(?=[IVXL])(?:XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-    " sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "zero ten twenty thirty forty fifty sixty seventy eighty ninety".split()
-_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50}
-
 
 def spoken(sentence: str) -> str:
     """Return ``sentence`` with its abbreviations, signs and capitals in words."""
@@ -73,26 +68,6 @@ def spoken(sentence: str) -> str:
     for pattern, write in _RULES:
         text = pattern.sub(write, text)
     return text
-
-
-def cardinal(number: int) -> str:
-    """Return a number from 0 to 999 in words: ``"three hundred and seven"``."""
-    if number < 20:
-        return _ONES[number]
-    if number < 100:
-        tens, ones = divmod(number, 10)
-        return _TENS[tens] + (f"-{_ONES[ones]}" if ones else "")
-    hundreds, rest = divmod(number, 100)
-    return f"{_ONES[hundreds]} hundred" + (f" and {cardinal(rest)}" if rest else "")
-
-
-def roman(numeral: str) -> int:
-    """Return the value of a Roman numeral in capitals, of I, V, X and L."""
-    values = [_VALUES[sign] for sign in numeral]
-    following = [*values[1:], 0]
-    return sum(
-        -value if value < after else value for value, after in zip(values, following, strict=True)
-    )
 
 
 def _digits(digits: str) -> str:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from player.script.spoken import cardinal, roman, spoken
+from player.script.spoken import spoken
+from player.story.numerals import cardinal, roman
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def is_one_line(message: str) -> bool:
         ("a.twee", "Above | it.\n:: Start\nHi.\n"),
         ("a.twee", ":: A|b\nOne.\n:: A|b\nTwo.\n:: Start\nHi.\n"),
         ("a.twee", ":: Start\nHi.\n[[A b]]\n:: A b\n[[Start]]\n".replace("A b", "A|b")),
-        ("a.txt", "---\nOnce |upon a time\n---\nHi.\n"),
+        ("a.txt", "---\ntitle: A\nOnce |upon a time\n---\nHi.\n"),
         ("a.txt", "Hi | there. " * 2_000),
         ("a.ink.json", '{"inkVersion": "2|1"}'),
         ("a.docx", "Hi."),

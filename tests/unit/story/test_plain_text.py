@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from player.errors import InputError
+from player.script.sentences import has_words
 from player.story import End, Line, Story, parse
 from tests.support.tellings import tell
 
@@ -127,7 +128,7 @@ def test_a_chapter_without_words_gives_its_name_to_what_follows() -> None:
         ("a ~~struck~~ `code` word", "a struck code word"),
         (r"five \* stars \_ and \#", "five * stars _ and #"),
         ("tea &amp; milk &mdash; warm", "tea & milk — warm"),
-        ("line<br>break <em>soft</em>", "line break soft"),
+        ("line<br>break <em>soft</em>", "line, break soft"),
         ("![a picture](x.png) here", "here"),
         ("2 * 3 * 4 and a_b_c", "2 * 3 * 4 and a_b_c"),
         ("if a < b and b > c", "if a < b and b > c"),
@@ -137,6 +138,88 @@ def test_a_chapter_without_words_gives_its_name_to_what_follows() -> None:
 )
 def test_marks_for_the_eye_are_taken_out(marked: str, said: str) -> None:
     assert lines(marked)[0].text == said
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("com-\nfort, well-\nknown moun-\ntain.", ["comfort, well-known mountain."]),
+        ("was number\n42. It was warm.", ["was number 42. It was warm."]),
+        ("lit&shy;tle moon\u00adlight", ["little moonlight"]),
+        ("reeds[^2] still.¹² An owl[1].<sup>4</sup>\n\n[^2]: A reed.\n\n[1] A bird.",
+         ["reeds still. An owl."]),
+        ("Little lamp\nOn the sill\nShine.", ["Little lamp, On the sill, Shine."]),
+        ("line one  \nline two\\\nline three", ["line one, line two, line three"]),
+        ("[[Reynard|the fox]] [low](https://a.b/c_(d) \"e\") [w][w]\n\n[w]: https://a.b",
+         ["the fox low w"]),
+        ("| who | where |\n|---|:-:|\n| fox | den |", ["who, where", "fox, den"]),
+        ("*I* was *so* ==late== %%no%% H~2~O", ["I was so late H2O"]),
+        ("- [x] Close the door\n- [ ] Sleep", ["Close the door", "Sleep"]),
+        ("Hush.\n\n<script>\n\nvar a = 1;\n</script>\n\nEnd.", ["Hush.", "End."]),
+        ("See <https://a.b>.", ["See https://a.b."]),
+        ("don`t `code`", ["don't code"]),
+    ],
+)  # fmt: skip
+def test_only_what_a_reader_sees_is_said(source: str, said: list[str]) -> None:
+    assert [line.text for line in lines(source)] == said
+
+
+@pytest.mark.parametrize("front", ["---\ntitle: A\ntags: [b]\naliases:\n  - C\n---\n",
+                                   '+++\ntitle = "A"\ndraft = true\n+++\n'])  # fmt: skip
+def test_front_matter_of_other_programs_is_passed_over(front: str) -> None:
+    story = text(front + "Hush.")
+    assert story.header == ("title: A",)
+    assert tell(story, []).startswith("[opening] Hush.")
+
+
+BOOK = """The Project Gutenberg eBook of The Small Lamp
+
+Title: The Small Lamp
+Author: Nobody
+
+*** START OF THE PROJECT GUTENBERG EBOOK THE SMALL LAMP ***
+
+THE SMALL LAMP
+
+by Nobody
+
+CONTENTS
+
+   {0} The Lamp      3
+   {1} The Window    12
+
+[Illustration]
+
+{0}
+
+One.
+
+      *     *     *
+
+Two.
+
+{1}
+
+Three.
+
+*** END OF THE PROJECT GUTENBERG EBOOK THE SMALL LAMP ***
+
+Updated editions will replace the previous one.
+"""
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [("CHAPTER I.", "CHAPTER II."), ("I", "II"), ("1.", "2."), ("Chapter One", "Chapter Two"),
+     ("The First Chapter", "The Second Chapter"), ("CHAPTER I. A", "CHAPTER II. B")],
+)  # fmt: skip
+def test_a_printed_book_is_told_without_its_licence(numbers: tuple[str, str]) -> None:
+    story = parse("a.txt", BOOK.format(*numbers))
+    assert story.header == ("title: The Small Lamp", "author: Nobody")
+    assert story.knots == numbers
+    told = [story.next() for _ in range(3)]
+    assert [item.text for item in told if isinstance(item, Line)] == ["One.", "Two.", "Three."]
+    assert isinstance(story.next(), End)
 
 
 def test_windows_line_ends_and_a_byte_order_mark_change_nothing() -> None:
@@ -221,7 +304,7 @@ def test_anything_is_told_or_refused_and_the_depth_never_falls(source: str) -> N
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.lists(st.text("abcdé ,.", min_size=1, max_size=60).filter(str.strip), min_size=1))
+@given(st.lists(st.text("abcdé ,.", min_size=1, max_size=60).filter(has_words), min_size=1))
 def test_plain_paragraphs_are_told_word_for_word(paragraphs: list[str]) -> None:
     told = lines("\n\n".join(paragraphs))
     assert [line.text for line in told] == [" ".join(p.split()) for p in paragraphs]
