@@ -207,6 +207,21 @@ def render(
     return run(shared, options)
 
 
+@app.command(epilog="Example: dreamers read the-dreamers --choices 2,1 --spoken")
+def read(
+    story: Story = "the-dreamers",
+    choices: Choices = "",
+    spoken: Annotated[
+        bool, typer.Option("--spoken", help="What the voice is given: numbers in words, and so on.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False,
+) -> None:
+    """Read a night as text, a sentence a line."""
+    from player.cli.commands.read import read as run
+
+    run(story, choices, spoken=spoken, as_json=as_json)
+
+
 @app.command(epilog="Example: dreamers check my-story.ink my-rain.toml")
 def check(
     targets: Annotated[list[str], typer.Argument(help="Stories and soundscape recipes.")],

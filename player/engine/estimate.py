@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from player.controls import ControlsPort
 from player.script import Ask, ChangeDepth, Header, Say, read_item
 from player.session import Action, Choose, Event, FadeOut, Pacing, Session, Speak, State, Wait
@@ -38,23 +40,26 @@ def item_seconds(item: Line | Choices, header: Header) -> float:
     return total
 
 
-def night_seconds(session: Session, answers: ControlsPort) -> float:
-    """Return about how long ``session`` takes for a listener who gives ``answers`` at once."""
-    total = _actions_seconds(session.opening())
+def night_actions(session: Session, answers: ControlsPort) -> Iterator[Action]:
+    """Yield everything that ``session`` does for a listener who gives ``answers`` at once."""
+    yield from session.opening()
     for _ in range(_MAX_EVENTS):
         if session.state is State.OVER:
             break
         waiting = session.state is State.WAITING
         event = answers.poll(session.ask, waiting)
         if isinstance(event, Event | Choose):
-            total += _actions_seconds(session.on(event))
+            yield from session.on(event)
         elif not waiting:
-            next_event = Event.FADED if session.state is State.FADING else Event.NEXT
-            total += _actions_seconds(session.on(next_event))
-    return total
+            yield from session.on(Event.FADED if session.state is State.FADING else Event.NEXT)
 
 
-def _actions_seconds(actions: tuple[Action, ...]) -> float:
+def night_seconds(session: Session, answers: ControlsPort) -> float:
+    """Return about how long ``session`` takes for a listener who gives ``answers`` at once."""
+    return _actions_seconds(night_actions(session, answers))
+
+
+def _actions_seconds(actions: Iterable[Action]) -> float:
     total = 0.0
     for action in actions:
         match action:
