@@ -1,7 +1,7 @@
 """Cues: a timed list of a night's events, written as cue sheet, subtitles and chapters.
 
 Times are frames at 48 kHz from the first sample of the night; ``end`` is the first frame after.
-Subtitles follow the W3C *WebVTT* recommendation.
+Subtitles follow *WebVTT*, a W3C Candidate Recommendation (2019).
 """
 
 import json

@@ -1,4 +1,4 @@
-"""PNG pictures: the cover of a recording and the plot of a soundscape are written here."""
+"""Write PNG pictures (ISO/IEC 15948): covers of recordings and plots of soundscapes."""
 
 import struct
 import zlib

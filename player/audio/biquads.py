@@ -1,7 +1,7 @@
 """Second-order filter sections (biquads): their design and their frequency response.
 
-The designs follow R. Bristow-Johnson, *Cookbook formulae for audio EQ biquad filter coefficients*
-(1998). K-weighting is that of ITU-R BS.1770-5 (2023), annex 1.
+The designs follow R. Bristow-Johnson, *Audio EQ cookbook* (W3C Group Note, 2021). K-weighting is
+that of ITU-R BS.1770-5 (2023), annex 1.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Band-limited change of sample rate.
 
-A windowed sinc in polyphase form, after J. O. Smith, *Digital audio resampling* (2002).
+A windowed sinc in polyphase form, after J. O. Smith and P. Gossett, *A flexible sampling-rate
+conversion method* (ICASSP 1984).
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""What the ear keeps of a texture such as rain or fire, and which real sound a bed is most like.
+"""Statistics by which the ear tells textures such as rain and fire, and the nearest real sound.
 
 After J. McDermott and E. Simoncelli, *Sound texture perception via statistics of the auditory
-periphery*, Neuron 71(5), 2011: the statistics of the envelopes in 32 bands, and how the envelopes
-of two bands go together. The spectrum itself is left out, since a bed may be darker than its model.
+periphery*, Neuron 71(5), 2011, with 32 bands for their 30: the statistics of the envelopes in the
+bands, and how the envelopes of two bands go together. The spectrum itself is left out, since a bed
+may be darker than its model.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _FEWEST_BANDS = 6
 _FAR = 9.9  # the distance of a sound with too few bands
 _EDGE = 40  # envelope samples left out at both ends
 _OCTAVES_HZ = 0.25 * 2.0 ** np.arange(9)
-_APART = (1, 2, 3, 5, 8, 11, 16, 21)  # bands
+_APART = (1, 2, 3, 5, 8, 11, 16, 21)  # distances, in bands, at which two are correlated
 _SCALES = {"variation": 0.05, "skew": 0.4, "kurtosis": 1.0, "modulation": 0.03, "together": 0.12}
 """Differences of these sizes count alike."""
 
@@ -73,7 +74,11 @@ def texture_statistics(sound: Samples) -> TextureStatistics:
 
 
 def texture_distance(one: TextureStatistics, other: TextureStatistics) -> float:
-    """Return how unlike two textures are; two recordings of one kind lie about 0.5 apart."""
+    """Return how unlike two textures are: 0 for the same, about 0.5 for two recordings of one kind.
+
+    It is the mean over five statistics of their difference in the bands that are heard in both,
+    each on its scale; 9.9 if there are too few such bands.
+    """
     heard = (one.level_db > _AUDIBLE_DB) & (other.level_db > _AUDIBLE_DB)
     if heard.sum() < _FEWEST_BANDS:
         return _FAR
@@ -155,7 +160,7 @@ def _modulation(around: Array) -> Array:
 
 _FRAME = 32_768
 _TONES_HZ = (60.0, 4_000.0)
-_OVER_FLOOR = 10**1.2  # 12 dB: noise gets there once in 60,000 bins
+_OVER_FLOOR = 10**1.2  # 12 dB: noise gets there once in 360,000 bins, in 22,000 below 150 Hz
 _MEDIAN_TO_MEAN = 1.44  # of the power in a bin of noise, an exponential distribution
 _MAJOR = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88)
 _MINOR = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)
@@ -174,8 +179,10 @@ class Tones:
 def tones_in(sound: Samples) -> Tones:
     """Return the tones of a sound ``(frames,)`` or ``(frames, channels)`` at 48 kHz.
 
-    Lines stand 12 dB over the noise around them, in a spectrum of 0.7 s. The key is that of
-    C. Krumhansl and E. Kessler, Psychological Review 89(4), 1982.
+    A line is a bin that stands 12 dB over the mean noise within a sixth of an octave, in a spectrum
+    of 0.7 s. The profiles of the keys are those of C. Krumhansl and E. Kessler, Psychological
+    Review 89(4), 1982; that a key is found by correlation with them is C. Krumhansl and M.
+    Schmuckler's, in *Cognitive foundations of musical pitch*, 1990.
     """
     mono = np.asarray(sound if sound.ndim == 1 else sound.mean(axis=1), dtype=np.float64)
     freq, power = _spectrogram(mono)

@@ -309,7 +309,7 @@ def plot_soundscape(
     name: Annotated[str, typer.Argument(help="A bundled soundscape, or a recipe's path.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="A .png file.")],
 ) -> None:
-    """Draw a soundscape from cold to warm."""
+    """Draw a soundscape's loudness, spectrum and tones as its depth goes from 0 to 1."""
     from player.cli.commands.soundscapes import plot as run
 
     run(name, output)

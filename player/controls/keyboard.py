@@ -69,7 +69,7 @@ _HELP: tuple[tuple[tuple[str, ...], str], ...] = (
     (("passage-back", "passage-on"), "back / on one passage"),
     (("louder", "softer"), "louder / softer"),
     (("voice-softer", "voice-louder"), "voice softer / louder"),
-    (("more-time",), "fifteen more minutes"),
+    (("more-time",), "more time before sleep"),
     (("oasis",), "only the bed, then silence"),
     (("quit",), "bookmark and good night"),
     ((HELP,), "these keys"),
@@ -182,7 +182,10 @@ class Keyboard:
         return not self._quit
 
     def quit(self) -> None:
-        """Quit, as if the listener had pressed that key; called by a signal handler."""
+        """Ask for the night's end, which the next poll reports; called by a signal handler.
+
+        It goes before any key that waits.
+        """
         self._quit = True
 
     def _read(self) -> None:

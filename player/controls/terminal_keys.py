@@ -1,4 +1,4 @@
-"""Keys as a terminal sends them, read at once, without enter and without echo."""
+"""Read single keys from a terminal, without waiting for enter and without showing them."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ class EngineParts:
     answers: ControlsPort
     assets: AssetsPort
     live: bool = False
-    """Whether somebody listens now: the bed then plays on while the voice is late, instead of the
+    """True if somebody listens now: the bed then plays on while the voice is late, instead of the
     night waiting for it."""
     timer: SleepTimer = field(default_factory=Countdown)
     """Off by default."""

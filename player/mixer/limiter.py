@@ -1,8 +1,8 @@
 """A true-peak limiter: no peak over the ceiling, and none between two samples.
 
-Peaks are measured after ITU-R BS.1770-5 (2023), annex 2, four times oversampled. The gain follows
-the look-ahead limiter of P. Hämäläinen, *Smoothing of the control signal without clipped output in
-digital peak limiters* (DAFx 2002): the lowest gain in a window, released slowly, then averaged over
+Peaks are measured after ITU-R BS.1770-5 (2023), annex 2, four times oversampled. The gain is
+smoothed after P. Hämäläinen, *Smoothing of the control signal without clipped output in digital
+peak limiters* (DAFx 2002): here the lowest gain in a window is released slowly, then averaged over
 a window of the same length. A mean of gains that each respect a peak respects it too, so the
 ceiling holds however smooth the gain is.
 """

@@ -25,7 +25,7 @@ from player.mixer.voice_room import DepthGain, VoiceRoom
 
 __all__ = ["LATENCY", "MixSettings", "MixedBlock", "Mixer"]
 
-_KNOB_S = 0.15  # the time that a change of volume or balance takes
+_KNOB_S = 0.15  # a step of volume or balance glides for so long, lest it click
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,10 @@ class Mixer:
         self.balance_db += balance_db
 
     def fade(self, seconds: float, to_gain: float) -> None:
-        """Fade the mix to ``to_gain``, 0 to 1. Before the first block, 0 s takes effect at once."""
+        """Fade the mix to ``to_gain``, 0 to 1, in ``seconds``, from the next block on.
+
+        Before the first block, a fade of 0 s takes effect at once: the night begins at that gain.
+        """
         if seconds == 0 and self.frame == 0:
             self._fade.jump_to(to_gain)
             self._master_gain = to_gain * db_to_gain(self._volume_db.value)

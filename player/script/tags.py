@@ -1,4 +1,4 @@
-"""Parse the tags of a story against one table of names, places, values and options.
+"""Parse the tags of a story, and check each against the table of tags that there are.
 
 A tag is ``name: value option=value ...``. Times carry their unit (``1.5s``, ``400ms``, ``2m``).
 """

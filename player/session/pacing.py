@@ -1,4 +1,4 @@
-"""The pacing of a night: every time and level that a listener may set."""
+"""The pacing of a night: how long, how loud and how fast its parts are."""
 
 from __future__ import annotations
 

@@ -57,14 +57,14 @@ class NightState:
         self.here = self.lookahead.start
         """The place of the line that is sounding."""
         self.finished = False
-        """Whether the story was told to its end to a listener who was awake."""
+        """True if the story was told to its end to a listener who was awake."""
         self.recap = recap
 
         self.ask: Ask | None = None
         """The open question, if there is one."""
         self.asked_at = self.here
         self.asked_in_words = False
-        """Whether the last line asks the question in the writer's own words."""
+        """True if the last line asks the question in the writer's own words."""
 
         self.unanswered = 0
         """Unanswered questions in a row."""

@@ -3,8 +3,9 @@
 A layer of events plays *wavelets*, short finished sounds that are made once from the seed, at times
 that come from a point process, each with its own level and side. That is synchronous and
 asynchronous granular synthesis with synthetic grains (C. Roads, *Microsound*, 2001). The times are
-those of a Poisson process, of clusters around its points (J. Neyman and E. L. Scott, 1958), or of
-*callers*, such as crickets, that each keep a pulse of their own.
+those of a Poisson process, of clusters after its points (J. Neyman and E. L. Scott, *Statistical
+approach to problems of cosmology*, J. R. Stat. Soc. B 20, 1958), or of *callers*, such as crickets,
+that each keep a pulse of their own.
 
 What is far or muffled loses its treble: each wavelet is kept in several degrees of darkness, made
 when they are first needed, and an event takes one of the two next to the present depth by chance.

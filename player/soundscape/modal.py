@@ -1,9 +1,9 @@
 """Softly struck bodies, such as chimes and drops, by modal synthesis.
 
-Each mode is a sine that decays exponentially (J.-M. Adrien, *The missing link: modal synthesis*,
-1991). Subtracting a second, faster exponential softens the onset: e^(−at) (1 − e^(−bt)). Both are
-geometric series, so a step is a matrix product, and the weights of the next step are those of this
-one times a complex number for each mode.
+Each mode is a sine that decays exponentially (J.-M. Adrien, *The missing link: modal synthesis*, in
+*Representations of musical signals*, MIT Press 1991). Subtracting a second, faster exponential
+softens the onset: e^(−at) (1 − e^(−bt)). Both are geometric series, so a step is a matrix product,
+and the weights of the next step are those of this one times a complex number for each mode.
 """
 
 import math

@@ -110,7 +110,7 @@ class Events:
     kind: str
     rate_hz: Curve  # points per second: single sounds, groups or calls, of all callers together
     freq_hz: tuple[float, float]  # their pitches, from the lowest to the highest
-    decay_s: float  # by 8.7 dB; of chirps and murmur the whole length
+    decay_s: float  # to 1/e (−8.7 dB); of chirps and murmur the whole length
     attack_s: float
     bandwidth_oct: float  # of drops and crackle
     lowpass_hz: Curve

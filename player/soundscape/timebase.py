@@ -63,9 +63,9 @@ def along(curve: Curve, depth: Curve) -> Array:
 
 
 def blend(table: Sequence[float], depth: float) -> float:
-    """Return the value at a depth of a table over `DEPTHS`.
+    """Interpolate linearly between the values that ``table`` has at `DEPTHS`.
 
-    The table is a list, since reading single items of an array is much slower.
+    It is a list, since reading single items of an array is much slower.
     """
     row, part = depth_row(depth)
     return table[row] + part * (table[row + 1] - table[row])

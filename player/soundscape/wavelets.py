@@ -15,7 +15,9 @@ from player.soundscape.recipe import Events
 from player.soundscape.timebase import Array
 
 _VOWELS_HZ = ((700, 1_150, 2_600), (450, 1_800, 2_500), (300, 900, 2_300), (550, 1_500, 2_450))
-"""First three resonances of some vowels (Peterson and Barney, JASA 24, 1952), rounded."""
+"""First three resonances of four vowels, after G. Peterson and H. Barney (JASA 24, 1952).
+
+They are drawn towards the middle, as vowels are in speech that is only half heard."""
 
 Maker = Callable[[Events, np.random.Generator, float], Array]
 
@@ -68,8 +70,8 @@ def _crackle(source: Events, rng: np.random.Generator, freq_hz: float) -> Array:
 def _drip(source: Events, rng: np.random.Generator, freq_hz: float) -> Array:
     """A drop that falls into still water: a bubble that rings, its pitch rising as it closes.
 
-    M. Minnaert, *On musical air-bubbles and the sounds of running water*, Phil. Mag. 16, 1933;
-    the rise after K. van den Doel, *Physically based models for liquid sounds*, 2005.
+    After K. van den Doel, *Physically based models for liquid sounds*, ACM Transactions on Applied
+    Perception 2(4), 2005. The pitch is the recipe's, not that of a bubble's size.
     """
     decay_s = source.decay_s * rng.uniform(0.6, 1.2)
     time = _time(7 * decay_s)

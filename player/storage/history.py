@@ -141,8 +141,8 @@ def forget_nights(path: Path) -> int:
 def add_night(path: Path, history: History, night: Night) -> None:
     """Write ``night`` into the file, in place of its earlier entry. Raises ``OSError``.
 
-    The file is read again each time, since another player may have written to it. ``history``
-    names the story.
+    Nights that another player has written since are kept: the file is read again. Of ``history``
+    only the name of its story is used.
     """
     stored = _load(path)
     others = [other for other in stored.nights if other.key != night.key] if stored else []

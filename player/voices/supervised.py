@@ -244,7 +244,7 @@ class SupervisedVoice:
         if not self._was_ready:
             self._unavailable = f"The voice does not start ({reason}); `dreamers doctor` says more."
             return
-        self._wasted_starts -= 1 / self._limits.deaths  # each further end costs one more sentence
+        self._wasted_starts -= 1 / self._limits.deaths  # the next death silences one more sentence
         utterance = self._queue.next()
         if utterance is not None:
             self._silence(utterance, reason)

@@ -1,4 +1,4 @@
-"""Find repetitions that may not be intended: an uncommon word or a sentence's opening, soon again.
+"""Find an uncommon word, or the opening of a sentence, that comes again too soon.
 
 What sounds intended is left out: a whole sentence that is repeated (a refrain), a word that is
 common in the story, a repetition inside one sentence, and a row of sentences that all begin alike.

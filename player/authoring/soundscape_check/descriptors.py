@@ -131,8 +131,9 @@ def sharpness_acum(x: Samples) -> float:
     """Return the sharpness of the left channel, within 0.2 acum of DIN 45692 (2009).
 
     Full scale is 0.28 Pa, so −30 LUFS is about 50 dB SPL in each ear. Loudness is simplified: the
-    levels of the critical bands, spread upwards, to the power 0.25 over the threshold in quiet
-    (H. Fastl and E. Zwicker, *Psychoacoustics*, 2007, ch. 8 and 9). A curve fitted to ISO 532-1
+    levels of the critical bands, spread upwards, to the power 0.25 (as in ISO 532-1) over the
+    threshold in quiet; the weights are those of H. Fastl and E. Zwicker, *Psychoacoustics*, 2007,
+    ch. 9. A curve fitted to ISO 532-1
     over the bundled soundscapes corrects the result for broad and for dark sounds.
     """
     freq, power = welch(x[:, 0])
@@ -153,7 +154,10 @@ def sharpness_acum(x: Samples) -> float:
 
 
 def _spread(spl: Array) -> Array:
-    """Return the excitation of each band, with the upper slopes of its lower neighbours, in dB."""
+    """Return the excitation of each band, with the upper slopes of its lower neighbours, in dB.
+
+    The slope is that of E. Terhardt, *Calculating virtual pitch*, Hearing Research 1, 1979.
+    """
     out = spl.copy()
     for band in range(1, len(spl)):
         centre = (_BARK_EDGES_HZ[band - 1] + _BARK_EDGES_HZ[band]) / 2

@@ -134,7 +134,10 @@ class _DominatorTree:
 
 
 def assign_lanes(graph: MapGraph) -> LaneShares:
-    """Return the share of the width for each node of ``graph`` (see ``map_graph``)."""
+    """Assign each node of ``graph`` (see ``map_graph``) a span of the map's width, in lanes.
+
+    Branches stand side by side; where they meet again, the node spans all of them.
+    """
     tree = _DominatorTree(graph)
     inner: dict[MapNode, dict[MapNode, tuple[float, float]]] = {}
     width: dict[MapNode, float] = {}
@@ -153,7 +156,10 @@ def assign_lanes(graph: MapGraph) -> LaneShares:
 def _inner_shares(
     node: MapNode, tree: _DominatorTree, width: Mapping[MapNode, float]
 ) -> tuple[dict[MapNode, tuple[float, float]], float]:
-    """Return the shares of all children of ``node``, in lanes from its left, and its width."""
+    """Return the span of each child of ``node`` and the width of ``node``, both in lanes.
+
+    Spans count from the left edge of ``node``.
+    """
     lanes = tree.own_children[node]
     widths = [width[lane] for lane in lanes] or [1.0]
     spans: dict[MapNode, tuple[int, int]] = {lane: (at, at + 1) for at, lane in enumerate(lanes)}

@@ -39,9 +39,9 @@ MIN_WIDTH = 900.0
 _RIGHT, _BOTTOM = 22.0, 72.0
 _MIN_LANE = 112.0  # width of a lane
 _MAX_PITCH = 216.0  # between neighbouring answers that meet again at once
-_MINUTE, _MAX_HEIGHT = 20.0, 1600.0  # of one minute, and of all
-_FORK = 44.0  # from a question's centre to its answers
-_MEET = 32.0  # from answers to the next question
+_MINUTE, _MAX_HEIGHT = 20.0, 1600.0  # heights of one minute, and of the whole map
+_FORK = 44.0  # height between a question's centre and its answers
+_MEET = 32.0  # height between the lowest of the answers and what follows all of them
 _CLEAR = 36.0  # below an obstacle, so that threads fit in between
 _LEVEL = 28.0  # nodes that are closer in height than this are put side by side
 

@@ -30,8 +30,10 @@ RADIUS = 12.0
 MARK_HEIGHT = 44.0
 """Height of a chapter mark of two rows: each chapter makes its thread at least this much longer."""
 
-_MARGIN = 24.0  # on both sides of the chapters
-_TURNS = (84.0, 46.0, 30.0)  # a thread runs straight down until this far above its target
+_MARGIN = 24.0  # left and right of the chapter marks
+# A thread runs straight down, and bends this far above its target. Shifts aside, the least first,
+# and bends are tried until it is clear of every label.
+_TURNS = (84.0, 46.0, 30.0)
 _ASIDE = tuple(sign * 14.0 * step for step in range(1, 17) for sign in (1, -1))
 _CLEARANCE = 4.0  # between a thread and a label
 _GAP = 10.0  # between two chapter marks

@@ -38,7 +38,10 @@ def depths(text: str) -> tuple[float, float]:
 
 
 def render(name: str, output: Path, *, depth: str, seconds: float, seed: int) -> None:
-    """Write ``seconds`` of the soundscape ``name`` to ``output``."""
+    """Write ``seconds`` of a soundscape, a bundled name or a recipe's path, to an audio file.
+
+    ``depth`` is a number or a sweep, as `depths` reads it. Of a failed render nothing is left.
+    """
     first, last = depths(depth)
     loaded = load_soundscape(name)
     with defer_interrupts() as interrupted:

@@ -34,7 +34,7 @@ class RuntimeState:
 
     @property
     def pointers(self) -> list[str]:
-        """Paths of the last output and of each frame, from the innermost."""
+        """Paths of the last output and of each frame of the call stack, the innermost first."""
         thread = self.threads[-1]
         frames = [frame.get("cPath") for frame in reversed(thread["callstack"])]
         return [path for path in (thread.get("previousContentObject"), *frames) if path]
