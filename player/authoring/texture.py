@@ -8,6 +8,7 @@ may be darker than its model.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -31,7 +32,8 @@ _SCALES = {"variation": 0.05, "skew": 0.4, "kurtosis": 1.0, "modulation": 0.03, 
 """Differences of these sizes count alike."""
 
 _STEP = RATE // ENVELOPE_RATE
-_TAPS = 20 * _STEP + 1
+_OVERSAMPLED, _LEAST_STEP = 4, 8
+"""Envelopes are made at this many times a band's width, and at 3.2 kHz or more."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,21 +117,28 @@ def _envelopes(mono: Array) -> Array:
     """Return the compressed envelopes of 32 bands, ``(32, frames at 400 Hz)``.
 
     The bands are cosines that overlap by half on the scale of equivalent rectangular bandwidths
-    (B. Glasberg and B. Moore, Hearing Research 47, 1990).
+    (B. Glasberg and B. Moore, Hearing Research 47, 1990). An envelope is the same wherever its band
+    lies, so each is moved down to 0 Hz and made at a rate that is enough for its width.
     """
     numbers = np.linspace(_erb_number(LOWEST_HZ), _erb_number(HIGHEST_HZ), BANDS + 2)
     edges = (10 ** (numbers / 21.4) - 1) / 4.37e-3
-    spectrum, freq = np.fft.rfft(mono), np.fft.rfftfreq(len(mono), 1 / RATE)
+    frames = len(mono) // _STEP  # at 400 Hz
+    spectrum = np.fft.rfft(mono[: frames * _STEP])
+    freq = np.fft.rfftfreq(frames * _STEP, 1 / RATE)
     rows = []
     for low, centre, high in zip(edges, edges[1:], edges[2:], strict=False):
-        rising = (freq > low) & (freq < centre)
-        falling = (freq >= centre) & (freq < high)
-        gain = np.zeros_like(freq)
-        gain[rising] = np.sin(np.pi / 2 * (freq[rising] - low) / (centre - low))
-        gain[falling] = np.cos(np.pi / 2 * (freq[falling] - centre) / (high - centre))
-        analytic = np.zeros(len(mono), complex)
-        analytic[: len(spectrum)] = 2 * spectrum * gain
-        rows.append(np.maximum(_at_400_hz(np.abs(np.fft.ifft(analytic)) ** _COMPRESSION), 1e-9))
+        first, last = np.searchsorted(freq, (low, high))
+        place = freq[first:last]
+        gain = np.where(
+            place < centre,
+            np.sin(np.pi / 2 * (place - low) / (centre - low)),
+            np.cos(np.pi / 2 * (place - centre) / (high - centre)),
+        )
+        step = max(_LEAST_STEP, math.ceil(_OVERSAMPLED * (high - low) / ENVELOPE_RATE))
+        band = np.zeros(frames * step, complex)
+        band[: last - first] = 2 * spectrum[first:last] * gain
+        envelope = np.abs(np.fft.ifft(band)) * (step / _STEP)
+        rows.append(np.maximum(_at_400_hz(envelope**_COMPRESSION, step), 1e-9))
     return np.array(rows)[:, _EDGE:-_EDGE]
 
 
@@ -137,12 +146,12 @@ def _erb_number(freq_hz: float) -> float:
     return float(21.4 * np.log10(4.37e-3 * freq_hz + 1))
 
 
-def _at_400_hz(envelope: Array) -> Array:
-    """Return every 120th value of an envelope after a low-pass at 200 Hz, a windowed sinc."""
-    place = np.arange(_TAPS) - _TAPS // 2
-    taps = np.sinc(place / _STEP) * np.kaiser(_TAPS, 5.0)
-    padded = np.pad(envelope, _TAPS // 2)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, _TAPS)[::_STEP]
+def _at_400_hz(envelope: Array, step: int) -> Array:
+    """Return every ``step``-th value of an envelope after a low-pass at 200 Hz, a windowed sinc."""
+    count = 20 * step + 1
+    taps = np.sinc((np.arange(count) - count // 2) / step) * np.kaiser(count, 5.0)
+    padded = np.pad(envelope, count // 2)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, count)[::step]
     return np.asarray(windows @ (taps / taps.sum()))
 
 
