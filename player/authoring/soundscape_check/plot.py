@@ -1,4 +1,6 @@
-"""A picture of a soundscape from depth 0 to 1: spectrogram, sharpness, loudness, width, tones.
+"""A picture of a soundscape from depth 0 to 1, or of the bed of a whole night.
+
+It shows the spectrogram, sharpness, loudness, width and tones.
 
 It is drawn into an array of pixels, which needs no plotting library.
 """
@@ -39,6 +41,26 @@ _LINES = ((240, 176, 96), (150, 190, 230), (170, 214, 160), (222, 160, 206))
 _TEXTURE_PIECES = 3  # 24 s, the least by which a slow texture is known
 
 
+Textures = Mapping[str, tuple[str, TextureStatistics]]
+"""Family and statistics of each real sound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """What is written below a picture."""
+
+    title: str
+    labels: tuple[tuple[float, str], ...]
+    """Places on the axis, 0 to 1, and what stands there."""
+    loudness: tuple[float, ...] = (-33.0, -30.0, -27.0)
+    """Marks of the panel of loudness, in LUFS."""
+
+
+_DEPTHS = Axis(
+    "Depth, from cold to warm", tuple((d, f"{d:g}") for d in (0.0, 0.25, 0.5, 0.75, 1.0))
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Panel:
     title: str
@@ -50,7 +72,7 @@ class _Panel:
 def plot(
     recipe: Recipe,
     recordings: Mapping[str, Samples] | None = None,
-    textures: Mapping[str, tuple[str, TextureStatistics]] | None = None,
+    textures: Textures | None = None,
 ) -> bytes:
     """Return a PNG of 1200 by 956 pixels: six minutes from depth 0 on the left to depth 1.
 
@@ -60,40 +82,46 @@ def plot(
     bed = Bed(recipe, _SEED, 0.0, recordings)
     bed.glide(1.0, _COLUMNS * _PIECE_S)
     pieces = [bed.block(int(_PIECE_S * RATE)) for _ in range(_COLUMNS)]
+    return draw(recipe.title, pieces, _DEPTHS, textures)
+
+
+def draw(
+    title: str, pieces: Sequence[Samples], axis: Axis, textures: Textures | None = None
+) -> bytes:
+    """Return a PNG of 1200 by 956 pixels of consecutive pieces of sound, ``(frames, 2)`` each."""
     width, height = _SIZE
     canvas: Pixels = np.full((height, width, 3), _PAPER, dtype=np.uint8)
-    _write(canvas, (_LEFT, 14), recipe.title, _INK, scale=2)
+    _write(canvas, (_LEFT, 14), title, _INK, scale=2)
     _spectrogram(canvas, pieces)
-    for (top, bottom), panel in zip(_PANELS, _panels(pieces), strict=True):
+    for (top, bottom), panel in zip(_PANELS, _panels(pieces, axis), strict=True):
         _draw(canvas, top, bottom, panel)
-    for mark in (0.0, 0.25, 0.5, 0.75, 1.0):
-        label = f"{mark:g}"
-        left = _x(mark) - WIDTH * len(label) // 2
-        _write(canvas, (left, _PANELS[-1][1] + 10), label, _INK)
-    _write(canvas, (_LEFT, _PANELS[-1][1] + 34), "Depth, from cold to warm", _INK)
+    free = 0  # first column where nothing is written yet
+    for place, label in axis.labels:
+        left = min(_x(place) - WIDTH * len(label) // 2, _SIZE[0] - WIDTH * len(label))
+        canvas[_PANELS[-1][1] : _PANELS[-1][1] + 8, _x(place)] = _INK
+        if left >= free:
+            _write(canvas, (left, _PANELS[-1][1] + 10), label, _INK)
+            free = left + WIDTH * (len(label) + 1)
+    _write(canvas, (_LEFT, _PANELS[-1][1] + 34), axis.title, _INK)
     if textures:
         _write_nearest(canvas, pieces, textures)
     return png_image(canvas)
 
 
-def _panels(pieces: Sequence[Samples]) -> tuple[_Panel, ...]:
+def _panels(pieces: Sequence[Samples], axis: Axis) -> tuple[_Panel, ...]:
     sharp = [descriptors.sharpness_acum(x) for x in pieces]
     loud = [loudness(x) for x in pieces]
     wide = [1.0 - descriptors.correlation(x) for x in pieces]
     tonal = [tones_in(x).share for x in pieces]
     return (
         _Panel("Sharpness, acum", sharp, marks=(0.0, 1.0, 2.0, 3.0), colour=_LINES[0]),
-        _Panel("Loudness, LUFS", loud, marks=(-33.0, -30.0, -27.0), colour=_LINES[1]),
+        _Panel("Loudness, LUFS", loud, marks=axis.loudness, colour=_LINES[1]),
         _Panel("Width, 1 - correlation", wide, marks=(0.0, 0.5, 1.0), colour=_LINES[2]),
         _Panel("Tones, share of what is heard", tonal, marks=(0.0, 0.5, 1.0), colour=_LINES[3]),
     )
 
 
-def _write_nearest(
-    canvas: Pixels,
-    pieces: Sequence[Samples],
-    textures: Mapping[str, tuple[str, TextureStatistics]],
-) -> None:
+def _write_nearest(canvas: Pixels, pieces: Sequence[Samples], textures: Textures) -> None:
     """Write which real sound the beginning, the middle and the end are most like."""
     row = _PANELS[-1][1] + 66
     _write(canvas, (_LEFT, row - 8), "Nearest texture, and how far it is", _FAINT)
