@@ -8,11 +8,13 @@ import pytest
 
 from player.audio import RATE, Filter, Samples, high_shelf
 from player.authoring.soundscape_check import descriptors
+from player.authoring.soundscape_check.check import has_events
 from player.library.soundscapes import bundled_names
 from tests.support.measures import (
     DEPTHS,
     TALE,
     bed,
+    calm_of,
     ebur128,
     hold_calm,
     hold_cold,
@@ -23,21 +25,24 @@ from tests.support.measures import (
     hold_unbroken,
     hold_unlooped,
     hold_warm,
+    recipe,
     sharpness_acum,
     tones,
 )
 
-SEEDS = (1, 2, 3, 4, 5)
+SEEDS = (1, 2)
+"""More of them, and all 11 depths of every bed, are measured by ``scripts/bench soundscapes``."""
+
 FIVE = (0.0, 0.25, 0.5, 0.75, 1.0)
 OTHERS = tuple(name for name in bundled_names() if name != "hyper-rest")
 
 
-def hold_rows(x: Samples) -> None:
+def hold_rows(name: str, depth: float, x: Samples) -> None:
     """The rows that hold for every soundscape at every depth."""
-    heard = ebur128(x, peak_s=10)
-    hold_level(heard, within=0.5 if len(x) >= 60 * RATE else 1.0)
-    hold_calm(heard)
-    hold_unbroken(x)
+    calm, heard = calm_of(name, depth), ebur128(x, peak_s=10)
+    hold_level(heard, within=calm.level_lu if len(x) >= 60 * RATE else 1.5)
+    hold_calm(heard, calm)
+    hold_unbroken(x, clicks=not has_events(recipe(name)))
 
 
 # -- always ---------------------------------------------------------------------------------------
@@ -48,8 +53,8 @@ def test_hyper_rest_is_cold_at_0_warm_at_1_and_calm_throughout() -> None:
 
     hold_cold(beds[0.0])
     hold_warm(beds[1.0])
-    for x in beds.values():
-        hold_rows(x)
+    for depth, x in beds.items():
+        hold_rows("hyper-rest", depth, x)
     sharp = [sharpness_acum(x) for x in beds.values()]
     assert sharp[0] >= 1.9
     assert 1.0 <= sharp[1] <= 1.5
@@ -65,8 +70,8 @@ def test_hyper_rest_thaws_along_an_even_path() -> None:
 def test_every_other_soundscape_is_calm_and_grows_softer(name: str) -> None:
     beds = [bed(name, depth, 12) for depth in (0.0, 1.0)]
 
-    for x in beds:
-        hold_rows(x)
+    for depth, x in zip((0.0, 1.0), beds, strict=True):
+        hold_rows(name, depth, x)
     assert descriptors.sharpness_acum(beds[1]) <= descriptors.sharpness_acum(beds[0]) - 0.5
 
 
@@ -165,10 +170,8 @@ def test_every_row_holds_for_hyper_rest_at_11_depths(seed: int) -> None:
 
     hold_cold(beds[0])
     hold_warm(beds[-1])
-    for x in beds:
-        hold_rows(x)
-    for x in beds[5:]:
-        assert not any(prominent for _, _, prominent in tones(x))
+    for depth, x in zip(DEPTHS, beds, strict=True):
+        hold_rows("hyper-rest", depth, x)
     hold_thaw([sharpness_acum(x) for x in beds])
     for falling in (descriptors.centroid_hz, descriptors.slope_db, descriptors.correlation):
         path = [falling(x) for x in beds]
@@ -179,11 +182,10 @@ def test_every_row_holds_for_hyper_rest_at_11_depths(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("name", OTHERS)
 def test_every_row_but_the_cold_ones_holds_for_the_others_at_5_depths(name: str, seed: int) -> None:
-    """The sweep over all 11, and over other seeds, is ``scripts/bench soundscapes``."""
     beds = [bed(name, depth, 60, seed) for depth in FIVE]
 
-    for x in beds:
-        hold_rows(x)
+    for depth, x in zip(FIVE, beds, strict=True):
+        hold_rows(name, depth, x)
         assert descriptors.correlation(x) >= 0.0
     hold_fall([sharpness_acum(x) for x in beds])
     if name in TALE:
@@ -192,9 +194,12 @@ def test_every_row_but_the_cold_ones_holds_for_the_others_at_5_depths(name: str,
 
 @pytest.mark.slow
 @pytest.mark.parametrize("depth", [0.0, 0.5, 1.0])
-@pytest.mark.parametrize(
-    ("name", "seed"),
-    [("hyper-rest", seed) for seed in SEEDS] + [(name, n) for name in OTHERS for n in SEEDS[:2]],
-)
-def test_ten_minutes_do_not_repeat(name: str, seed: int, depth: float) -> None:
-    hold_unlooped(bed(name, depth, 600, seed))
+@pytest.mark.parametrize("name", ["hyper-rest", "oasis"])
+def test_ten_minutes_do_not_repeat(name: str, depth: float) -> None:
+    hold_unlooped(bed(name, depth, 600, 1))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", OTHERS)
+def test_ten_minutes_half_way_do_not_repeat(name: str) -> None:
+    hold_unlooped(bed(name, 0.5, 600, 1))

@@ -60,7 +60,7 @@ def test_the_largest_rise_looks_one_second_back_and_no_further() -> None:
 @pytest.mark.parametrize("name", ["sea", "hearth"])
 @pytest.mark.parametrize("depth", [0.0, 1.0])
 def test_loudness_range_and_peak_agree_with_libebur128(name: str, depth: float) -> None:
-    x = bed(name, depth, 15)
+    x = bed(name, depth, 60)
     theirs = ebur128(x)
     momentary, short_term = descriptors.curves(x)
 
@@ -68,7 +68,8 @@ def test_loudness_range_and_peak_agree_with_libebur128(name: str, depth: float) 
     assert true_peak(x) == pytest.approx(theirs.true_peak, abs=0.2)
     assert np.abs(momentary - theirs.momentary).max() <= 0.05
     assert np.abs(short_term - theirs.short_term).max() <= 0.05
-    assert descriptors.loudness_range(short_term) == pytest.approx(theirs.range, abs=0.3)
+    # It takes a value a second, we take ten.
+    assert descriptors.loudness_range(short_term) == pytest.approx(theirs.range, abs=0.5)
 
 
 @pytest.mark.parametrize("name", ["hyper-rest", "oasis"])
