@@ -81,15 +81,15 @@ def texture_distance(one: TextureStatistics, other: TextureStatistics) -> float:
     It is the mean over five statistics of their difference in the bands that are heard in both,
     each on its scale; 9.9 if there are too few such bands.
     """
-    heard = (one.level_db > _AUDIBLE_DB) & (other.level_db > _AUDIBLE_DB)
-    if heard.sum() < _FEWEST_BANDS:
+    audible = (one.level_db > _AUDIBLE_DB) & (other.level_db > _AUDIBLE_DB)
+    if audible.sum() < _FEWEST_BANDS:
         return _FAR
     parts = [
-        _rms((getattr(one, name) - getattr(other, name))[heard] / _SCALES[name])
+        _rms((getattr(one, name) - getattr(other, name))[audible] / _SCALES[name])
         for name in ("variation", "skew", "kurtosis", "modulation")
     ]
     first, second = np.array(
-        [(i, i + n) for n in _APART for i in range(BANDS - n) if heard[i] and heard[i + n]]
+        [(i, i + n) for n in _APART for i in range(BANDS - n) if audible[i] and audible[i + n]]
     ).T
     parts.append(_rms((one.together - other.together)[first, second] / _SCALES["together"]))
     return float(np.mean(parts))
@@ -201,11 +201,13 @@ def tones_in(sound: Samples) -> Tones:
     high = np.searchsorted(freq, freq * 2 ** (1 / 6)) + 1
     floor = np.array([np.median(power[:, a:b], axis=1) for a, b in zip(low, high, strict=True)]).T
     lines = power > floor * _MEDIAN_TO_MEAN * _OVER_FLOOR
-    heard = power * _a_weighting(freq)
+    loudness = power * _a_weighting(freq)
     midi = np.round(69 + 12 * np.log2(freq / 440)).astype(int) % 12
     loud = (np.sqrt(power) * lines).sum(axis=0)
     chroma = np.bincount(midi, weights=loud, minlength=12).astype(np.float64)
-    return Tones(share=float((heard * lines).sum() / (heard.sum() + 1e-30)), key=_clarity(chroma))
+    return Tones(
+        share=float((loudness * lines).sum() / (loudness.sum() + 1e-30)), key=_clarity(chroma)
+    )
 
 
 def _spectrogram(mono: Array) -> tuple[Array, Array]:

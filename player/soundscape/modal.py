@@ -166,11 +166,11 @@ def _strikes_per_second(source: Modal) -> Array:
     if not source.motif:
         return np.full(count, 1 / count / source.interval.mean_s)
     length = len(source.motif)
-    told = np.ones(length)  # how often a motif comes as far as each of its notes
+    share = np.ones(length)  # how often a motif comes as far as each of its notes
     for place in range(2, length):
-        told[place] -= _BROKEN_OFF * (place - 1) / (length - 1)
-    seconds = source.interval.mean_s + (told.sum() - 1) * source.spacing_s * 1.025
-    return np.asarray(np.bincount(source.motif, weights=told, minlength=count) / seconds)
+        share[place] -= _BROKEN_OFF * (place - 1) / (length - 1)
+    seconds = source.interval.mean_s + (share.sum() - 1) * source.spacing_s * 1.025
+    return np.asarray(np.bincount(source.motif, weights=share, minlength=count) / seconds)
 
 
 def _bar(source: Modal, pitch: float) -> _Bar:

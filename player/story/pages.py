@@ -96,10 +96,8 @@ class PageStory:
     def choose(self, index: int) -> None:
         """Follow a link of the current question."""
         page = self._page
-        asked = (
-            len(page.links) if self._lines_told == len(page.lines) and len(page.links) > 1 else 0
-        )
-        check_index(self._name, index, asked, page.name)
+        at_question = self._lines_told == len(page.lines) and len(page.links) > 1
+        check_index(self._name, index, len(page.links) if at_question else 0, page.name)
         self._page, self._lines_told = self._pages[page.links[index].target], 0
 
     def peek(self, index: int) -> Item:

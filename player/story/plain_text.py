@@ -294,13 +294,13 @@ def _glide(chapters: list[tuple[str, list[Line]]]) -> list[tuple[str, list[Line]
     if any(tag.startswith("depth:") for line in lines for tag in line.tags):
         return chapters
     total = max(sum(words(line.text) for line in lines) - words(lines[-1].text), 1)
-    told = 0
+    words_before = 0
     gliding = []
     for name, chapter in chapters:
         deeper = []
         for line in chapter:
-            depth = 1.0 if line is lines[-1] and told else min(told / total, 1.0)
+            depth = 1.0 if line is lines[-1] and words_before else min(words_before / total, 1.0)
             deeper.append(replace(line, tags=(*line.tags, f"depth: {depth:.3f}")))
-            told += words(line.text)
+            words_before += words(line.text)
         gliding.append((name, deeper))
     return gliding

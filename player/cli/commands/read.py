@@ -59,8 +59,8 @@ def _rows(session: Session, choices: str, spoken: bool) -> Iterator[Sentence]:
             case Answered():
                 yield Sentence("answer", action.text, path=action.path)
             case Speak():
-                given = (utterance.text for utterance in action.utterances)
-                for text in given if spoken else sentences(action.text):
+                to_voice = (utterance.text for utterance in action.utterances)
+                for text in to_voice if spoken else sentences(action.text):
                     words = True
                     yield Sentence(action.kind, text, action.speaker, action.place.path)
     if not words:

@@ -153,10 +153,10 @@ def _named(words: Sequence[str], options: Sequence[Sequence[str]]) -> int | None
 
 def _is_part(words: Sequence[str], option: Sequence[str]) -> bool:
     """Return whether ``words`` are distinctive words of the option, in its order."""
-    said = [word for word in words if word not in SMALL]
+    phrase = [word for word in words if word not in SMALL]
     option_words = [word for word in option if word not in SMALL]
     matches, start = [], 0
-    for word in said:
+    for word in phrase:
         places = range(start, len(option_words))
         place = next((i for i in places if _alike(word, option_words[i])), None)
         if place is not None:
@@ -165,10 +165,10 @@ def _is_part(words: Sequence[str], option: Sequence[str]) -> bool:
     distinctive = [word for word in matches if _is_distinctive(word)] or matches[1:]
     if not distinctive:
         return False
-    if len(matches) == len(said):
+    if len(matches) == len(phrase):
         return True
-    one_unknown = len(matches) >= 2 and len(said) - len(matches) == 1
-    return one_unknown and ratio(" ".join(said), " ".join(option_words)) >= _ALIKE_PHRASE
+    one_unknown = len(matches) >= 2 and len(phrase) - len(matches) == 1
+    return one_unknown and ratio(" ".join(phrase), " ".join(option_words)) >= _ALIKE_PHRASE
 
 
 def _alike(heard: str, word: str) -> bool:

@@ -206,8 +206,8 @@ class InkStory:
 
     def choose(self, index: int) -> None:
         """Take a choice of the question that ``next`` returned."""
-        asked = len(self._question.options) if self._question else 0
-        check_index(self._name, index, asked, self._path)
+        options = len(self._question.options) if self._question else 0
+        check_index(self._name, index, options, self._path)
         with self._faults_as_errors():
             self._runtime.choose(self._open[index])
         self._lines, self._question = 0, None
