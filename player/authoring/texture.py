@@ -32,7 +32,7 @@ _SCALES = {"variation": 0.05, "skew": 0.4, "kurtosis": 1.0, "modulation": 0.03, 
 """Differences of these sizes count alike."""
 
 _STEP = RATE // ENVELOPE_RATE
-_OVERSAMPLED, _LEAST_STEP = 4, 8
+_OVERSAMPLED, _MIN_STEP = 4, 8
 """Envelopes are made at this many times a band's width, and at 3.2 kHz or more."""
 
 
@@ -134,7 +134,7 @@ def _envelopes(mono: Array) -> Array:
             np.sin(np.pi / 2 * (place - low) / (centre - low)),
             np.cos(np.pi / 2 * (place - centre) / (high - centre)),
         )
-        step = max(_LEAST_STEP, math.ceil(_OVERSAMPLED * (high - low) / ENVELOPE_RATE))
+        step = max(_MIN_STEP, math.ceil(_OVERSAMPLED * (high - low) / ENVELOPE_RATE))
         band = np.zeros(frames * step, complex)
         band[: last - first] = 2 * spectrum[first:last] * gain
         envelope = np.abs(np.fft.ifft(band)) * (step / _STEP)

@@ -18,14 +18,14 @@ def bench_journey(output: Path) -> None:
     import soundfile
 
     from player.audio import RATE
-    from player.authoring.soundscape_check.plot import Axis, draw
+    from player.authoring.soundscape_check.plot import Axis, draw_picture
     from player.library.textures import texture_references
 
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         cues_file = Path(folder) / "cues.json"
         options = ["--stems", folder, "--cues", str(cues_file), "--choices", "default"]
         night = [sys.executable, "-m", "player", "render", "the-dreamers", *options]
-        subprocess.run(night, check=True, env=None)
+        subprocess.run(night, check=True)
         cues = json.loads(cues_file.read_text(encoding="utf-8"))
         frames = cues["frames"]
         with soundfile.SoundFile(Path(folder) / "bed.flac") as bed:
@@ -35,4 +35,6 @@ def bench_journey(output: Path) -> None:
     )
     minutes = round(frames / RATE / 60)
     axis = Axis(f"Chapters of a night of {minutes} minutes", chapters, LOUDNESS)
-    output.write_bytes(draw("The Dreamers, a whole night", pieces, axis, texture_references()))
+    output.write_bytes(
+        draw_picture("The Dreamers, a whole night", pieces, axis, texture_references())
+    )

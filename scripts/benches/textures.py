@@ -8,10 +8,8 @@ from multiprocessing import get_context
 
 from benches.cost import table
 
-MODELS = {"sea": "sea", "rain": "rain", "hearth": "fire", "forest-night": "night"}
 DEPTHS = (0.0, 0.5, 1.0)
 SEEDS = (71, 72, 73, 74, 75, 76, 77, 78, 79, 80)
-PIECE_S, PIECES = 15, 4
 PROCESSES = 2
 
 Job = tuple[str, float, int]
@@ -20,6 +18,8 @@ Distances = dict[str, float]
 
 def bench_textures() -> None:
     """A row for each place and depth, then how pieces of fifteen seconds are named."""
+    from tests.support.textures import MODELS, PIECE_S
+
     jobs = [(name, depth, seed) for name in MODELS for depth in DEPTHS for seed in SEEDS]
     with get_context("spawn").Pool(PROCESSES, os.nice, (10,)) as pool:
         heard = dict(zip(jobs, pool.map(minute, jobs, chunksize=2), strict=True))
@@ -61,22 +61,14 @@ def bench_textures() -> None:
 
 def minute(job: Job) -> tuple[Distances, list[str]]:
     """Return the distances of a minute, and the family nearest to each of its pieces."""
-    from player.audio import RATE
-    from player.authoring.texture import family_distances, texture_statistics
-    from player.library.textures import texture_references
     from tests.support.measures import bed
+    from tests.support.textures import distances_of, named_pieces
 
-    name, depth, seed = job
-    x = bed(name, depth, PIECE_S * PIECES, seed)
-    references = texture_references()
-    whole, *parts = (
-        family_distances(texture_statistics(part), references)
-        for part in (x, *(x[i * PIECE_S * RATE : (i + 1) * PIECE_S * RATE] for i in range(PIECES)))
-    )
-    return whole, [_nearest(part) for part in parts]
+    x = bed(job[0], job[1], 60, job[2])
+    return distances_of(x), named_pieces(x)
 
 
-def _nearest(distances: Distances, *, with_noise: bool = True) -> str:
+def _nearest(distances: Distances, *, with_noise: bool) -> str:
     return next(family for family in distances if with_noise or family != "noise")
 
 

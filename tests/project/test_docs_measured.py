@@ -10,7 +10,7 @@ from player.audio import RATE
 from player.authoring.soundscape_check import descriptors
 from player.library.soundscapes import bundled_names
 from tests.support.descriptors import DEPTHS, LETTERS, describe, nearest, pair_table
-from tests.support.measures import LIVELY_PLACES, bed, sharpness_acum
+from tests.support.measures import TALE, bed, sharpness_acum
 
 MEASURED = (Path(__file__).parents[2] / "docs" / "measured.md").read_text(encoding="utf-8")
 PROSE = " ".join(MEASURED.split())
@@ -157,7 +157,7 @@ def test_the_sweep_names_every_soundscape_and_nothing_in_it_is_beyond_its_limit(
     heads = swept[""]
     for name in bundled_names():
         for head, cell in zip(heads, swept[name], strict=True):
-            limits = LIVELY if name in LIVELY_PLACES else LIMITS
+            limits = LIMITS if name in TALE else LIVELY
             least, most = limits.get(head, (0.0, 99.0))
             for value in map(number, cell.split("..")):
                 assert least <= value <= most, (name, head)

@@ -133,8 +133,8 @@ def sharpness_acum(x: Samples) -> float:
     Full scale is 0.28 Pa, so −30 LUFS is about 50 dB SPL in each ear. Loudness is simplified: the
     levels of the critical bands, spread upwards, to the power 0.25 (as in ISO 532-1) over the
     threshold in quiet; the weights are those of H. Fastl and E. Zwicker, *Psychoacoustics*, 2007,
-    ch. 9. A curve fitted to ISO 532-1
-    over the bundled soundscapes corrects the result for broad and for dark sounds.
+    ch. 9. A curve fitted to ISO 532-1 over the bundled soundscapes corrects the result for broad
+    and for dark sounds.
     """
     freq, power = welch(x[:, 0])
     edges = np.searchsorted(freq, _BARK_EDGES_HZ)

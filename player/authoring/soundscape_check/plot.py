@@ -1,8 +1,7 @@
 """A picture of a soundscape from depth 0 to 1, or of the bed of a whole night.
 
-It shows the spectrogram, sharpness, loudness, width and tones.
-
-It is drawn into an array of pixels, which needs no plotting library.
+It shows the spectrogram, sharpness, loudness, width and tones, and is drawn into an array of
+pixels, which needs no plotting library.
 """
 
 from collections.abc import Mapping, Sequence
@@ -82,10 +81,10 @@ def plot(
     bed = Bed(recipe, _SEED, 0.0, recordings)
     bed.glide(1.0, _COLUMNS * _PIECE_S)
     pieces = [bed.block(int(_PIECE_S * RATE)) for _ in range(_COLUMNS)]
-    return draw(recipe.title, pieces, _DEPTHS, textures)
+    return draw_picture(recipe.title, pieces, _DEPTHS, textures)
 
 
-def draw(
+def draw_picture(
     title: str, pieces: Sequence[Samples], axis: Axis, textures: Textures | None = None
 ) -> bytes:
     """Return a PNG of 1200 by 956 pixels of consecutive pieces of sound, ``(frames, 2)`` each."""
@@ -94,7 +93,15 @@ def draw(
     _write(canvas, (_LEFT, 14), title, _INK, scale=2)
     _spectrogram(canvas, pieces)
     for (top, bottom), panel in zip(_PANELS, _panels(pieces, axis), strict=True):
-        _draw(canvas, top, bottom, panel)
+        _draw_panel(canvas, top, bottom, panel)
+    _write_axis(canvas, axis)
+    if textures:
+        _write_nearest(canvas, pieces, textures)
+    return png_image(canvas)
+
+
+def _write_axis(canvas: Pixels, axis: Axis) -> None:
+    """Mark the axis's places, and write what fits of their labels, without overlap."""
     free = 0  # first column where nothing is written yet
     for place, label in axis.labels:
         left = min(_x(place) - WIDTH * len(label) // 2, _SIZE[0] - WIDTH * len(label))
@@ -103,9 +110,6 @@ def draw(
             _write(canvas, (left, _PANELS[-1][1] + 10), label, _INK)
             free = left + WIDTH * (len(label) + 1)
     _write(canvas, (_LEFT, _PANELS[-1][1] + 34), axis.title, _INK)
-    if textures:
-        _write_nearest(canvas, pieces, textures)
-    return png_image(canvas)
 
 
 def _panels(pieces: Sequence[Samples], axis: Axis) -> tuple[_Panel, ...]:
@@ -168,7 +172,7 @@ def _heat(part: npt.NDArray[np.float64]) -> Pixels:
     return np.stack(mixed, axis=-1).astype(np.uint8)
 
 
-def _draw(canvas: Pixels, top: int, bottom: int, panel: _Panel) -> None:
+def _draw_panel(canvas: Pixels, top: int, bottom: int, panel: _Panel) -> None:
     low, high = panel.marks[0], panel.marks[-1]
 
     def y(value: float) -> int:

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from player.audio import RATE, Samples
-from player.authoring.texture import family_distances, texture_statistics, tones_in
+from player.authoring.texture import family_distances, tones_in
 from player.library.textures import texture_references
 from player.soundscape import Bed, parse_recipe
+from tests.support.textures import distances_of
 
 PLACE = """
 schema = 1
@@ -29,10 +30,6 @@ def place(source: str) -> Samples:
     return Bed(parse_recipe(PLACE.format(source=source), "one.toml"), 7, 0.0).block(60 * RATE)
 
 
-def of(x: Samples) -> dict[str, float]:
-    return family_distances(texture_statistics(x), texture_references())
-
-
 def test_a_recording_is_nearest_to_itself_and_kinds_lie_apart() -> None:
     references = texture_references()
     for family, statistics in references.values():
@@ -45,7 +42,7 @@ def test_a_recording_is_nearest_to_itself_and_kinds_lie_apart() -> None:
 
 def test_white_noise_is_noise_and_has_no_tones() -> None:
     noise = np.random.default_rng(1).normal(0, 0.01, 20 * RATE)
-    assert next(iter(of(noise))) == "noise"
+    assert next(iter(distances_of(noise))) == "noise"
     assert tones_in(noise).share < 0.01
 
 
@@ -59,6 +56,6 @@ def test_a_chord_in_g_is_tones_of_one_key_and_neighbouring_semitones_are_not() -
 
 
 def test_surf_is_most_like_the_sea_and_its_noise_alone_is_not() -> None:
-    assert next(iter(of(place(SURF)))) == "sea"
-    assert of(place(SURF))["noise"] > 1.8
-    assert next(iter(of(place(STILL)))) == "noise"
+    assert next(iter(distances_of(place(SURF)))) == "sea"
+    assert distances_of(place(SURF))["noise"] > 1.8
+    assert next(iter(distances_of(place(STILL)))) == "noise"
